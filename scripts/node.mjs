@@ -1,0 +1,60 @@
+// Runs a script of this project under a Node that can run Drover (22.18 or newer, which also reads TypeScript).
+// Where the Node at hand is older, Node 24 is fetched from npm once, into the user's cache, and used instead.
+// This file alone must run on Node 20.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+const VERSION = '24.21.0';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const fits = major > 22 || (major === 22 && minor >= 18);
+const node = fits ? process.execPath : fetched();
+
+const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env,
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
+});
+
+/** The folder for what only development needs; safe to delete. */
+function cache() {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'drover');
+}
+
+/** Node 24 as npm packages it: the binary of the platform, no install script. */
+function fetched() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  const folder = join(cache(), `node-${VERSION}`);
+  const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(binary)) return binary;
+  console.error(`Drover needs Node 22.18 or newer and this is ${process.version}; fetching Node ${VERSION} from npm …`);
+  const part = `${folder}.${process.pid}`;
+  mkdirSync(part, { recursive: true });
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const args = [
+    'install',
+    '--prefix',
+    part,
+    '--ignore-scripts',
+    '--no-fund',
+    '--no-audit',
+    '--loglevel=error',
+    `${name}@${VERSION}`,
+  ];
+  const result = spawnSync(npm, args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  if (result.status !== 0) {
+    rmSync(part, { recursive: true, force: true });
+    console.error(`Node ${VERSION} could not be fetched. Install Node 22.18 or newer, then run this again.`);
+    process.exit(1);
+  }
+  if (existsSync(folder)) rmSync(part, { recursive: true, force: true });
+  else renameSync(part, folder);
+  return binary;
+}

@@ -1,0 +1,231 @@
+import { z } from 'zod';
+
+/**
+ * The events of a chat: facts that happened, the only thing that flows outwards.
+ *
+ * Logged events are the truth and are kept for ever, one record each in the chat's event log. Deltas are what is
+ * shown while a message is still being made; they are never stored, because a logged event follows that says it whole.
+ */
+
+/** Where a chat works. Paths are absolute. `trusted` is the editor's workspace trust; headless it is true. */
+export const Workspace = z.strictObject({ roots: z.array(z.string()), trusted: z.boolean() });
+export type Workspace = z.infer<typeof Workspace>;
+
+/** What a tool call would touch. Paths as the model wrote them: relative to the first root, or absolute. */
+export const Effect = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('read'), path: z.string() }),
+  z.strictObject({ kind: z.literal('write'), path: z.string() }),
+  z.strictObject({ kind: z.literal('execute'), command: z.string() }),
+  z.strictObject({ kind: z.literal('network'), host: z.string() }),
+  z.strictObject({ kind: z.literal('model') }),
+]);
+export type Effect = z.infer<typeof Effect>;
+
+/** What the gate decided. `rule` is for logs and *Why?*; `reason` is the sentence a person reads. */
+export const Verdict = z.strictObject({
+  decision: z.enum(['allow', 'ask', 'deny']),
+  rule: z.string(),
+  reason: z.string(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+/** A call in plain words: `verb` "Read", `object` "src/cart.ts". `kind` picks the icon. */
+export const Title = z.strictObject({
+  kind: z.enum(['read', 'list', 'search', 'edit', 'run', 'other']),
+  verb: z.string(),
+  object: z.string(),
+});
+export type Title = z.infer<typeof Title>;
+
+/** A changed file. `before` and `after` name blobs by SHA-256 (null: the file did not exist). `diff` is unified, capped. */
+export const Change = z.strictObject({
+  path: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  added: z.int(),
+  removed: z.int(),
+  diff: z.string(),
+});
+export type Change = z.infer<typeof Change>;
+
+/** A tool call as the model wrote it; `arguments` is its JSON text, untouched. */
+export const ToolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.string() });
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** Token counts of one model call, from the server. `cached` of `prompt` were not read again. */
+export const Usage = z.strictObject({
+  prompt: z.int(),
+  completion: z.int(),
+  cached: z.int().optional(),
+  /** Size of the slot in tokens, where known. */
+  context: z.int().optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** Milliseconds, except `perSecond`: tokens written a second. */
+export const Times = z.strictObject({
+  queue: z.number(),
+  first: z.number().optional(),
+  total: z.number(),
+  perSecond: z.number().optional(),
+});
+export type Times = z.infer<typeof Times>;
+
+/** Why a request could not be carried out and what the person can do. The wire form of `Problem` in errors.ts. */
+export const ProblemInfo = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  advice: z.string(),
+  /** The field of the request that was wrong. */
+  field: z.string().optional(),
+});
+export type ProblemInfo = z.infer<typeof ProblemInfo>;
+
+export const Lane = z.enum(['steer', 'follow-up']);
+export type Lane = z.infer<typeof Lane>;
+
+/** How a call ended. `unknown`: it was recorded and its result was lost in a crash; `skipped`: it never began. */
+export const Outcome = z.enum(['ok', 'error', 'denied', 'invalid', 'cancelled', 'unknown', 'skipped']);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const LoggedEvent = z.discriminatedUnion('type', [
+  /** First record of every log. `mark` is the secret word of this chat's frames (see transcript.ts). */
+  z.strictObject({
+    type: z.literal('chat'),
+    id: z.string(),
+    agent: z.string(),
+    workspace: Workspace,
+    mark: z.string(),
+    title: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('user'),
+    text: z.string(),
+    agent: z.string(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    /** The inbox item this message was, when it waited there. */
+    item: z.string().optional(),
+    asks: z.enum(['client', 'deny']),
+  }),
+  z.strictObject({ type: z.literal('turn.start'), turn: z.int(), agent: z.string() }),
+  z.strictObject({
+    type: z.literal('assistant'),
+    agent: z.string(),
+    text: z.string(),
+    reasoning: z.string().optional(),
+    /** Only calls that arrived whole; one cut off is never here. */
+    calls: z.array(ToolCall),
+    finish: z.enum(['stop', 'tool_calls', 'length', 'cancelled', 'failed']),
+    model: z.string(),
+    usage: Usage.optional(),
+    times: Times.optional(),
+  }),
+  /** Recorded before a call runs. `origin` mention: the person wrote @file and Drover reads it. */
+  z.strictObject({
+    type: z.literal('tool.start'),
+    call: z.string(),
+    tool: z.string(),
+    title: Title,
+    effects: z.array(Effect),
+    verdict: Verdict,
+    origin: z.enum(['model', 'mention']),
+  }),
+  /** `text` is what the model is told; `summary` the few words at the right of the line ("62 lines"). */
+  z.strictObject({
+    type: z.literal('tool.end'),
+    call: z.string(),
+    tool: z.string(),
+    title: Title.optional(),
+    outcome: Outcome,
+    text: z.string(),
+    summary: z.string(),
+    change: Change.optional(),
+    origin: z.enum(['model', 'mention']),
+    ms: z.number().optional(),
+  }),
+  /** A question to a person. `preview` is the exact command or the diff that would be applied. */
+  z.strictObject({
+    type: z.literal('ask'),
+    ask: z.string(),
+    call: z.string(),
+    tool: z.string(),
+    title: Title,
+    effects: z.array(Effect),
+    verdict: Verdict,
+    preview: z.strictObject({ kind: z.enum(['command', 'diff', 'text']), text: z.string() }),
+    folder: z.string(),
+    /** What a yes for this chat would cover, in words; absent where only once is offered. */
+    grant: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('answer'),
+    ask: z.string(),
+    answer: z.enum(['once', 'chat', 'reject']),
+    reason: z.string().optional(),
+    by: z.enum(['client', 'nobody', 'auto', 'cancel']),
+  }),
+  z.strictObject({
+    type: z.literal('undo'),
+    call: z.string(),
+    path: z.string(),
+    done: z.boolean(),
+    /** Why it was not done. */
+    reason: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('inbox.put'),
+    item: z.string(),
+    lane: Lane,
+    text: z.string(),
+    agent: z.string().optional(),
+    asks: z.enum(['client', 'deny']),
+  }),
+  z.strictObject({ type: z.literal('inbox.withdrawn'), item: z.string() }),
+  /** A steer reached the model: framed after the result of `call`, or at the head of the next user message. */
+  z.strictObject({ type: z.literal('steered'), item: z.string(), text: z.string(), call: z.string().optional() }),
+  /** Something went wrong; the turn may go on. */
+  z.strictObject({ type: z.literal('error'), problem: ProblemInfo }),
+  z.strictObject({
+    type: z.literal('turn.end'),
+    turn: z.int(),
+    reason: z.enum(['done', 'cancelled', 'failed']),
+    seconds: z.number(),
+    /** Tokens read anew over all model calls of the turn, and the size of the last prompt. */
+    read: z.int().optional(),
+    prompt: z.int().optional(),
+    perSecond: z.number().optional(),
+  }),
+]);
+export type LoggedEvent = z.infer<typeof LoggedEvent>;
+
+export const DeltaEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: z.string() }),
+  z.strictObject({ type: z.literal('reasoning'), text: z.string() }),
+  /** The prompt is being read: `done` of `total` tokens, `cached` of them for free. */
+  z.strictObject({ type: z.literal('reading'), done: z.int(), total: z.int(), cached: z.int() }),
+  /** All slots are taken; `ahead` requests come first. */
+  z.strictObject({ type: z.literal('waiting'), ahead: z.int() }),
+  /** The engine is being made ready: what it is doing, in words. */
+  z.strictObject({ type: z.literal('engine.wait'), text: z.string() }),
+  /** The model is writing a tool call: its name and how many characters so far. */
+  z.strictObject({ type: z.literal('call'), name: z.string(), characters: z.int() }),
+  /** Output of a running command. */
+  z.strictObject({ type: z.literal('output'), call: z.string(), text: z.string() }),
+  /** Sent once to who attaches in the middle of a message: all of it so far. */
+  z.strictObject({ type: z.literal('snapshot'), text: z.string(), reasoning: z.string() }),
+]);
+export type DeltaEvent = z.infer<typeof DeltaEvent>;
+
+export type Event = LoggedEvent | DeltaEvent;
+
+const deltaTypes = new Set<string>(DeltaEvent.options.map((option) => option.shape.type.value));
+
+/** True for what is never stored. */
+export function isDelta(event: Event): event is DeltaEvent {
+  return deltaTypes.has(event.type);
+}
+
+/** For the last line of an exhaustive switch: a new variant fails the type check until it is treated. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

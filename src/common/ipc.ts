@@ -1,0 +1,52 @@
+import type { Endpoint } from './engine.ts';
+import type { DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
+
+/** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
+
+/** What an agent process needs to know of its chat. */
+export interface AgentStart {
+  chat: string;
+  /** Every event of the chat so far. */
+  events: LoggedEvent[];
+  /** Whether code may be executed at all (ENABLE_CODE_EXECUTION). */
+  execute: 'ask' | 'deny';
+  autoApprove: boolean;
+  ripgrep: string | undefined;
+  /** STATE/blobs, for undo. */
+  blobs: string;
+  home: string;
+  /** Text of prompts/agents/*.md by agent name. */
+  agents: { name: string; description: string; tools: string[]; text: string }[];
+  system: string;
+}
+
+export type ToAgent =
+  | { type: 'start'; start: AgentStart }
+  /** A turn begins with the user event that the supervisor has just logged. */
+  | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
+  | { type: 'steer'; item: string; text: string }
+  /** Reply to `record`. `seq` null: the call must not run; `why` is told to the model. */
+  | { type: 'ack'; id: number; stop?: string }
+  | {
+      type: 'answer';
+      ask: string;
+      answer: 'once' | 'chat' | 'reject';
+      reason?: string;
+      by: 'client' | 'nobody' | 'auto' | 'cancel';
+    }
+  | { type: 'lease'; id: number; lease: string; endpoint: Endpoint }
+  | { type: 'lease.failed'; id: number; problem: ProblemInfo }
+  | { type: 'undo'; id: number; call: string }
+  | { type: 'cancel' };
+
+export type FromAgent =
+  | { type: 'ready' }
+  | { type: 'delta'; event: DeltaEvent }
+  /** To be logged; nothing waits for it. */
+  | { type: 'event'; event: LoggedEvent }
+  /** To be logged and synced before the agent goes on. */
+  | { type: 'record'; id: number; event: LoggedEvent }
+  | { type: 'lease'; id: number; model: string | undefined }
+  | { type: 'lease.cancel'; id: number }
+  | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
+  | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };

@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { EngineAction, EngineSettings, EngineStatus } from './engine.ts';
+import { Lane, ProblemInfo, Workspace } from './events.ts';
+
+/**
+ * The one protocol: every route with its body and its reply. The extension is only its first client.
+ * Raise PROTOCOL when a change would break an older client.
+ */
+export const PROTOCOL = 1;
+
+/** Bytes of a request body; more is refused with 413. */
+export const BODY_LIMIT = 4 * 1024 * 1024;
+
+export const SessionId = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((id) => id !== 'stream', 'is reserved');
+
+const AgentInfo = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  model: z.string().optional(),
+  tools: z.array(z.string()),
+});
+export type AgentInfo = z.infer<typeof AgentInfo>;
+
+export const ChatSummary = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  agent: z.string(),
+  /** `waiting`: for an answer of a person. */
+  state: z.enum(['idle', 'running', 'waiting', 'failed']),
+  workspace: Workspace,
+  turns: z.int(),
+  changes: z.int(),
+  /** Tokens of the last prompt and its answer. */
+  tokens: z.int().optional(),
+  /** What it waits for or how it ended, in a few words. */
+  detail: z.string(),
+  /** Milliseconds since 1970. */
+  created: z.int(),
+  updated: z.int(),
+});
+export type ChatSummary = z.infer<typeof ChatSummary>;
+
+/** What an attached client tells of itself; sent again whenever it changes, with the id the first reply gave. */
+export const Hello = z.strictObject({
+  client: z.string().optional(),
+  kind: z.enum(['vscode', 'cli', 'other']),
+  protocol: z.int(),
+  build: z.string(),
+  /** Folders open in it. */
+  roots: z.array(z.string()).default([]),
+  /** Absolute paths of documents with unsaved changes. */
+  unsaved: z.array(z.string()).default([]),
+  /** The person's machine-scope settings; the last writer wins. */
+  settings: z.strictObject({ engine: EngineSettings.optional() }).optional(),
+  /** The editor's own ripgrep. */
+  ripgrep: z.string().optional(),
+});
+export type Hello = z.infer<typeof Hello>;
+export const HelloReply = z.strictObject({ client: z.string(), protocol: z.int(), build: z.string(), pid: z.int() });
+export type HelloReply = z.infer<typeof HelloReply>;
+
+export const ChatRequest = z.strictObject({
+  message: z.string().min(1, 'must not be empty'),
+  session_id: SessionId.optional(),
+  agent_type: z.string().optional(),
+  stream: z.boolean().optional(),
+  context_variables: z.record(z.string(), z.unknown()).optional(),
+  workspace: z
+    .union([z.string(), z.strictObject({ roots: z.array(z.string()), trusted: z.boolean().default(true) })])
+    .optional(),
+  asks: z.enum(['client', 'deny']).default('deny'),
+});
+export type ChatRequest = z.infer<typeof ChatRequest>;
+
+/** A message as the OpenAI API has it. */
+export const ChatMessage = z.object({
+  role: z.enum(['user', 'assistant', 'tool']),
+  content: z.string(),
+  tool_calls: z
+    .array(
+      z.object({
+        id: z.string(),
+        type: z.literal('function'),
+        function: z.object({ name: z.string(), arguments: z.string() }),
+      }),
+    )
+    .optional(),
+  tool_call_id: z.string().optional(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+export const ChatReply = z.strictObject({
+  response: z.string(),
+  agent_name: z.string(),
+  session_id: z.string(),
+  messages: z.array(ChatMessage),
+});
+export type ChatReply = z.infer<typeof ChatReply>;
+
+export const ChatPost = z.strictObject({
+  message: z.string().min(1, 'must not be empty'),
+  lane: Lane.default('follow-up'),
+  agent_type: z.string().optional(),
+  asks: z.enum(['client', 'deny']).default('deny'),
+});
+export const Answer = z.strictObject({
+  ask: z.string(),
+  answer: z.enum(['once', 'chat', 'reject']),
+  reason: z.string().max(2000).optional(),
+});
+
+export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
+
+export const Health = z.strictObject({
+  status: z.literal('ok'),
+  build: z.string(),
+  protocol: z.int(),
+  pid: z.int(),
+  engine: EngineStatus.shape.state,
+  chats: z.strictObject({ total: z.int(), running: z.int() }),
+});
+
+/** What `GET /events` streams: the engine, and the list of chats. The first events after attaching say everything. */
+export const GlobalEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('engine'), engine: EngineStatus }),
+  z.strictObject({ type: z.literal('chats'), chats: z.array(ChatSummary) }),
+  z.strictObject({ type: z.literal('chat'), chat: ChatSummary }),
+  z.strictObject({ type: z.literal('chat.gone'), id: z.string() }),
+]);
+export type GlobalEvent = z.infer<typeof GlobalEvent>;
+
+interface Route {
+  method: 'get' | 'post' | 'delete';
+  path: string;
+  summary: string;
+  body?: z.ZodType;
+  /** Absent: a stream of server-sent events. */
+  reply?: z.ZodType;
+  status?: number;
+}
+
+const Done = z.strictObject({ ok: z.literal(true) });
+
+export const routes = {
+  hello: {
+    method: 'post',
+    path: '/hello',
+    summary: 'Attach a client, or tell what changed in it.',
+    body: Hello,
+    reply: HelloReply,
+  },
+  health: { method: 'get', path: '/health', summary: 'Whether the supervisor and its engine are well.', reply: Health },
+  agents: {
+    method: 'get',
+    path: '/agents',
+    summary: 'The agents that a chat can be given to.',
+    reply: z.strictObject({ agents: z.array(AgentInfo) }),
+  },
+  chats: {
+    method: 'get',
+    path: '/chats',
+    summary: 'All chats, newest first.',
+    reply: z.strictObject({ chats: z.array(ChatSummary) }),
+  },
+  chat: {
+    method: 'post',
+    path: '/chat',
+    summary: 'Send a message and wait for the whole turn.',
+    body: ChatRequest,
+    reply: ChatReply,
+  },
+  chatStream: {
+    method: 'post',
+    path: '/chat/stream',
+    summary: 'Send a message; the reply is the turn, as events.',
+    body: ChatRequest,
+  },
+  chatGet: {
+    method: 'get',
+    path: '/chat/{id}',
+    summary: 'One chat: its summary and messages.',
+    reply: z.strictObject({ chat: ChatSummary, messages: z.array(ChatMessage) }),
+  },
+  chatPost: {
+    method: 'post',
+    path: '/chat/{id}',
+    summary: "Put a message into the chat's inbox.",
+    body: ChatPost,
+    reply: z.strictObject({ item: z.string() }),
+    status: 202,
+  },
+  chatDelete: { method: 'delete', path: '/chat/{id}', summary: 'Delete the chat and its log.', reply: Done },
+  chatEvents: {
+    method: 'get',
+    path: '/chat/{id}/events',
+    summary: 'All events of the chat from Last-Event-ID on, then live.',
+  },
+  chatAnswer: {
+    method: 'post',
+    path: '/chat/{id}/answer',
+    summary: 'Answer an ask; the first answer wins.',
+    body: Answer,
+    reply: Done,
+  },
+  chatCancel: { method: 'post', path: '/chat/{id}/cancel', summary: 'Stop the running turn.', reply: Done },
+  chatUndo: {
+    method: 'post',
+    path: '/chat/{id}/undo',
+    summary: 'Put a file back as it was before a call changed it.',
+    body: z.strictObject({ call: z.string() }),
+    reply: z.strictObject({ path: z.string() }),
+  },
+  events: { method: 'get', path: '/events', summary: 'The engine and the list of chats, live.' },
+  engine: { method: 'get', path: '/engine', summary: 'The engine: state, model, slots.', reply: EngineStatus },
+  enginePost: {
+    method: 'post',
+    path: '/engine',
+    summary: 'Start, stop or restart the engine, or choose its model.',
+    body: EngineAction,
+    reply: EngineStatus,
+    status: 202,
+  },
+  openapi: {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This protocol, for programs.',
+    reply: z.record(z.string(), z.unknown()),
+  },
+} as const satisfies Record<string, Route>;
+export type RouteName = keyof typeof routes;

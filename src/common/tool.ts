@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { Change, Effect, Title } from './events.ts';
+
+/**
+ * A tool is one value in one file: what it is called, what it takes, what it would touch, and what it does.
+ * It judges nothing itself: `effects` says what it would touch and the gate decides before `run` is entered.
+ */
+export interface Tool<S extends z.ZodType = z.ZodType> {
+  name: string;
+  /** Agents name tools or whole groups in their front matter. */
+  group: 'read' | 'write' | 'execute';
+  description: string;
+  parameters: S;
+  /** Other shapes that models send for the same thing, turned into this tool's; runs before validation. */
+  accept?(raw: unknown): { tool: string; arguments: unknown } | undefined;
+  effects(args: z.infer<S>): Effect[];
+  title(args: z.infer<S>): Title;
+  /** What a person is shown when asked: the exact command, or the diff. Must not change anything. */
+  preview?(args: z.infer<S>, context: ToolContext): Promise<{ kind: 'command' | 'diff' | 'text'; text: string }>;
+  /** Failures the model can mend are results with `failed: true` and advice; it throws only for bugs and Problems. */
+  run(args: z.infer<S>, context: ToolContext): Promise<ToolResult>;
+}
+
+export interface ToolResult {
+  /** For the model. Truncated by the tool to its own limits, with a note of what was left out. */
+  text: string;
+  /** For the line in the panel: "62 lines", "5 hits in 3 files", "exit 0 · 2.1 s". */
+  summary: string;
+  change?: Change;
+  failed?: boolean;
+}
+
+/** A path that confinement has looked at. `real` has every link resolved, of the nearest ancestor that exists. */
+export interface ResolvedPath {
+  /** As the model wrote it. */
+  given: string;
+  absolute: string;
+  real: string;
+  /** The root it is under, by its real path; undefined: outside the workspace. */
+  root: string | undefined;
+  /** Relative to that root with forward slashes; the absolute path when outside. */
+  shown: string;
+  kind: 'file' | 'folder' | 'other' | 'missing';
+}
+
+/** File access confined to the workspace; the only one a tool has. */
+export interface Files {
+  resolve(path: string): Promise<ResolvedPath>;
+  /** @throws Problem when it is too large, no regular file, or changed place since it was judged. */
+  read(path: ResolvedPath): Promise<Uint8Array>;
+  /** Temporary file in the same folder, no link followed, rename. Keeps the blobs that undo needs. */
+  write(path: ResolvedPath, content: Uint8Array): Promise<{ before: string | null; after: string }>;
+}
+
+export interface ToolContext {
+  signal: AbortSignal;
+  /** Absolute, real; the first is where relative paths and commands start. */
+  roots: string[];
+  files: Files;
+  /** ripgrep, where there is one. */
+  ripgrep: string | undefined;
+  /** Output while a command runs, for the screen. */
+  output(text: string): void;
+  /** Environment for children, already cleaned. */
+  environment: Record<string, string>;
+}
+
+/** Infers the argument types from the schema. */
+export function defineTool<S extends z.ZodType>(tool: Tool<S>): Tool<S> {
+  return tool;
+}
