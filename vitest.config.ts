@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a layer: its folder, and how long one of its tests may take, in milliseconds. */
+function layer(name: string, testTimeout: number): { extends: true; test: Record<string, unknown> } {
+  const include = [`test/${name}/**/*.test.{ts,tsx}`];
+  return { extends: true, test: { name, include, testTimeout, hookTimeout: Math.max(testTimeout, 30_000) } };
+}
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    projects: [
+      layer('unit', 10_000),
+      layer('process', 60_000),
+      layer('panel', 60_000),
+      layer('engine', 120_000),
+      layer('e2e', 120_000),
+    ],
+  },
+});
