@@ -97,6 +97,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     workspace: Workspace,
     mark: z.string(),
     title: z.string(),
+    /** What the first message says of the surroundings (folder, platform, date), frozen so that it costs once. */
+    facts: z.string(),
   }),
   z.strictObject({
     type: z.literal('user'),
@@ -106,6 +108,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     /** The inbox item this message was, when it waited there. */
     item: z.string().optional(),
     asks: z.enum(['client', 'deny']),
+    /** The workspace's trust, where it changed since the chat was made. */
+    trusted: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal('turn.start'), turn: z.int(), agent: z.string() }),
   z.strictObject({
@@ -225,7 +229,4 @@ export function isDelta(event: Event): event is DeltaEvent {
   return deltaTypes.has(event.type);
 }
 
-/** For the last line of an exhaustive switch: a new variant fails the type check until it is treated. */
-export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
-}
+export { unreachable } from './unreachable.ts';

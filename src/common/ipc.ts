@@ -10,7 +10,6 @@ export interface AgentStart {
   events: LoggedEvent[];
   /** Whether code may be executed at all (ENABLE_CODE_EXECUTION). */
   execute: 'ask' | 'deny';
-  autoApprove: boolean;
   ripgrep: string | undefined;
   /** STATE/blobs, for undo. */
   blobs: string;
@@ -25,7 +24,7 @@ export type ToAgent =
   /** A turn begins with the user event that the supervisor has just logged. */
   | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
   | { type: 'steer'; item: string; text: string }
-  /** Reply to `record`. `seq` null: the call must not run; `why` is told to the model. */
+  /** Reply to `record`: it is in the log. `stop`: the call must not run, and why. */
   | { type: 'ack'; id: number; stop?: string }
   | {
       type: 'answer';
@@ -46,7 +45,7 @@ export type FromAgent =
   | { type: 'event'; event: LoggedEvent }
   /** To be logged and synced before the agent goes on. */
   | { type: 'record'; id: number; event: LoggedEvent }
-  | { type: 'lease'; id: number; model: string | undefined }
+  | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
   | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };

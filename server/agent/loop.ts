@@ -1,0 +1,224 @@
+import type { ChatCompletionTool } from 'openai/resources';
+import type { Endpoint } from '../../src/common/engine.ts';
+import { asProblem, Problem } from '../../src/common/errors.ts';
+import type { Event, LoggedEvent, ToolCall, Usage } from '../../src/common/events.ts';
+import { mentions } from '../../src/common/mentions.ts';
+import type { Message } from '../../src/common/transcript.ts';
+import { type Completion, complete, emptyCompletion } from './model.ts';
+import { Queue } from './queue.ts';
+
+/** A call as `runTool` takes it. */
+export interface Call extends ToolCall {
+  origin: 'model' | 'mention';
+}
+
+/** What the loop is given. It knows nothing of processes, HTTP to the supervisor, or files. */
+export interface LoopDeps {
+  turn: number;
+  agent: string;
+  signal: AbortSignal;
+  /** The chat as messages, from the events so far. */
+  messages(endpoint: Endpoint): Message[];
+  tools: ChatCompletionTool[];
+  /** Waits for the permission to send one request. @throws Problem */
+  lease(signal: AbortSignal): Promise<{ endpoint: Endpoint; release(usage?: Usage, problem?: Problem): void }>;
+  /** Runs one call through the gate; its events are given to `emit`. Never throws. */
+  run(call: Call, emit: (event: Event) => void): Promise<void>;
+  /** Files that are read at the head of the first turn. */
+  preamble(): Promise<string[]>;
+  /** What the person said in the meantime, taken off the inbox. */
+  steers(): { item: string; text: string }[];
+  /** A call id that this chat has not used. Nine letters and digits, which every template accepts. */
+  newId(): string;
+}
+
+/** Model calls in one turn; more is a loop and not work. */
+const MOST_CALLS = 150;
+
+/** The same call with the same arguments this often in a row is answered with advice; two more end the turn. */
+const REPEATS = 3;
+
+interface State {
+  deps: LoopDeps;
+  started: number;
+  read: number;
+  prompt: number;
+  perSecond: number | undefined;
+  repeated: { key: string; times: number };
+}
+
+/**
+ * One turn: from the person's message until the agent is silent again. The only loop there is; every consumer drains
+ * these events. Ends with `turn.end`, whatever happened.
+ */
+export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user' }): AsyncGenerator<Event> {
+  const state: State = {
+    deps,
+    started: performance.now(),
+    read: 0,
+    prompt: 0,
+    perSecond: undefined,
+    repeated: { key: '', times: 0 },
+  };
+  yield { type: 'turn.start', turn: deps.turn, agent: deps.agent };
+  let reason: 'done' | 'cancelled' | 'failed' = 'done';
+  try {
+    yield* readMentions(deps, user.text);
+    yield* converse(state);
+  } catch (error) {
+    reason = deps.signal.aborted ? 'cancelled' : 'failed';
+    if (reason === 'failed') yield { type: 'error', problem: asProblem(error).info };
+  }
+  yield {
+    type: 'turn.end',
+    turn: deps.turn,
+    reason,
+    seconds: (performance.now() - state.started) / 1000,
+    ...(state.prompt > 0 ? { read: state.read, prompt: state.prompt } : {}),
+    ...(state.perSecond === undefined ? {} : { perSecond: state.perSecond }),
+  };
+}
+
+/** Drover itself reads the files that a message names, so that a model that calls no tool can explain them. */
+async function* readMentions(deps: LoopDeps, text: string): AsyncGenerator<Event> {
+  const wanted = [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)];
+  for (const mention of wanted) {
+    deps.signal.throwIfAborted();
+    const lines =
+      'start' in mention && mention.start !== undefined
+        ? { start_line: mention.start, max_lines: (mention.end ?? mention.start) - mention.start + 1 }
+        : {};
+    const call = { id: deps.newId(), name: 'file_read', arguments: JSON.stringify({ path: mention.path, ...lines }) };
+    yield* runOne(deps, { ...call, origin: 'mention' });
+  }
+}
+
+async function* converse(state: State): AsyncGenerator<Event> {
+  for (let step = 0; step < MOST_CALLS; step++) {
+    const calls = yield* speak(state);
+    if (calls.length === 0) return;
+    yield* act(state, calls);
+    const last = calls.at(-1);
+    for (const { item, text } of state.deps.steers()) {
+      yield { type: 'steered', item, text, ...(last ? { call: last.id } : {}) };
+    }
+    state.deps.signal.throwIfAborted();
+  }
+  throw new Problem(
+    'too_many_steps',
+    `The agent made ${MOST_CALLS} model calls in one turn without coming to an end.`,
+    'Say more narrowly what is wanted, then send it again.',
+  );
+}
+
+/** One model call: a lease, the stream, the message that is logged. @returns the calls it asks for. */
+async function* speak(state: State): AsyncGenerator<Event, ToolCall[]> {
+  const { deps } = state;
+  const asked = performance.now();
+  const { endpoint, release } = await deps.lease(deps.signal);
+  const queue = performance.now() - asked;
+  const partial = emptyCompletion();
+  const request = { endpoint, messages: deps.messages(endpoint), tools: deps.tools, signal: deps.signal };
+  let failure: Problem | undefined;
+  try {
+    yield* complete(request, partial);
+  } catch (error) {
+    failure = deps.signal.aborted ? undefined : asProblem(error);
+    const finish = deps.signal.aborted ? 'cancelled' : 'failed';
+    yield { ...answer(deps, endpoint, partial, []), finish };
+    throw error;
+  } finally {
+    // Also when the consumer of this generator goes away.
+    release(partial.usage, failure);
+  }
+  count(state, partial);
+  const calls = wholeCalls(partial).map((call) => ({ id: deps.newId(), ...call }));
+  const total = performance.now() - asked;
+  const times = {
+    queue,
+    total,
+    ...(partial.first === undefined ? {} : { first: partial.first }),
+    ...(partial.perSecond === undefined ? {} : { perSecond: partial.perSecond }),
+  };
+  yield { ...answer(deps, endpoint, partial, calls), times };
+  if (partial.finish === 'length') yield { type: 'error', problem: cutOff(partial).info };
+  return calls;
+}
+
+function answer(
+  deps: LoopDeps,
+  endpoint: Endpoint,
+  partial: Completion,
+  calls: ToolCall[],
+): LoggedEvent & { type: 'assistant' } {
+  return {
+    type: 'assistant',
+    agent: deps.agent,
+    text: partial.text,
+    ...(partial.reasoning === '' ? {} : { reasoning: partial.reasoning }),
+    calls,
+    finish: partial.finish,
+    model: endpoint.model,
+    ...(partial.usage ? { usage: partial.usage } : {}),
+  };
+}
+
+/** A call that length cut off is broken, or may be: it is neither run nor replayed. */
+function wholeCalls(partial: Completion): { name: string; arguments: string }[] {
+  const calls = partial.calls.filter(({ name, arguments: text }) => name !== '' || text !== '');
+  return partial.finish === 'length' ? calls.slice(0, -1) : calls;
+}
+
+function cutOff(partial: Completion): Problem {
+  const what = partial.calls.length > 0 ? 'a tool call, which was not run' : 'the answer';
+  return new Problem(
+    'cut_off',
+    `The model reached its limit in the middle of ${what}.`,
+    'Say "go on", or begin a new chat if this one has grown long.',
+  );
+}
+
+function count(state: State, { usage, perSecond }: Completion): void {
+  if (usage) {
+    state.read += usage.prompt - (usage.cached ?? 0);
+    state.prompt = usage.prompt;
+  }
+  if (perSecond !== undefined) state.perSecond = perSecond;
+}
+
+async function* act(state: State, calls: ToolCall[]): AsyncGenerator<Event> {
+  const { deps } = state;
+  let stuck = 0;
+  for (const call of calls) {
+    const times = repeat(state, call);
+    stuck = Math.max(stuck, times);
+    if (deps.signal.aborted) yield notRun(call, 'Not run: the person stopped the turn.', 'stopped');
+    else if (times >= REPEATS) yield notRun(call, repeatedAdvice(times), 'repeated');
+    else yield* runOne(deps, { ...call, origin: 'model' });
+  }
+  if (stuck < REPEATS + 2) return;
+  throw new Problem(
+    'repeating',
+    `The agent made the same call ${stuck} times in a row.`,
+    'Say what it should do instead.',
+  );
+}
+
+function repeatedAdvice(times: number): string {
+  return `Not run: this is the same call ${times} times in a row, and its result stands above. Do something else, or answer.`;
+}
+
+function repeat(state: State, call: ToolCall): number {
+  const key = `${call.name} ${call.arguments}`;
+  state.repeated = state.repeated.key === key ? { key, times: state.repeated.times + 1 } : { key, times: 1 };
+  return state.repeated.times;
+}
+
+function notRun(call: ToolCall, text: string, summary: string): LoggedEvent {
+  return { type: 'tool.end', call: call.id, tool: call.name, outcome: 'skipped', text, summary, origin: 'model' };
+}
+
+async function* runOne(deps: LoopDeps, call: Call): AsyncGenerator<Event> {
+  const events = new Queue<Event>();
+  yield* events.during(deps.run(call, (event) => events.push(event)));
+}

@@ -1,0 +1,207 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { EngineStatus } from '../src/common/engine.ts';
+import { asProblem, Problem } from '../src/common/errors.ts';
+import type { Event } from '../src/common/events.ts';
+import { call, stream } from '../src/node/client.ts';
+import type { Discovery } from '../src/node/discovery.ts';
+import { marked } from '../src/node/spawn.ts';
+import { readConfig } from './config.ts';
+import { SMOKE_MODEL } from './engines/models.ts';
+import { runMark, serve } from './main.ts';
+import { runFolder } from '../src/node/discovery.ts';
+
+export const checkHelp = `drover check [OPTIONS]: do the whole job once and tell how it went
+
+  --workspace DIR        the folder to ask about (default: the one you are in)
+  --file PATH            the file to ask about, in that folder (default: one that is there)
+  --model NAME           a GGUF, or a name in the managed folder (default: ${SMOKE_MODEL}, fetched when it is not there)
+  --fallback-model FILE  a GGUF to go on with when that one cannot be had
+
+A fresh state folder is used and removed; a running Drover is not touched. Exit code 0 when all of it worked.`;
+
+const options = {
+  workspace: { type: 'string' },
+  file: { type: 'string' },
+  model: { type: 'string' },
+  'fallback-model': { type: 'string' },
+} as const;
+
+/** `drover check`: engine, model, tool call with its verdict, answer, times; then everything is ended. */
+export async function check(args: string[], root: string): Promise<number> {
+  const values = parse(args);
+  const workspace = resolve(values.workspace ?? process.cwd());
+  const file = values.file ?? pickFile(workspace);
+  const fresh = mkdtempSync(join(tmpdir(), 'drover-check-'));
+  const state = join(fresh, 'state');
+  const config = readConfig(
+    ['--state', state, '--config', join(fresh, 'config'), '--workspace', workspace],
+    process.env,
+  );
+  let step = 'start the supervisor';
+  const tell = (name: string): void => {
+    step = name;
+    console.log(`${name} …`);
+  };
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(new Problem('stopped', 'Stopped.', 'Run it again.')));
+  const served = await serve({ ...config, host: '127.0.0.1', port: 0 }, root);
+  try {
+    const { discovery } = served;
+    tell('Model server');
+    const ready = await prepare(discovery, config.modelEndpoint !== undefined, values, stop.signal);
+    console.log(`  ${describe(ready.status)}`);
+    tell(`Ask about ${file}`);
+    const answer = await question(discovery, file, stop.signal);
+    console.log(
+      `Times: ready ${seconds(ready.ms)}, first token ${seconds(answer.first)}, answer ${seconds(answer.total)}`,
+    );
+    tell('Stop everything');
+  } catch (error) {
+    const problem = asProblem(error);
+    console.error(`FAILED at "${step}": ${problem.message} ${problem.advice}`);
+    if (problem.code === 'internal' && error instanceof Error) console.error(error.stack);
+    return 1;
+  } finally {
+    await served.close();
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  const left = await marked(runMark(runFolder(state)));
+  if (left.length > 0) {
+    console.error(`FAILED: still running: ${left.join(', ')}. End these processes by hand, and report it.`);
+    return 1;
+  }
+  console.log('  nothing left running\nAll of it works.');
+  return 0;
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Problem('usage', message, 'See `drover check --help`.', 400);
+  }
+}
+
+function pickFile(workspace: string): string {
+  if (!existsSync(workspace)) throw new Problem('usage', `${workspace} is not there.`, 'Name a folder that is.', 400);
+  const files = [workspace, join(workspace, 'src')]
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => ({ folder, entry })))
+    .filter(({ entry }) => entry.isFile() && /\.(md|[cm]?[jt]sx?|py|go|rs|java|c|cc|cpp|rb)$/i.test(entry.name))
+    .map(({ folder, entry }) => (folder === workspace ? entry.name : `src/${entry.name}`));
+  const [first] = files;
+  if (first === undefined)
+    throw new Problem('usage', `${workspace} has no file to ask about.`, 'Name one with --file.', 400);
+  return first;
+}
+
+/** Makes the engine ready: the server is found or fetched, and so is the model. `ms`: from the model to ready. */
+async function prepare(
+  discovery: Discovery,
+  given: boolean,
+  values: { model?: string | undefined; 'fallback-model'?: string | undefined },
+  signal: AbortSignal,
+): Promise<{ status: EngineStatus; ms: number }> {
+  if (given || process.env['DROVER_MODEL']) return settle(discovery, { action: 'start' }, signal);
+  const fallback = values['fallback-model'];
+  try {
+    const model = values.model ?? SMOKE_MODEL;
+    return await settle(discovery, { action: 'model', model, fetch: true }, signal);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (fallback === undefined || !problem.code.startsWith('model')) throw error;
+    console.log(`  ${problem.message}`);
+    console.log('  Going on with a generated tiny model: its answer is noise, but every step is real.');
+    return settle(discovery, { action: 'model', model: resolve(fallback), fetch: false }, signal);
+  }
+}
+
+type Action = { action: 'start' } | { action: 'model'; model: string; fetch: boolean };
+
+/** Does the action and follows the engine until it is ready or has failed, printing what it does. */
+async function settle(
+  discovery: Discovery,
+  body: Action,
+  signal: AbortSignal,
+): Promise<{ status: EngineStatus; ms: number }> {
+  let began = performance.now();
+  let last = '';
+  const left = new AbortController();
+  const events = stream(discovery, 'events', { signal: AbortSignal.any([signal, left.signal]) });
+  await call(discovery, 'enginePost', { body, signal });
+  try {
+    for await (const { event } of events) {
+      if (event.type !== 'engine') continue;
+      const { engine } = event;
+      const text = engine.progress?.text;
+      if (text !== undefined && text !== last) {
+        console.log(`  ${text}`);
+        last = text;
+        // Fetching is not starting.
+        if (engine.state === 'fetching') began = performance.now();
+      }
+      if (engine.state === 'ready') return { status: engine, ms: performance.now() - began };
+      if (engine.problem && ['failed', 'absent', 'no-model'].includes(engine.state)) {
+        throw new Problem(engine.problem.code, engine.problem.message, engine.problem.advice);
+      }
+    }
+  } finally {
+    left.abort();
+  }
+  throw new Problem(
+    'engine',
+    'The supervisor ended before the engine was ready.',
+    'Run it again with LOG_LEVEL=debug.',
+  );
+}
+
+function describe({ server, model, slots, context, tools, note }: EngineStatus): string {
+  const parts = [
+    server ?? 'server',
+    model ? `${model.name}${model.note === undefined ? '' : ` (${model.note})`}` : undefined,
+    slots === undefined ? undefined : `${slots} slots × ${context ?? '?'} tokens`,
+    tools === false ? 'this model cannot call tools' : undefined,
+    note,
+  ];
+  return parts.filter((part) => part !== undefined).join('\n  ');
+}
+
+async function question(
+  discovery: Discovery,
+  file: string,
+  signal: AbortSignal,
+): Promise<{ first: number; total: number }> {
+  const began = performance.now();
+  let first: number | undefined;
+  const body = {
+    message: `What does this file do? Answer in two sentences. @${file}`,
+    agent_type: 'coding',
+    asks: 'deny' as const,
+  };
+  let end: (Event & { type: 'turn.end' }) | undefined;
+  let problem: Problem | undefined;
+  for await (const { event } of stream(discovery, 'chatStream', { body, signal })) {
+    if (event.type === 'tool.start') {
+      console.log(`  ${event.title.verb} ${event.title.object}: ${event.verdict.decision} (${event.verdict.reason})`);
+    }
+    if (event.type === 'tool.end') console.log(`    ${event.summary}`);
+    if (event.type === 'text' || event.type === 'reasoning') first ??= performance.now() - began;
+    if (event.type === 'assistant') console.log(`  Answer: ${event.text.trim().replaceAll('\n', '\n  ')}`);
+    if (event.type === 'error') problem = new Problem(event.problem.code, event.problem.message, event.problem.advice);
+    if (event.type === 'turn.end') end = event;
+  }
+  const total = performance.now() - began;
+  if (end?.reason !== 'done')
+    throw problem ?? new Problem('turn', 'The turn did not come to its end.', 'Run it again.');
+  if (first === undefined)
+    throw new Problem('no_answer', 'The model gave no answer.', 'Run it again, or with another --model.');
+  return { first, total };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

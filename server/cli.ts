@@ -1,0 +1,130 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asProblem, Problem } from '../src/common/errors.ts';
+import { BUILD } from '../src/node/build.ts';
+import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
+import { ask, askHelp } from './ask.ts';
+import { check, checkHelp } from './check.ts';
+import { type Config, readConfig, serveHelp } from './config.ts';
+import { serve } from './main.ts';
+
+const help = `drover COMMAND
+
+  serve    run the supervisor until it is stopped
+  ask      send a message and print the answer; the supervisor is started where none runs
+  check    do the whole job once: engine, model, tool call, answer
+  status   where the supervisor listens, and how it is
+  stop     end the supervisor
+  --version, --help
+
+\`drover COMMAND --help\` tells more.`;
+
+/** The folder that holds dist/ and prompts/. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const [command, ...args] = process.argv.slice(2);
+try {
+  process.exitCode = await main(command, args);
+} catch (error) {
+  const problem = asProblem(error);
+  console.error(`${problem.message} ${problem.advice}`);
+  if (problem.code === 'internal' && error instanceof Error) console.error(error.stack);
+  process.exitCode = problem.code === 'usage' ? 2 : 1;
+}
+
+async function main(name: string | undefined, rest: string[]): Promise<number> {
+  const asked = rest.includes('--help') || rest.includes('-h');
+  switch (name) {
+    case 'serve':
+      return asked ? print(serveHelp) : runServe(readConfig(rest, process.env));
+    case 'ask':
+      return asked ? print(askHelp) : ask(rest, root);
+    case 'check':
+      return asked ? print(checkHelp) : check(rest, root);
+    case 'status':
+      return status(readConfig(rest, process.env));
+    case 'stop':
+      return stop(readConfig(rest, process.env));
+    case '--version':
+      return print(BUILD);
+    case undefined:
+    case '--help':
+    case '-h':
+    case 'help':
+      return print(help);
+    default:
+      throw new Problem('usage', `There is no command ${name}.`, 'See `drover --help`.', 400);
+  }
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+async function runServe(config: Config): Promise<number> {
+  const run = runFolder(config.state);
+  const served = await serve(config, root).catch(async (error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'running') throw error;
+    const other = await running(run, 5000);
+    if (other)
+      console.error(`A supervisor already runs for this state folder: ${address(other)} (process ${other.pid}).`);
+    else console.error(`${error.message} It has not said yet where it listens.`);
+    return undefined;
+  });
+  if (!served) return 1;
+  const { discovery } = served;
+  if (config.autoApprove) {
+    console.error('WARNING: --auto-approve is on. Every question an agent asks is answered with yes, without you.');
+  }
+  if (!config.auth) console.error('No token is asked for: every program of this machine may use this address.');
+  console.log(`listening ${discovery.port}`);
+  const signal = await Promise.race([
+    new Promise<string>((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(name));
+    }),
+    served.unused.then(() => 'unused'),
+  ]);
+  await served.close();
+  if (!config.background) console.error(`stopped (${signal})`);
+  return 0;
+}
+
+/** The supervisor that runs, waiting a while for one that is just starting. */
+async function running(run: string, patience: number): Promise<Discovery | undefined> {
+  const deadline = Date.now() + patience;
+  do {
+    const found = readDiscovery(run);
+    if (found && (await answers(found))) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  } while (Date.now() < deadline);
+  return undefined;
+}
+
+async function status(config: Config): Promise<number> {
+  const run = runFolder(config.state);
+  const found = await running(run, 0);
+  if (!found) {
+    console.log(`No supervisor runs for ${config.state}.`);
+    return 1;
+  }
+  console.log(`${address(found)} (process ${found.pid}, build ${found.build})`);
+  console.log(`Token and log: ${run}`);
+  return 0;
+}
+
+async function stop(config: Config): Promise<number> {
+  const run = runFolder(config.state);
+  const found = await running(run, 0);
+  if (!found) {
+    console.log(`No supervisor runs for ${config.state}.`);
+    return 0;
+  }
+  process.kill(found.pid, 'SIGTERM');
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    if (!(await answers(found))) return print('Stopped.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Problem('still_running', `Process ${found.pid} has not ended after 10 s.`, 'End it by hand.', 500);
+}

@@ -1,0 +1,196 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EngineSettings } from '../src/common/engine.ts';
+import { Problem } from '../src/common/errors.ts';
+import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+
+/** Everything that flags and environment decide, parsed once. */
+export interface Config {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  auth: boolean;
+  /** Where a chat works that names no workspace. */
+  workspace: string | undefined;
+  home: string;
+  state: string;
+  config: string;
+  managed: string;
+  modelEndpoint: string | undefined;
+  autoApprove: boolean;
+  /** ENABLE_CODE_EXECUTION: whether what executes is asked or always denied. */
+  execute: 'ask' | 'deny';
+  /** Models by agent, from SUPERVISOR_MODEL and CODING_MODEL. */
+  models: Record<string, string>;
+  logLevel: string;
+  /** Started by a client: leaves when unused. */
+  background: boolean;
+  /** Milliseconds without client and turn after which a background supervisor leaves; the same for an idle agent. */
+  idle: { supervisor: number; agent: number };
+  environment: NodeJS.ProcessEnv;
+}
+
+export const serveOptions = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'no-auth': { type: 'boolean' },
+  workspace: { type: 'string' },
+  home: { type: 'string' },
+  state: { type: 'string' },
+  config: { type: 'string' },
+  'model-endpoint': { type: 'string' },
+  'auto-approve': { type: 'boolean' },
+  background: { type: 'boolean' },
+} as const;
+
+export const serveHelp = `drover serve: run the supervisor until it is stopped
+
+  --port N              listen there (default: a free port)
+  --host ADDRESS        listen on this address (default 127.0.0.1)
+  --no-auth             ask for no token; on loopback only
+  --workspace DIR       where chats work that name no workspace
+  --home DIR            the person's home, for the gate
+  --state DIR           chats, undo and the supervisor's lock
+  --config DIR          config.json
+  --model-endpoint URL  use this OpenAI-compatible server instead of a managed llama-server
+  --auto-approve        answer every ask with yes (never lifts a denial)
+
+Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL and CODING_MODEL (model by agent), WORKSPACE_DIR,
+ENABLE_CODE_EXECUTION (false: whatever executes is denied), HOST, PORT, LOG_LEVEL (fatal, error, warn, info, debug,
+trace), DROVER_STATE, DROVER_CONFIG, DROVER_MANAGED (fetched engines and models), DROVER_LLAMA_SERVER (the program to
+run), DROVER_MODEL (a GGUF), DROVER_ENGINE_KEY (key of --model-endpoint), DROVER_OFFLINE=1 (fetch nothing),
+DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), DROVER_AGENT_IDLE_SECONDS (60).
+A flag wins over the environment.`;
+
+/** @throws Problem naming the flag or variable that is wrong. */
+export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Config {
+  const flags = parseFlags(args);
+  const host = flags.host ?? nonEmpty(environment['HOST']) ?? '127.0.0.1';
+  const auth = flags['no-auth'] !== true;
+  if (!auth && !isLoopback(host)) throw usage(`--no-auth works on loopback only, and the address is ${host}.`);
+  const folders = {
+    ...environment,
+    ...(flags.state === undefined ? {} : { DROVER_STATE: flags.state }),
+    ...(flags.config === undefined ? {} : { DROVER_CONFIG: flags.config }),
+  };
+  const workspace = flags.workspace ?? nonEmpty(environment['WORKSPACE_DIR']);
+  return {
+    host,
+    port: whole('port', flags.port ?? nonEmpty(environment['PORT']) ?? '0', 0, 65_535),
+    auth,
+    workspace: workspace === undefined ? undefined : resolve(workspace),
+    home: resolve(flags.home ?? homedir()),
+    state: stateFolder(folders),
+    config: configFolder(folders),
+    managed: managedFolder(environment),
+    modelEndpoint: flags['model-endpoint'] ?? nonEmpty(environment['VLLM_ENDPOINT']),
+    autoApprove: flags['auto-approve'] === true,
+    execute: /^(false|0|no|off)$/i.test(environment['ENABLE_CODE_EXECUTION'] ?? '') ? 'deny' : 'ask',
+    models: modelsByAgent(environment),
+    logLevel: logLevel(nonEmpty(environment['LOG_LEVEL']) ?? 'info'),
+    background: flags.background === true,
+    idle: {
+      supervisor: seconds('DROVER_IDLE_SECONDS', environment, 120),
+      agent: seconds('DROVER_AGENT_IDLE_SECONDS', environment, 60),
+    },
+    environment,
+  };
+}
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: serveOptions, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message.split('. ')[0] + '.' : String(error));
+  }
+}
+
+function modelsByAgent(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const agent of ['supervisor', 'coding']) {
+    const model = nonEmpty(environment[`${agent.toUpperCase()}_MODEL`]);
+    if (model !== undefined) found[agent] = model;
+  }
+  return found;
+}
+
+function logLevel(level: string): string {
+  const lower = level.toLowerCase().replace('warning', 'warn').replace('critical', 'fatal');
+  if (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(lower)) return lower;
+  throw usage(`LOG_LEVEL is ${level}; it can be fatal, error, warn, info, debug or trace.`);
+}
+
+function seconds(name: string, environment: NodeJS.ProcessEnv, fallback: number): number {
+  return whole(name, nonEmpty(environment[name]) ?? String(fallback), 0, 1_000_000) * 1000;
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
+  throw usage(`${name} is ${text}; it must be a whole number from ${least} to ${most}.`);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text;
+}
+
+/** Names and addresses that never leave this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function usage(message: string): Problem {
+  return new Problem('usage', message, 'See `drover serve --help`.', 400);
+}
+
+const Stored = z.looseObject({ engine: EngineSettings.optional() });
+
+/** CONFIG/config.json: what the person chose, kept across starts. */
+export class Settings {
+  private readonly path: string;
+  private value: z.infer<typeof Stored>;
+
+  /** @throws Problem when the file is there and cannot be understood. */
+  constructor(folder: string) {
+    this.path = join(folder, 'config.json');
+    this.value = this.read();
+  }
+
+  get engine(): EngineSettings {
+    return this.value.engine ?? {};
+  }
+
+  /** Keeps what changed. An undefined value removes its key. */
+  saveEngine(patch: { [K in keyof EngineSettings]?: EngineSettings[K] | undefined }): void {
+    const engine = EngineSettings.parse(
+      Object.fromEntries(Object.entries({ ...this.engine, ...patch }).filter(([, value]) => value !== undefined)),
+    );
+    // A key stays in memory: the editor keeps it in its own secret store.
+    delete engine.key;
+    this.value = { ...this.value, engine };
+    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    const part = `${this.path}.part`;
+    writeFileSync(part, `${JSON.stringify(this.value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(part, this.path);
+  }
+
+  private read(): z.infer<typeof Stored> {
+    let text: string;
+    try {
+      text = readFileSync(this.path, 'utf8');
+    } catch {
+      return {};
+    }
+    try {
+      return Stored.parse(JSON.parse(text));
+    } catch (error) {
+      const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+      const where = issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+      throw new Problem('config', `${this.path} cannot be understood${where}.`, 'Correct it or remove it.', 400);
+    }
+  }
+}

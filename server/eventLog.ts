@@ -1,0 +1,199 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { LoggedEvent } from '../src/common/events.ts';
+
+const VERSION = 1;
+
+/** One line of a log. `at` in milliseconds since 1970; `prev` is the SHA-256 of the line before ("" for the first). */
+const Record = z.strictObject({
+  v: z.literal(VERSION),
+  seq: z.int(),
+  at: z.int(),
+  prev: z.string(),
+  event: LoggedEvent,
+});
+export type Record = z.infer<typeof Record>;
+
+/** What was found when a log was read. */
+export interface LogState {
+  records: Record[];
+  /** A last line that a crash had cut off was dropped. */
+  torn: boolean;
+  /** Why the chain does not hold, in words; undefined: it holds. */
+  broken: string | undefined;
+}
+
+/**
+ * The event log of one chat: append-only lines of JSON, each carrying the hash of the one before. A completed write
+ * survives the death of any process; `sync` survives the loss of power.
+ */
+export class EventLog {
+  readonly path: string;
+  private readonly descriptor: number;
+  private last: { seq: number; hash: string };
+  private readonly anchors: Anchors;
+
+  private constructor(path: string, anchors: Anchors, last: { seq: number; hash: string }) {
+    this.path = path;
+    this.anchors = anchors;
+    this.last = last;
+    this.descriptor = openSync(path, 'a', 0o600);
+  }
+
+  /** Opens a log for writing, creating it where it is not there, and tells what stands in it. */
+  static open(path: string, anchors: Anchors): { log: EventLog; state: LogState } {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const state = readLog(path, anchors);
+    const tail = state.records.at(-1);
+    const log = new EventLog(path, anchors, { seq: tail?.seq ?? 0, hash: lastHash(path) });
+    return { log, state };
+  }
+
+  get seq(): number {
+    return this.last.seq;
+  }
+
+  append(event: LoggedEvent): Record {
+    const record: Record = { v: VERSION, seq: this.last.seq + 1, at: Date.now(), prev: this.last.hash, event };
+    const line = JSON.stringify(record);
+    writeSync(this.descriptor, `${line}\n`);
+    this.last = { seq: record.seq, hash: sha256(line) };
+    return record;
+  }
+
+  sync(): void {
+    fdatasyncSync(this.descriptor);
+  }
+
+  /** At the end of a turn: what stands in the log now cannot be changed unnoticed any more. */
+  anchor(): void {
+    this.sync();
+    this.anchors.set(this.path, this.last);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  delete(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+    this.anchors.forget(this.path);
+  }
+}
+
+/** Reads a log. A torn last line is cut off the file; anything else that does not hold is told, not repaired. */
+export function readLog(path: string, anchors: Anchors): LogState {
+  if (!existsSync(path)) return { records: [], torn: false, broken: undefined };
+  const content = readFileSync(path, 'utf8');
+  const whole = content.slice(0, content.lastIndexOf('\n') + 1);
+  const torn = whole.length < content.length;
+  if (torn) truncateSync(path, Buffer.byteLength(whole));
+  const records: Record[] = [];
+  const hashes: string[] = [];
+  let broken: string | undefined;
+  for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
+    const parsed = parseLine(line);
+    if (!parsed) {
+      broken ??= `line ${index + 1} is not a record`;
+      continue;
+    }
+    if (parsed.prev !== (hashes.at(-1) ?? '') || parsed.seq !== index + 1) {
+      broken ??= `record ${index + 1} does not follow from the one before`;
+    }
+    records.push(parsed);
+    hashes.push(sha256(line));
+  }
+  broken ??= anchors.check(path, hashes);
+  return { records, torn, broken };
+}
+
+function parseLine(line: string): Record | undefined {
+  try {
+    return Record.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastHash(path: string): string {
+  if (!existsSync(path)) return '';
+  const line = readFileSync(path, 'utf8').split('\n').at(-2);
+  return line === undefined ? '' : sha256(line);
+}
+
+/**
+ * The anchored heads of the logs: for each its length and hash at the end of the last turn, under an HMAC whose key
+ * (STATE/audit.key) is readable by the person alone. Who has the person's account can forge them; nobody else can.
+ */
+export class Anchors {
+  private readonly folder: string;
+  private readonly key: Buffer;
+
+  constructor(state: string) {
+    this.folder = join(state, 'heads');
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const path = join(state, 'audit.key');
+    if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
+    this.key = readFileSync(path);
+  }
+
+  set(log: string, head: { seq: number; hash: string }): void {
+    const path = this.file(log);
+    const part = `${path}.part`;
+    writeFileSync(part, JSON.stringify({ ...head, mac: this.mac(log, head) }), { mode: 0o600 });
+    renameSync(part, path);
+  }
+
+  forget(log: string): void {
+    rmSync(this.file(log), { force: true });
+  }
+
+  /** @returns why the anchored part is not what it was, or undefined. */
+  check(log: string, hashes: string[]): string | undefined {
+    const path = this.file(log);
+    if (!existsSync(path)) return undefined;
+    const head = parseHead(readFileSync(path, 'utf8'));
+    if (!head || head.mac !== this.mac(log, head)) return 'its anchor was changed';
+    if (hashes.length < head.seq) return `records after ${hashes.length} were removed`;
+    return hashes[head.seq - 1] === head.hash ? undefined : `a record up to ${head.seq} was changed`;
+  }
+
+  private file(log: string): string {
+    return join(this.folder, `${basename(log, '.ndjson')}.json`);
+  }
+
+  private mac(log: string, head: { seq: number; hash: string }): string {
+    return createHmac('sha256', this.key)
+      .update(`${basename(log)}\n${head.seq}\n${head.hash}`)
+      .digest('hex');
+  }
+}
+
+const Head = z.object({ seq: z.int(), hash: z.string(), mac: z.string() });
+
+function parseHead(text: string): z.infer<typeof Head> | undefined {
+  try {
+    return Head.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,298 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
+import { asProblem, Problem } from '../src/common/errors.ts';
+import type { Event, LoggedEvent } from '../src/common/events.ts';
+import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
+import { transcript } from '../src/common/summary.ts';
+import { BUILD } from '../src/node/build.ts';
+import type { Chat } from './chat.ts';
+import { openapi } from './openapi.ts';
+import { eventStream } from './sse.ts';
+import type { Supervisor } from './supervisor.ts';
+
+export interface HttpOptions {
+  supervisor: Supervisor;
+  /** Undefined: none is asked for. */
+  token: string | undefined;
+  log: (line: string) => void;
+}
+
+/** The protocol over HTTP. Who has the token may do all of it; web pages (any Origin) may do nothing. */
+export function createApp({ supervisor, token, log }: HttpOptions): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    checkOrigin(context);
+    if (token !== undefined) checkToken(context, token);
+    await next();
+  });
+  app.notFound((context) => {
+    const what = `${context.req.method} ${context.req.path}`;
+    return problem(
+      new Problem('no_route', `There is nothing at ${what}.`, 'GET /openapi.json lists what there is.', 404),
+    );
+  });
+  app.onError((error, context) => {
+    const found = asProblem(error);
+    if (found.code === 'internal') log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
+    return problem(found);
+  });
+  addGeneral(app, supervisor);
+  addChats(app, supervisor);
+  return app;
+}
+
+function addGeneral(app: Hono, supervisor: Supervisor): void {
+  app.post(routes.hello.path, async (context) => {
+    const hello = await body(context, 'hello');
+    return context.json({ client: supervisor.hello(hello), protocol: PROTOCOL, build: BUILD, pid: process.pid });
+  });
+  app.get(routes.health.path, (context) => {
+    const chats = supervisor.list();
+    const running = chats.filter(({ state }) => state === 'running' || state === 'waiting').length;
+    const engine = supervisor.engineStatus().state;
+    const { pid } = process;
+    return context.json({
+      status: 'ok',
+      build: BUILD,
+      protocol: PROTOCOL,
+      pid,
+      engine,
+      chats: { total: chats.length, running },
+    });
+  });
+  app.get(routes.agents.path, (context) =>
+    context.json({
+      agents: supervisor.agents.map(({ name, description, model, tools }) => ({
+        name,
+        description,
+        ...(model === undefined ? {} : { model }),
+        tools,
+      })),
+    }),
+  );
+  app.get(routes.events.path, (context) => {
+    const client = context.req.query('client');
+    return eventStream((write) => supervisor.watch((event) => write({ data: event }), client));
+  });
+  app.get(routes.engine.path, (context) => context.json(supervisor.engineStatus()));
+  app.post(routes.enginePost.path, async (context) => {
+    await supervisor.engine.act(await body(context, 'enginePost'));
+    return context.json(supervisor.engineStatus(), 202);
+  });
+  let document: { [key: string]: unknown } | undefined;
+  app.get(routes.openapi.path, (context) => context.json((document ??= openapi())));
+}
+
+function addChats(app: Hono, supervisor: Supervisor): void {
+  app.get(routes.chats.path, (context) => context.json({ chats: supervisor.list() }));
+  app.post(routes.chat.path, async (context) => {
+    const request = await body(context, 'chat');
+    if (request.stream === true) return turnStream(supervisor, request);
+    return plainTurn(context, supervisor, request);
+  });
+  app.post(routes.chatStream.path, async (context) => turnStream(supervisor, await body(context, 'chatStream')));
+  app.get(route('chatGet'), (context) => {
+    const chat = supervisor.chat(id(context));
+    return context.json({ chat: supervisor.summary(chat), messages: transcript(chat.events) });
+  });
+  app.post(route('chatPost'), async (context) => {
+    const { message, lane, agent_type: agent, asks } = await body(context, 'chatPost');
+    const chat = supervisor.chat(id(context));
+    supervisor.checkAgent(agent);
+    const item = chat.submit({ text: message, lane, agent, asks, context: undefined, trusted: undefined });
+    return context.json({ item }, 202);
+  });
+  app.delete(route('chatDelete'), (context) => {
+    supervisor.delete(id(context));
+    return context.json({ ok: true });
+  });
+  app.get(route('chatEvents'), (context) => {
+    const chat = supervisor.chat(id(context));
+    const after = Number.parseInt(context.req.header('last-event-id') ?? '0', 10) || 0;
+    return eventStream((write) => {
+      const leave = supervisor.stream(context.req.query('client'));
+      const unsubscribe = chat.subscribe(after, (eventId, event) => write({ id: eventId, data: event }));
+      return () => {
+        unsubscribe();
+        leave();
+      };
+    });
+  });
+  app.post(route('chatAnswer'), async (context) => {
+    const { ask, answer, reason } = await body(context, 'chatAnswer');
+    supervisor.chat(id(context)).answer(ask, answer, reason);
+    return context.json({ ok: true });
+  });
+  app.post(route('chatCancel'), (context) => {
+    supervisor.chat(id(context)).cancel();
+    return context.json({ ok: true });
+  });
+  app.post(route('chatUndo'), async (context) => {
+    const { call } = await body(context, 'chatUndo');
+    return context.json({ path: await supervisor.chat(id(context)).undo(call) });
+  });
+}
+
+/** The turn as events, from its message to its end. Dropping the stream cancels nothing. */
+function turnStream(supervisor: Supervisor, request: z.output<(typeof routes)['chat']['body']>): Response {
+  const { chat, seq, item } = supervisor.submit(request);
+  return eventStream((write) => {
+    const leave = supervisor.stream();
+    const unsubscribe = followTurn(chat, seq, item, (eventId, event, last) =>
+      write({ id: eventId, data: event, last }),
+    );
+    return () => {
+      unsubscribe();
+      leave();
+    };
+  });
+}
+
+/** Calls back with the events of the turn that takes `item` up, from its chat's first event if the chat is new. */
+function followTurn(
+  chat: Chat,
+  seq: number,
+  item: string,
+  listener: (id: string, event: Event, last: boolean) => void,
+): () => void {
+  let inside = false;
+  let over = false;
+  return chat.subscribe(seq, (eventId, event) => {
+    if (over) return;
+    if (event.type === 'user' && event.item === item) inside = true;
+    const about = inside || event.type === 'chat' || (event.type === 'inbox.put' && event.item === item);
+    if (!about) return;
+    over = inside && event.type === 'turn.end';
+    listener(eventId, event, over);
+  });
+}
+
+async function plainTurn(
+  context: Context,
+  supervisor: Supervisor,
+  request: z.output<(typeof routes)['chat']['body']>,
+): Promise<Response> {
+  const { chat, seq, item } = supervisor.submit(request);
+  const leave = supervisor.stream();
+  const turn: LoggedEvent[] = [];
+  await new Promise<void>((resolve) => {
+    const unsubscribe = followTurn(chat, seq, item, (_, event, last) => {
+      if (event.type === 'assistant' || event.type === 'error' || event.type === 'turn.end') turn.push(event);
+      // Unsubscribing waits until subscribe has returned.
+      if (last) queueMicrotask(() => resolve(unsubscribe()));
+    });
+  }).finally(leave);
+  const end = turn.at(-1);
+  const error = turn.findLast((event) => event.type === 'error');
+  if (end?.type === 'turn.end' && end.reason === 'failed' && error?.type === 'error') {
+    return context.json({ error: error.problem, session_id: chat.id }, 502);
+  }
+  const answer = turn.findLast((event) => event.type === 'assistant');
+  const reply: ChatReply = {
+    response: answer?.type === 'assistant' ? answer.text : '',
+    agent_name: answer?.type === 'assistant' ? answer.agent : supervisor.summary(chat).agent,
+    session_id: chat.id,
+    messages: transcript(chat.events),
+  };
+  return context.json(reply);
+}
+
+/** The path of a route as hono writes it. */
+function route(name: RouteName): string {
+  return routes[name].path.replace('{id}', ':id');
+}
+
+function id(context: Context): string {
+  return context.req.param('id') ?? '';
+}
+
+/**
+ * The body of a request, parsed by its route's schema.
+ * @throws Problem 413, or 400 with the field's name.
+ */
+async function body<N extends RouteName>(
+  context: Context,
+  name: N,
+): Promise<(typeof routes)[N] extends { body: infer B extends z.ZodType } ? z.output<B> : never> {
+  const { body: schema }: { method: string; body?: z.ZodType } = routes[name];
+  const type = context.req.header('content-type') ?? '';
+  if (!/^application\/json\b/i.test(type)) {
+    throw new Problem('not_json', 'The request must have Content-Type: application/json.', 'Add that header.', 415);
+  }
+  const text = await limited(context);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it cannot be parsed';
+    throw new Problem('not_json', `The body is no JSON: ${why}.`, 'Send one JSON object.', 400);
+  }
+  const parsed = schema?.safeParse(value);
+  if (parsed?.success) return parsed.data as never;
+  const issue = parsed?.error.issues[0];
+  const keys = issue !== undefined && 'keys' in issue ? issue.keys.join(', ') : '';
+  const field = [...(issue?.path.map(String) ?? []), ...(keys === '' ? [] : [keys])].join('.');
+  const message = keys === '' ? (issue?.message ?? 'wrong') : 'is not known';
+  throw new Problem(
+    'wrong_shape',
+    `${field || 'The body'}: ${message}.`,
+    'GET /openapi.json says what it takes.',
+    400,
+    field,
+  );
+}
+
+async function limited(context: Context): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of context.req.raw.body ?? []) {
+    size += part.byteLength;
+    if (size > BODY_LIMIT) {
+      throw new Problem(
+        'too_large',
+        `The body is larger than ${BODY_LIMIT / 1024 / 1024} MiB.`,
+        'Send less; name files with @path instead.',
+        413,
+      );
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** A page in a browser can reach loopback: it is known by its Origin, and by a Host that is not ours (DNS rebinding). */
+function checkOrigin(context: Context): void {
+  const host = (context.req.header('host') ?? '').replace(/:\d+$/, '');
+  const named = context.req.header('origin') === undefined;
+  const bound = context.env as { outgoing?: unknown; incoming?: { socket?: { localAddress?: string } } };
+  const own = bound.incoming?.socket?.localAddress ?? '';
+  if (named && (['127.0.0.1', 'localhost', '[::1]'].includes(host) || host === own)) return;
+  throw new Problem(
+    'foreign',
+    'Requests from web pages and for other host names are refused.',
+    'Call it from a program, at the address it printed.',
+    403,
+  );
+}
+
+function checkToken(context: Context, token: string): void {
+  const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
+  if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return;
+  const what = given === undefined ? 'This request has no token.' : 'The token is wrong.';
+  throw new Problem(
+    'unauthorized',
+    what,
+    'Send "Authorization: Bearer TOKEN"; the token stands in supervisor.json (`drover status` says where).',
+    401,
+  );
+}
+
+/** Equal lengths, so that the comparison takes the same time for all. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function problem(found: Problem): Response {
+  return Response.json({ error: found.info }, { status: found.status });
+}

@@ -1,0 +1,46 @@
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Discovery } from '../src/node/discovery.ts';
+
+/**
+ * The handles of held locks. They live here because a handle that is collected lets its lock go.
+ */
+const held = new Map<string, DatabaseSync>();
+
+/**
+ * Takes the lock of this run folder for the life of the process: an exclusive SQLite transaction, which the kernel
+ * releases however the process ends. Nothing is ever written to the file, and nothing else in this process may open it
+ * (closing any descriptor of it would drop the POSIX lock).
+ * @returns false when another process holds it.
+ */
+export function takeLock(run: string): boolean {
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  chmodSync(run, 0o700);
+  const path = join(run, 'lock.db');
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
+    throw error;
+  }
+  held.set(path, database);
+  return true;
+}
+
+/** Publishes where this supervisor listens. Readable by the person alone; never half written. */
+export function publish(run: string, discovery: Discovery): void {
+  const path = join(run, 'supervisor.json');
+  const part = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(part, `${JSON.stringify(discovery)}\n`, { mode: 0o600 });
+  renameSync(part, path);
+}
+
+/** Takes the discovery file back at the end. */
+export function withdraw(run: string): void {
+  rmSync(join(run, 'supervisor.json'), { force: true });
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ServerType, serve as listen } from '@hono/node-server';
+import { pino } from 'pino';
+import type { EngineSettings } from '../src/common/engine.ts';
+import { Problem } from '../src/common/errors.ts';
+import { PROTOCOL } from '../src/common/protocol.ts';
+import { BUILD } from '../src/node/build.ts';
+import { type Discovery, runFolder } from '../src/node/discovery.ts';
+import { readAgents, readSystem } from '../src/node/prompts.ts';
+import { cleanEnvironment, sweep } from '../src/node/spawn.ts';
+import { tools } from '../src/node/tools/list.ts';
+import { type Config, Settings } from './config.ts';
+import { createEngineControl } from './engines/control.ts';
+import { createApp } from './http.ts';
+import { publish, takeLock, withdraw } from './lock.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** A running supervisor. */
+export interface Served {
+  discovery: Discovery;
+  /** Ends everything; resolves when nothing of it is left. */
+  close(): Promise<void>;
+  /** Resolves when a background supervisor has been unused for long enough. */
+  unused: Promise<void>;
+}
+
+/**
+ * Starts the supervisor of this state folder in this process: lock, parts in order, server, discovery file.
+ * @param root the folder that holds dist/ and prompts/.
+ * @throws Problem `running` when another process holds the lock.
+ */
+export async function serve(config: Config, root: string): Promise<Served> {
+  const run = runFolder(config.state);
+  mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  if (!takeLock(run))
+    throw new Problem(
+      'running',
+      'A supervisor already runs for this state folder.',
+      'Use that one, or stop it with `drover stop`.',
+      409,
+    );
+  const logger = pino(
+    { level: config.logLevel },
+    pino.destination({ dest: join(run, 'supervisor.log'), mkdir: true, mode: 0o600 }),
+  );
+  const log = (line: string): void => logger.info(line);
+  // What an earlier supervisor of this folder started and could not end, because it was killed.
+  await sweep(runMark(run));
+
+  const settings = new Settings(config.config);
+  const current = (): EngineSettings => ({ ...settings.engine, ...fromEnvironment(config) });
+  const engine = createEngineControl({
+    settings: current(),
+    save: async (patch) => settings.saveEngine(patch),
+    managed: config.managed,
+    run,
+    environment: { ...config.environment, DROVER_RUN: `${runMark(run)}-engine` },
+    log,
+  });
+  const prompts = join(root, 'prompts');
+  const known = new Set(tools.flatMap((tool) => [tool.name, tool.group]));
+  const supervisor = new Supervisor({
+    state: config.state,
+    home: config.home,
+    workspace: config.workspace,
+    agents: readAgents(prompts, known),
+    system: readSystem(prompts),
+    engine,
+    settings: current,
+    models: config.models,
+    execute: config.execute,
+    autoApprove: config.autoApprove,
+    idleAgent: config.idle.agent,
+    program: join(root, 'dist', 'agent.js'),
+    mark: runMark(run),
+    environment: cleanEnvironment(config.environment),
+    log,
+  });
+
+  const token = config.auth ? randomBytes(32).toString('hex') : undefined;
+  const app = createApp({ supervisor, token, log });
+  const { server, port } = await open(app.fetch, config);
+  const discovery: Discovery = {
+    host: config.host,
+    port,
+    token: token ?? null,
+    pid: process.pid,
+    started: Date.now(),
+    protocol: PROTOCOL,
+    build: BUILD,
+  };
+  publish(run, discovery);
+  log(`listening on ${config.host}:${port}`);
+
+  const close = async (): Promise<void> => {
+    withdraw(run);
+    await supervisor.close();
+    // Open event streams would keep the server from closing.
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await sweep(runMark(run));
+    log('closed');
+  };
+  return { discovery, close, unused: unusedFor(supervisor, config) };
+}
+
+/** Everything started on behalf of a run folder carries a mark that begins so. */
+export function runMark(run: string): string {
+  return `drover-${Buffer.from(run).toString('base64url')}`;
+}
+
+/** What the environment says of engines; it wins over config.json. */
+function fromEnvironment(config: Config): EngineSettings {
+  const { environment, modelEndpoint } = config;
+  const { DROVER_LLAMA_SERVER: path, DROVER_MODEL: model, DROVER_ENGINE_KEY: key } = environment;
+  return {
+    ...(modelEndpoint === undefined ? {} : { url: modelEndpoint }),
+    ...(path ? { path } : {}),
+    ...(model ? { model } : {}),
+    ...(key ? { key } : {}),
+  };
+}
+
+function open(
+  fetch: Parameters<typeof listen>[0]['fetch'],
+  config: Config,
+): Promise<{ server: ServerType; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = listen({ fetch, hostname: config.host, port: config.port }, ({ port }) => resolve({ server, port }));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      reject(
+        new Problem(
+          'port_taken',
+          `Port ${config.port} on ${config.host} is taken.`,
+          'Choose another with --port, or leave it out for a free one.',
+          409,
+        ),
+      );
+    });
+  });
+}
+
+/** Never for a supervisor that a person started; otherwise when nobody looked on and no turn ran for a while. */
+function unusedFor(supervisor: Supervisor, config: Config): Promise<void> {
+  if (!config.background) return new Promise(() => undefined);
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const watch = (used: boolean): void => {
+      clearTimeout(timer);
+      timer = used ? undefined : setTimeout(resolve, config.idle.supervisor);
+    };
+    supervisor.onUse = watch;
+    watch(false);
+  });
+}

@@ -1,0 +1,358 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
+import { Problem } from '../src/common/errors.ts';
+import type { LoggedEvent, Workspace } from '../src/common/events.ts';
+import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
+import { summarise, titleOf } from '../src/common/summary.ts';
+import type { Agent } from '../src/node/prompts.ts';
+import { Chat, type ChatDeps, type Submission } from './chat.ts';
+import type { EngineControl } from './engines/engine.ts';
+import { Anchors, EventLog } from './eventLog.ts';
+import { Scheduler } from './scheduler.ts';
+
+export interface SupervisorOptions {
+  state: string;
+  home: string;
+  /** Where a chat works that names no workspace. */
+  workspace: string | undefined;
+  agents: Agent[];
+  system: string;
+  engine: EngineControl & { configure(settings: EngineSettings): void };
+  /** Settings without the ones a client brought. */
+  settings(): EngineSettings;
+  models: { [agent: string]: string };
+  execute: 'ask' | 'deny';
+  autoApprove: boolean;
+  idleAgent: number;
+  /** dist/agent.js */
+  program: string;
+  mark: string;
+  environment: NodeJS.ProcessEnv;
+  log: (line: string) => void;
+}
+
+interface Client {
+  hello: Hello;
+  /** Open event streams. */
+  streams: number;
+}
+
+/**
+ * All chats of the person, the engine they share and the clients that look on. It knows nothing of HTTP and nothing of
+ * editors.
+ */
+export class Supervisor {
+  readonly scheduler: Scheduler;
+  readonly agents: Agent[];
+  private readonly options: SupervisorOptions;
+  private readonly anchors: Anchors;
+  private readonly chats = new Map<string, Chat>();
+  private readonly clients = new Map<string, Client>();
+  private readonly listeners = new Set<(event: GlobalEvent) => void>();
+  private readonly summaries = new Map<string, { key: string; summary: ChatSummary }>();
+  private ripgrep: string | undefined;
+  private streams = 0;
+  /** Called when the last stream closed and no turn runs, and when that ends. */
+  onUse: (used: boolean) => void = () => undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.options = options;
+    this.agents = options.agents;
+    this.anchors = new Anchors(options.state);
+    this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
+    options.engine.onChange(() => {
+      this.tellEngine();
+      this.tellWaiting();
+    });
+    this.loadChats();
+  }
+
+  get engine(): EngineControl {
+    return this.options.engine;
+  }
+
+  get used(): boolean {
+    return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running);
+  }
+
+  engineStatus(): EngineStatus {
+    return { ...this.engine.status(), busy: this.scheduler.busy, waiting: this.scheduler.waiting };
+  }
+
+  hello(hello: Hello): string {
+    const id = hello.client !== undefined && this.clients.has(hello.client) ? hello.client : randomUUID();
+    const before = this.clients.get(id);
+    this.clients.set(id, { hello, streams: before?.streams ?? 0 });
+    if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
+    const { engine } = hello.settings ?? {};
+    if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine)) {
+      this.options.log(`settings of client ${hello.kind} taken over`);
+      this.options.engine.configure({ ...this.options.settings(), ...engine });
+    }
+    return id;
+  }
+
+  list(): ChatSummary[] {
+    return [...this.chats.values()].map((chat) => this.summary(chat)).toSorted((a, b) => b.updated - a.updated);
+  }
+
+  summary(chat: Chat): ChatSummary {
+    const known = this.summaries.get(chat.id);
+    const key = `${chat.events.length}`;
+    if (known?.key === key) return known.summary;
+    const summary = summarise(chat.events, chat.created, chat.updated);
+    this.summaries.set(chat.id, { key, summary });
+    return summary;
+  }
+
+  /** @throws Problem (404) when there is no such chat. */
+  chat(id: string): Chat {
+    const chat = this.chats.get(id);
+    if (chat) return chat;
+    throw new Problem(
+      'no_chat',
+      `There is no chat ${JSON.stringify(id)}.`,
+      'GET /chats lists them.',
+      404,
+      'session_id',
+    );
+  }
+
+  /** The chat of a request, made when it is new, and its message. @throws Problem naming the wrong field. */
+  submit(request: ChatRequest): { chat: Chat; seq: number; item: string } {
+    this.checkAgent(request.agent_type);
+    const known = request.session_id === undefined ? undefined : this.chats.get(request.session_id);
+    const chat = known ?? this.create(request);
+    const workspace = known ? this.checkWorkspace(known, request.workspace) : undefined;
+    const seq = chat.events.length;
+    const message: Submission = {
+      text: request.message,
+      agent: request.agent_type,
+      lane: 'follow-up',
+      context: request.context_variables,
+      asks: request.asks,
+      trusted: workspace?.trusted,
+    };
+    return { chat, seq, item: chat.submit(message) };
+  }
+
+  /** @throws Problem (400) naming the agents there are. */
+  checkAgent(name: string | undefined): void {
+    if (name === undefined || this.agents.some((agent) => agent.name === name)) return;
+    const names = this.agents.map((agent) => agent.name).join(', ');
+    throw new Problem(
+      'no_agent',
+      `There is no agent ${JSON.stringify(name)}.`,
+      `There are: ${names}.`,
+      400,
+      'agent_type',
+    );
+  }
+
+  delete(id: string): void {
+    const chat = this.chat(id);
+    this.chats.delete(id);
+    this.summaries.delete(id);
+    chat.delete();
+    this.emit({ type: 'chat.gone', id });
+    this.use();
+  }
+
+  /** Looks on: everything as it is now, then what changes. An attached client keeps the supervisor alive. */
+  watch(listener: (event: GlobalEvent) => void, client?: string): () => void {
+    listener({ type: 'engine', engine: this.engineStatus() });
+    listener({ type: 'chats', chats: this.list() });
+    this.listeners.add(listener);
+    const leave = this.stream(client);
+    return () => {
+      this.listeners.delete(listener);
+      leave();
+    };
+  }
+
+  /** Counts an open stream of any kind; `client` says whose, where it said hello. */
+  stream(client?: string): () => void {
+    const owner = client === undefined ? undefined : this.clients.get(client);
+    this.streams++;
+    if (owner) owner.streams++;
+    this.use();
+    let open = true;
+    return () => {
+      if (!open) return;
+      open = false;
+      this.streams--;
+      if (owner && client !== undefined && --owner.streams === 0) this.clients.delete(client);
+      this.use();
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const chat of this.chats.values()) chat.end();
+    await this.engine.close();
+  }
+
+  private create(request: ChatRequest): Chat {
+    const id = request.session_id ?? randomUUID();
+    const workspace = this.workspaceOf(request.workspace);
+    const { log, state } = EventLog.open(this.path(id), this.anchors);
+    const chat = new Chat(id, log, state.records, this.deps());
+    this.chats.set(id, chat);
+    chat.append({
+      type: 'chat',
+      id,
+      agent: request.agent_type ?? 'supervisor',
+      workspace,
+      mark: randomBytes(3).toString('hex'),
+      title: titleOf(request.message),
+      facts: facts(workspace),
+    });
+    return chat;
+  }
+
+  private workspaceOf(given: ChatRequest['workspace']): Workspace {
+    const named = typeof given === 'string' ? { roots: [given], trusted: true } : given;
+    const fallback = this.options.workspace === undefined ? [] : [this.options.workspace];
+    const { roots, trusted } = named ?? { roots: fallback, trusted: true };
+    for (const root of roots) {
+      if (existsSync(root) && statSync(root).isDirectory()) continue;
+      throw new Problem(
+        'no_folder',
+        `The workspace ${root} is not a folder.`,
+        'Name a folder that is there.',
+        400,
+        'workspace',
+      );
+    }
+    return { roots: roots.map((root) => realpathSync(resolve(root))), trusted };
+  }
+
+  /** A chat is bound to its folders when it is created; only their trust may change. */
+  private checkWorkspace(chat: Chat, given: ChatRequest['workspace']): Workspace | undefined {
+    if (given === undefined) return undefined;
+    const wanted = this.workspaceOf(given);
+    if (JSON.stringify(wanted.roots) === JSON.stringify(chat.roots)) return wanted;
+    throw new Problem(
+      'other_workspace',
+      `This chat belongs to ${chat.roots.join(', ') || 'no folder'}, not to ${wanted.roots.join(', ') || 'no folder'}.`,
+      'Begin a new chat for the other folder.',
+      409,
+      'workspace',
+    );
+  }
+
+  private loadChats(): void {
+    const folder = join(this.options.state, 'chats');
+    if (!existsSync(folder)) return;
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ndjson'))) {
+      const { log, state } = EventLog.open(join(folder, file), this.anchors);
+      const [first] = state.records;
+      if (first?.event.type !== 'chat') {
+        this.options.log(`${file} is no log of a chat; left alone`);
+        log.close();
+        continue;
+      }
+      const chat = new Chat(first.event.id, log, state.records, this.deps());
+      this.chats.set(chat.id, chat);
+      if (state.broken !== undefined) this.options.log(`the log of chat ${chat.id} was changed: ${state.broken}`);
+      if (state.torn) chat.append({ type: 'error', problem: torn });
+      chat.repair(ended);
+    }
+  }
+
+  /** A session id is somebody's text: it never becomes part of a path. */
+  private path(id: string): string {
+    const name = createHash('sha256').update(id).digest('hex').slice(0, 32);
+    return join(this.options.state, 'chats', `${name}.ndjson`);
+  }
+
+  private deps(): ChatDeps {
+    const { options } = this;
+    return {
+      program: options.program,
+      mark: options.mark,
+      environment: options.environment,
+      scheduler: this.scheduler,
+      autoApprove: options.autoApprove,
+      idle: options.idleAgent,
+      start: () => ({
+        execute: options.execute,
+        ripgrep: this.ripgrep,
+        blobs: join(options.state, 'blobs'),
+        home: options.home,
+        agents: options.agents.map(({ name, description, tools, text }) => ({ name, description, tools, text })),
+        system: options.system,
+      }),
+      model: (agent) => options.models[agent] ?? options.agents.find((known) => known.name === agent)?.model,
+      objection: (event, roots) => this.objection(event, roots),
+      engineWait: () => this.engineWait(),
+      engineSuspect: () => options.engine.suspect(),
+      changed: (chat) => {
+        this.emit({ type: 'chat', chat: this.summary(chat) });
+        this.use();
+      },
+      log: options.log,
+    };
+  }
+
+  /** A document with unsaved changes must not be changed under the person's hands. */
+  private objection(event: LoggedEvent & { type: 'tool.start' }, roots: string[]): string | undefined {
+    const unsaved = new Set([...this.clients.values()].flatMap((client) => client.hello.unsaved.map(real)));
+    for (const effect of event.effects) {
+      if (effect.kind !== 'write' || !roots.some((root) => unsaved.has(real(resolve(root, effect.path))))) continue;
+      return `${effect.path} has unsaved changes in the editor, so it was not changed. Ask the person to save or close it first.`;
+    }
+    return undefined;
+  }
+
+  private engineWait(): string | undefined {
+    const { state, progress } = this.engine.status();
+    if (state === 'ready') return undefined;
+    return progress?.text ?? 'Starting the model';
+  }
+
+  private tellWaiting(): void {
+    const text = this.engineWait();
+    if (text === undefined) return;
+    for (const chat of this.chats.values()) if (chat.leasing) chat.tell({ type: 'engine.wait', text });
+  }
+
+  private tellEngine(): void {
+    this.emit({ type: 'engine', engine: this.engineStatus() });
+  }
+
+  private emit(event: GlobalEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private use(): void {
+    this.onUse(this.used);
+  }
+}
+
+/** The path without links, or as it is where nothing stands. */
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+const torn = {
+  code: 'log_torn',
+  message: 'The last record of this chat was cut off by a crash and has been dropped.',
+  advice: 'Everything before it is there. Send a message to go on.',
+};
+
+const ended = {
+  code: 'supervisor_ended',
+  message: 'Drover was ended in the middle of this turn.',
+  advice: 'Nothing that was done is lost. Send a message to go on.',
+};
+
+/** What the first message says of the surroundings: one short line, frozen with the chat. */
+function facts(workspace: Workspace): string {
+  const names = workspace.roots.map((root) => basename(root) || sep);
+  const where = names.length === 0 ? 'No folder is open.' : `Workspace: ${names.join(', ')}.`;
+  const platform =
+    { darwin: 'macOS', win32: 'Windows', linux: 'Linux' }[process.platform as string] ?? process.platform;
+  return `${where} ${platform}, ${new Date().toISOString().slice(0, 10)}.`;
+}

@@ -1,0 +1,103 @@
+import type { LoggedEvent } from './events.ts';
+
+/** Whether a turn is under way: a message was taken up and its end is not in the log. */
+export function turnOpen(events: readonly LoggedEvent[]): boolean {
+  const last = events.findLast((event) => event.type === 'user' || event.type === 'turn.end');
+  return last?.type === 'user';
+}
+
+/** What waits in the inbox, in order: put, and neither withdrawn nor delivered. */
+export function inboxOf(events: readonly LoggedEvent[]): (LoggedEvent & { type: 'inbox.put' })[] {
+  const items = new Map<string, LoggedEvent & { type: 'inbox.put' }>();
+  for (const event of events) {
+    if (event.type === 'inbox.put') items.set(event.item, event);
+    if (event.type === 'inbox.withdrawn' || event.type === 'steered') items.delete(event.item);
+    if (event.type === 'user' && event.item !== undefined) items.delete(event.item);
+  }
+  return [...items.values()];
+}
+
+/** Asks that nobody has answered. */
+export function openAsks(events: readonly LoggedEvent[]): (LoggedEvent & { type: 'ask' })[] {
+  const asks = new Map<string, LoggedEvent & { type: 'ask' }>();
+  for (const event of events) {
+    if (event.type === 'ask') asks.set(event.ask, event);
+    if (event.type === 'answer') asks.delete(event.ask);
+  }
+  return [...asks.values()];
+}
+
+export interface Ending {
+  /** Text of the answer that was still being written. */
+  partial: { text: string; reasoning: string } | undefined;
+  reason: 'cancelled' | 'failed';
+  /** Milliseconds since 1970 of the turn's start, and now. */
+  started: number;
+  now: number;
+}
+
+/**
+ * The events that close a turn whose agent process is gone, so that the chat can go on: every call has a result and
+ * every ask an answer. A call that was recorded and may have had an effect is *outcome unknown* and is never run again
+ * by itself.
+ */
+export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedEvent[] {
+  if (!turnOpen(events)) return [];
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const agent = turn[0]?.type === 'user' ? turn[0].agent : '';
+  const started = turn.findLast((event) => event.type === 'turn.start');
+  const finish = ending.reason;
+  const repaired: LoggedEvent[] = [];
+  if (ending.partial && (ending.partial.text !== '' || ending.partial.reasoning !== '')) {
+    const { text, reasoning } = ending.partial;
+    const thought = reasoning === '' ? {} : { reasoning };
+    repaired.push({ type: 'assistant', agent, text, ...thought, calls: [], finish, model: '' });
+  }
+  for (const ask of openAsks(turn)) {
+    repaired.push({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
+  }
+  repaired.push(...lostCalls(turn));
+  const seconds = Math.max(0, (ending.now - ending.started) / 1000);
+  repaired.push({ type: 'turn.end', turn: started?.turn ?? 1, reason: ending.reason, seconds });
+  return repaired;
+}
+
+function lostCalls(turn: readonly LoggedEvent[]): LoggedEvent[] {
+  const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
+  const starts = new Map(turn.flatMap((event) => (event.type === 'tool.start' ? [[event.call, event]] : [])));
+  const called = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
+  const lost: LoggedEvent[] = [];
+  for (const { id, name } of called) {
+    if (ended.has(id)) continue;
+    const start = starts.get(id);
+    const effective = start?.effects.some((effect) => effect.kind !== 'read' && effect.kind !== 'model') ?? false;
+    lost.push({
+      type: 'tool.end',
+      call: id,
+      tool: name,
+      ...(start ? { title: start.title } : {}),
+      outcome: effective ? 'unknown' : 'skipped',
+      text: effective
+        ? 'Outcome unknown: the agent process ended while this ran. It may have had its effect; check before relying on it.'
+        : 'Not run: the agent process ended before it.',
+      summary: effective ? 'outcome unknown' : 'not run',
+      origin: 'model',
+    });
+  }
+  for (const [id, start] of starts) {
+    if (start.origin !== 'mention' || ended.has(id)) continue;
+    const { tool, title } = start;
+    const text = 'Not read: the agent process ended before it.';
+    lost.push({
+      type: 'tool.end',
+      call: id,
+      tool,
+      title,
+      outcome: 'skipped',
+      text,
+      summary: 'not read',
+      origin: 'mention',
+    });
+  }
+  return lost;
+}

@@ -1,0 +1,73 @@
+import type { LoggedEvent } from './events.ts';
+import type { ChatMessage, ChatSummary } from './protocol.ts';
+import { openAsks, turnOpen } from './repair.ts';
+
+/** The line of a chat in the list. `created` and `updated` in milliseconds since 1970. */
+export function summarise(events: readonly LoggedEvent[], created: number, updated: number): ChatSummary {
+  const first = events[0];
+  const head =
+    first?.type === 'chat' ? first : { id: '', title: '', agent: '', workspace: { roots: [], trusted: false } };
+  const user = events.findLast((event) => event.type === 'user');
+  const answer = events.findLast((event) => event.type === 'assistant' && event.usage !== undefined);
+  const usage = answer?.type === 'assistant' ? answer.usage : undefined;
+  return {
+    id: head.id,
+    title: head.title,
+    agent: user?.type === 'user' ? user.agent : head.agent,
+    workspace: head.workspace,
+    ...standing(events),
+    turns: events.filter((event) => event.type === 'turn.end').length,
+    changes: events.filter((event) => event.type === 'tool.end' && event.change !== undefined).length,
+    ...(usage ? { tokens: usage.prompt + usage.completion } : {}),
+    created,
+    updated,
+  };
+}
+
+function standing(events: readonly LoggedEvent[]): Pick<ChatSummary, 'state' | 'detail'> {
+  const [ask] = openAsks(events);
+  if (turnOpen(events)) {
+    if (ask) return { state: 'waiting', detail: `waits for your answer: ${ask.title.object}` };
+    const call = events.findLast((event) => event.type === 'tool.start' || event.type === 'tool.end');
+    const busy = call?.type === 'tool.start' ? `${call.title.verb} ${call.title.object}` : 'working';
+    return { state: 'running', detail: busy };
+  }
+  const end = events.findLast((event) => event.type === 'turn.end');
+  if (end?.type === 'turn.end' && end.reason === 'failed') {
+    const error = events.findLast((event) => event.type === 'error');
+    return { state: 'failed', detail: error?.type === 'error' ? error.problem.message : 'failed' };
+  }
+  const turns = events.filter((event) => event.type === 'turn.end').length;
+  const changes = events.filter((event) => event.type === 'tool.end' && event.change !== undefined).length;
+  const changed = changes === 0 ? 'no changes' : `${changes} ${changes === 1 ? 'change' : 'changes'}`;
+  return { state: 'idle', detail: `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${changed}` };
+}
+
+/** The transcript as the OpenAI API has it, without system text and frames. */
+export function transcript(events: readonly LoggedEvent[]): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  for (const event of events) {
+    if (event.type === 'user') messages.push({ role: 'user', content: event.text });
+    if (event.type === 'assistant') {
+      const calls = event.calls.map(({ id, name, arguments: text }) => ({
+        id,
+        type: 'function' as const,
+        function: { name, arguments: text },
+      }));
+      messages.push({ role: 'assistant', content: event.text, ...(calls.length === 0 ? {} : { tool_calls: calls }) });
+    }
+    if (event.type === 'tool.end' && event.origin === 'model') {
+      messages.push({ role: 'tool', content: event.text, tool_call_id: event.call });
+    }
+  }
+  return messages;
+}
+
+/** A title from the first words of a message: one line of at most 60 characters, cut between words. */
+export function titleOf(message: string): string {
+  const line = message.replaceAll(/\s+/g, ' ').trim();
+  if (line.length <= 60) return line;
+  const cut = line.slice(0, 60);
+  const blank = cut.lastIndexOf(' ');
+  return `${blank > 30 ? cut.slice(0, blank) : cut}…`;
+}

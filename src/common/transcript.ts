@@ -1,0 +1,205 @@
+import type { LoggedEvent, ToolCall } from './events.ts';
+
+/**
+ * Events to messages: what the model is sent is derived from the event log and nothing else.
+ *
+ * Append-only: the messages of a prefix of the events, cut where a model call was made, are an element-wise prefix of
+ * the messages of all events. So nothing the server has read is ever read again.
+ */
+
+export type Message =
+  | { role: 'system'; content: string }
+  | { role: 'user'; content: string }
+  | { role: 'assistant'; content: string; reasoning_content?: string; tool_calls?: WireCall[] }
+  | { role: 'tool'; tool_call_id: string; content: string };
+
+interface WireCall {
+  id: string;
+  type: 'function';
+  function: { name: string; arguments: string };
+}
+
+export interface Framing {
+  /** The same for every chat and agent. */
+  system: string;
+  /** The text of each agent's role. */
+  roles: ReadonlyMap<string, string>;
+  /** Texts of the loaded model's control tokens; broken up wherever they stand in content. */
+  controlTokens: readonly string[];
+}
+
+/** The messages of a chat. */
+export function toMessages(events: readonly LoggedEvent[], framing: Framing): Message[] {
+  const builder = new Builder(framing);
+  for (const event of events) builder.add(event);
+  return builder.finish();
+}
+
+class Builder {
+  private readonly framing: Framing;
+  private readonly messages: Message[];
+  /** Parts of the user message being gathered: it is closed by the first answer to it. */
+  private user: { text: string; head: string[]; files: string[] } | undefined;
+  private notes: string[] = [];
+  private mark = '';
+  private facts = '';
+  private role = '';
+
+  constructor(framing: Framing) {
+    this.framing = framing;
+    this.messages = [{ role: 'system', content: framing.system }];
+  }
+
+  add(event: LoggedEvent): void {
+    switch (event.type) {
+      case 'chat':
+        this.mark = event.mark;
+        this.facts = event.facts;
+        return;
+      case 'user':
+        this.addUser(event);
+        return;
+      case 'assistant':
+        this.addAssistant(event);
+        return;
+      case 'tool.end':
+        this.addResult(event);
+        return;
+      case 'steered':
+        this.addSteer(event);
+        return;
+      case 'undo':
+        if (event.done) this.notes.push(`The person undid your change of ${event.path}.`);
+        return;
+      case 'turn.start':
+      case 'turn.end':
+      case 'tool.start':
+      case 'ask':
+      case 'answer':
+      case 'inbox.put':
+      case 'inbox.withdrawn':
+      case 'error':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  finish(): Message[] {
+    this.closeUser();
+    return this.messages;
+  }
+
+  private addUser(event: LoggedEvent & { type: 'user' }): void {
+    this.closeUser();
+    const head: string[] = [];
+    if (event.agent !== this.role) {
+      const first = this.role === '';
+      this.role = event.agent;
+      head.push(this.framing.roles.get(event.agent) ?? `You are the ${event.agent} agent.`);
+      if (first && this.facts !== '') head.push(this.facts);
+    }
+    if (event.context && Object.keys(event.context).length > 0) head.push(`Context: ${JSON.stringify(event.context)}`);
+    head.push(...this.takeNotes());
+    this.user = { text: event.text, head, files: [] };
+  }
+
+  private addAssistant(event: LoggedEvent & { type: 'assistant' }): void {
+    this.closeUser();
+    const content = event.text === '' && event.calls.length === 0 ? emptyAnswer(event.finish) : event.text;
+    this.messages.push({
+      role: 'assistant',
+      content: this.clean(content),
+      ...(event.reasoning === undefined ? {} : { reasoning_content: this.clean(event.reasoning) }),
+      ...(event.calls.length === 0 ? {} : { tool_calls: event.calls.map((call) => this.wire(call)) }),
+    });
+  }
+
+  private addResult(event: LoggedEvent & { type: 'tool.end' }): void {
+    if (event.origin === 'mention') {
+      const name = event.title?.object ?? '';
+      this.user?.files.push(`<file ${this.mark} ${this.clean(name)}>\n${this.clean(event.text)}\n</file ${this.mark}>`);
+      return;
+    }
+    this.messages.push({ role: 'tool', tool_call_id: event.call, content: this.clean(event.text) });
+    for (const note of this.takeNotes()) this.append(note);
+  }
+
+  private addSteer(event: LoggedEvent & { type: 'steered' }): void {
+    this.append(`The person says now: ${event.text}`);
+  }
+
+  /** Puts Drover's or the person's words behind the closing mark of the last, unsent result. */
+  private append(text: string): void {
+    const last = this.messages.at(-1);
+    if (last?.role !== 'tool') {
+      this.notes.push(text);
+      return;
+    }
+    const framed = last.content.startsWith(`<result ${this.mark}>`)
+      ? last.content
+      : `<result ${this.mark}>\n${last.content}\n</result ${this.mark}>`;
+    last.content = `${framed}\n${this.frame(text)}`;
+  }
+
+  private closeUser(): void {
+    if (!this.user) return;
+    const { text, head, files } = this.user;
+    // A turn may have ended without an answer, and some templates demand that the roles alternate.
+    const last = this.messages.at(-1)?.role;
+    if (last === 'user' || last === 'tool') this.messages.push({ role: 'assistant', content: emptyAnswer('stop') });
+    const parts = head.length === 0 ? [] : [this.frame(head.join('\n'))];
+    this.messages.push({ role: 'user', content: [...parts, ...files, this.clean(text)].join('\n') });
+    this.user = undefined;
+  }
+
+  private takeNotes(): string[] {
+    const notes = this.notes;
+    this.notes = [];
+    return notes;
+  }
+
+  private frame(text: string): string {
+    return `<drover ${this.mark}>\n${this.clean(text)}\n</drover ${this.mark}>`;
+  }
+
+  private wire(call: ToolCall): WireCall {
+    return { id: call.id, type: 'function', function: { name: call.name, arguments: validJson(call.arguments) } };
+  }
+
+  /** What comes from files, results and people can neither close a frame nor form a control token. */
+  private clean(text: string): string {
+    const unmarked = this.mark === '' ? text : text.replaceAll(this.mark, '······');
+    return breakControlTokens(unmarked.toWellFormed(), this.framing.controlTokens);
+  }
+}
+
+/** Some templates demand that user and assistant alternate: a turn without an answer still gets one. */
+function emptyAnswer(finish: (LoggedEvent & { type: 'assistant' })['finish']): string {
+  if (finish === 'cancelled') return '[stopped by the person]';
+  return finish === 'failed' ? '[no answer: the model server failed]' : '[no answer]';
+}
+
+/** A replayed call whose arguments are no JSON object is refused by the server for ever, so it is sent as a text in one. */
+function validJson(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+  } catch {
+    // Falls through to the same repair as a value of the wrong kind.
+  }
+  return JSON.stringify({ invalid: text });
+}
+
+/**
+ * Breaks each control token by a blank after its first character, so that the tokenizer reads it as text.
+ * (llama-server turns `<|im_end|>` in content into the real token; measured.)
+ */
+export function breakControlTokens(text: string, tokens: readonly string[]): string {
+  let result = text;
+  for (const token of tokens) {
+    if (token.length < 2 || !result.includes(token)) continue;
+    result = result.replaceAll(token, `${token.charAt(0)} ${token.slice(1)}`);
+  }
+  return result;
+}

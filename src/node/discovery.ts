@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { Problem } from '../common/errors.ts';
+import { PROTOCOL } from '../common/protocol.ts';
+import { launch } from './spawn.ts';
+
+/** What the supervisor writes for its clients (0600). `started` in milliseconds since 1970. */
+export const Discovery = z.object({
+  host: z.string(),
+  port: z.int(),
+  token: z.string().nullable(),
+  pid: z.int(),
+  started: z.int(),
+  protocol: z.int(),
+  build: z.string(),
+});
+export type Discovery = z.infer<typeof Discovery>;
+
+/**
+ * Where the one supervisor of this user, on this machine, keeps its lock, discovery file and logs. A state folder may
+ * be shared between machines and containers, so each has a folder of its own.
+ */
+export function runFolder(state: string): string {
+  return join(state, 'run', machine());
+}
+
+function machine(): string {
+  const parts = [readOr('/etc/machine-id', hostname()), linkOr('/proc/self/ns/net', '')];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}
+
+function readOr(path: string, fallback: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim() || fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function linkOr(path: string, fallback: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return fallback;
+  }
+}
+
+/** The discovery file, or undefined when there is none that can be read. */
+export function readDiscovery(run: string): Discovery | undefined {
+  try {
+    return Discovery.parse(JSON.parse(readFileSync(join(run, 'supervisor.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address that clients use. */
+export function address(discovery: Pick<Discovery, 'host' | 'port'>): string {
+  return `http://${discovery.host.includes(':') ? `[${discovery.host}]` : discovery.host}:${discovery.port}`;
+}
+
+/** Whether the supervisor that wrote this answers and is the same process. */
+export async function answers(discovery: Discovery, signal?: AbortSignal): Promise<boolean> {
+  const limit = AbortSignal.timeout(2000);
+  try {
+    const response = await fetch(`${address(discovery)}/health`, {
+      headers: discovery.token === null ? {} : { authorization: `Bearer ${discovery.token}` },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    const body = z.object({ pid: z.int() }).safeParse(await response.json());
+    return body.success && body.data.pid === discovery.pid;
+  } catch {
+    signal?.throwIfAborted();
+    return false;
+  }
+}
+
+export interface AttachOptions {
+  state: string;
+  config: string;
+  managed: string;
+  /** dist/cli.js */
+  cli: string;
+  /** A Node of 22.16 or newer. */
+  node: string;
+  environment: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+}
+
+/**
+ * The running supervisor of this state folder; started when there is none. Two callers at once get the same one: the
+ * second process finds the lock taken and leaves.
+ * @throws Problem when none could be started within 15 s, or the one that runs speaks another protocol.
+ */
+export async function attachOrStart(options: AttachOptions): Promise<Discovery> {
+  const run = runFolder(options.state);
+  const running = readDiscovery(run);
+  if (running && (await answers(running, options.signal))) return checked(running);
+
+  const log = join(run, 'supervisor.out');
+  const folders = ['--state', options.state, '--config', options.config];
+  const child = launch(options.node, [options.cli, 'serve', '--background', ...folders], {
+    environment: { ...options.environment, DROVER_MANAGED: options.managed },
+    log,
+  });
+  const deadline = Date.now() + 15_000;
+  let wait = 20;
+  while (Date.now() < deadline) {
+    await delay(wait, undefined, options.signal ? { signal: options.signal } : {});
+    wait = Math.min(wait * 1.5, 250);
+    const found = readDiscovery(run);
+    if (found && (await answers(found, options.signal))) return checked(found);
+    // Exit code 1 with the lock taken is fine: the other one is about to answer. Anything else will not get better.
+    if (child.exited() !== undefined && child.exited() !== 1) break;
+  }
+  const said = lastLines(log);
+  throw new Problem(
+    'supervisor_failed',
+    `Drover's supervisor could not be started${said === '' ? '.' : `: ${said}`}`,
+    `Look at ${log}, then try again.`,
+    503,
+  );
+}
+
+function checked(discovery: Discovery): Discovery {
+  if (discovery.protocol === PROTOCOL) return discovery;
+  throw new Problem(
+    'protocol',
+    `The running supervisor speaks protocol ${discovery.protocol} and this client ${PROTOCOL}.`,
+    'Stop it with `drover stop`, then try again.',
+    409,
+  );
+}
+
+function lastLines(path: string): string {
+  return readOr(path, '').split('\n').slice(-3).join(' ').slice(-500);
+}
