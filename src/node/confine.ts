@@ -1,0 +1,114 @@
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { Problem } from '../common/errors.ts';
+import type { ResolvedPath } from '../common/tool.ts';
+
+/** As long as the shortest limits of the usual systems: Linux' PATH_MAX and a name in its file systems, in bytes. */
+const maxPath = 4096;
+const maxName = 255;
+/** Linux gives up after as many links in one path. */
+const maxLinks = 40;
+
+/**
+ * Looks a path up the way the kernel will: links are followed before `..` is taken, a link that leads nowhere counts
+ * as the place it points to, and of what does not exist yet the nearest folder that does is what matters.
+ *
+ * @param roots absolute and real; the first is where relative paths start
+ * @param home what `~/` stands for
+ * @throws Problem for what cannot be a path here
+ */
+export async function resolvePath(given: string, roots: readonly string[], home?: string): Promise<ResolvedPath> {
+  const [first] = roots;
+  if (first === undefined) {
+    throw new Problem('path.none', 'No folder is open, so there are no files.', 'Open a folder first.', 409);
+  }
+  checkSpelling(given);
+  const expanded = home !== undefined && /^~(?=[/\\]|$)/.test(given) ? home + given.slice(1) : given;
+  const wanted = isAbsolute(expanded) ? expanded : `${first}${sep}${expanded}`;
+  const real = await realPath(wanted, given);
+  const root = roots.find((candidate) => isInside(candidate, real));
+  return {
+    given,
+    absolute: resolve(wanted),
+    real,
+    root,
+    shown: isInside(first, real) ? relative(first, real).split(sep).join('/') || '.' : real,
+    kind: await kindOf(real),
+  };
+}
+
+/** True when `path` is `folder` or below it. Both absolute and real. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function checkSpelling(given: string): void {
+  const wrong = (message: string) => new Problem('path.invalid', message, 'Give another path.', 400, 'path');
+  if (given === '') throw wrong('The path is empty.');
+  if (given.includes('\0')) throw wrong('The path has a NUL character in it.');
+  if (Buffer.byteLength(given) > maxPath) throw wrong('The path is too long.');
+  const names = given.split(process.platform === 'win32' ? /[\\/]/ : '/');
+  if (names.some((name) => Buffer.byteLength(name) > maxName)) throw wrong('A name in the path is too long.');
+  if (process.platform !== 'win32') return;
+  // Streams of a file, devices and paths past the file system's own rules.
+  const { root } = parse(given);
+  if (root.startsWith('\\\\') || given.slice(root.length).includes(':')) {
+    throw wrong('Only plain paths on a drive can be used.');
+  }
+}
+
+async function realPath(wanted: string, given: string): Promise<string> {
+  const wrong = (message: string) => new Problem('path.invalid', message, 'Give another path.', 400, 'path');
+  const missing: string[] = [];
+  let path = wanted;
+  for (let links = 0; links <= maxLinks;) {
+    // `link/` would be looked up as the folder that the link leads to.
+    path = path.replace(/(?<=[^/\\:])[/\\]+$/, '');
+    try {
+      return join(await realpath(path), ...missing.toReversed());
+    } catch (error) {
+      if (!isMissing(error) || dirname(path) === path) throw unusable(given, error);
+    }
+    const target = await linkTarget(path);
+    if (target !== undefined) {
+      links++;
+      path = isAbsolute(target) ? target : `${dirname(path)}${sep}${target}`;
+      continue;
+    }
+    const name = basename(path);
+    if (name === '..') throw wrong(`${given} leads through a folder that does not exist.`);
+    if (name !== '.') missing.push(name);
+    path = dirname(path);
+  }
+  throw wrong(`${given} leads in circles: its links point to one another.`);
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function kindOf(real: string): Promise<ResolvedPath['kind']> {
+  try {
+    const found = await stat(real);
+    if (found.isFile()) return 'file';
+    return found.isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    if (isMissing(error)) return 'missing';
+    throw unusable(real, error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function unusable(given: string, error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return new Problem('path.unusable', `${given} cannot be reached (${code}).`, 'Use another path.', 400, 'path');
+}

@@ -1,0 +1,261 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { array, assert, asyncProperty, boolean, constantFrom } from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createBlobs, hashOf } from '../../../src/node/blobs.ts';
+import { isInside } from '../../../src/node/confine.ts';
+import { createFiles, type WorkspaceFiles } from '../../../src/node/paths.ts';
+
+let base: string;
+let root: string;
+let outside: string;
+let files: WorkspaceFiles;
+const bytes = (text: string) => new TextEncoder().encode(text);
+function tryLink(target: string, path: string): boolean {
+  try {
+    symlinkSync(target, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const posix = process.platform !== 'win32';
+
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'drover-paths-')));
+  root = join(base, 'work');
+  outside = join(base, 'outside');
+  mkdirSync(join(root, 'src'), { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(join(root, 'src', 'a.ts'), 'one\n');
+  writeFileSync(join(outside, 'secret'), 'secret\n');
+  files = createFiles({ roots: [root], blobs: createBlobs(join(base, 'blobs')), home: outside });
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+describe('where a path leads', () => {
+  test('a file inside is shown relative to the root', async () => {
+    expect(await files.resolve('./src/../src/a.ts')).toMatchObject({ root, shown: 'src/a.ts', kind: 'file' });
+    expect(await files.resolve(join(root, 'src'))).toMatchObject({ root, shown: 'src', kind: 'folder' });
+    expect(await files.resolve('.')).toMatchObject({ root, shown: '.', kind: 'folder' });
+    expect(await files.resolve('new/deep/file')).toMatchObject({ root, shown: 'new/deep/file', kind: 'missing' });
+  });
+
+  test('names that look like the way out are not', async () => {
+    expect(await files.resolve('..a')).toMatchObject({ root, shown: '..a' });
+    expect(isInside('/a/b', '/a/bc')).toBe(false);
+    expect(isInside('/a/b', '/a/b/..c')).toBe(true);
+  });
+
+  test.each(['..', '../outside/secret', '/etc/passwd', '~/secret', 'src/../../outside'])(
+    '%s is outside',
+    async (path) => {
+      expect((await files.resolve(path)).root).toBeUndefined();
+    },
+  );
+
+  test.skipIf(!posix)('links count by where they lead, also when that does not exist', async () => {
+    symlinkSync(join(outside, 'secret'), join(root, 'link'));
+    symlinkSync(outside, join(root, 'folder'));
+    symlinkSync('../outside/not-yet', join(root, 'dangling'));
+    symlinkSync('folder', join(root, 'twice'));
+    symlinkSync('src/a.ts', join(root, 'good'));
+    for (const path of ['link', 'folder/secret', 'dangling', 'dangling/', 'dangling/x', 'twice/new', 'folder/..']) {
+      expect((await files.resolve(path)).root, path).toBeUndefined();
+    }
+    expect(await files.resolve('good')).toMatchObject({ root, shown: 'src/a.ts' });
+  });
+
+  test.skipIf(!posix)('".." behind a link goes where the kernel goes', async () => {
+    mkdirSync(join(outside, 'deep'));
+    symlinkSync(join(outside, 'deep'), join(root, 'link'));
+    writeFileSync(join(root, 'secret'), 'harmless');
+    const path = await files.resolve('link/../secret');
+    expect(path.real).toBe(join(outside, 'secret'));
+    expect(path.root).toBeUndefined();
+  });
+
+  test('what cannot be a path is refused with a sentence', async () => {
+    for (const path of ['', 'a\0b', 'x'.repeat(300), 'x/'.repeat(3000), 'missing/../src/a.ts']) {
+      await expect(files.resolve(path)).rejects.toMatchObject({ name: 'Problem', message: /\.$/ });
+    }
+    if (!posix) return;
+    symlinkSync('loop', join(root, 'loop'));
+    await expect(files.resolve('loop')).rejects.toMatchObject({ name: 'Problem' });
+    await expect(createFiles({ roots: [], blobs: createBlobs(base) }).resolve('a')).rejects.toThrow(
+      'No folder is open',
+    );
+  });
+
+  test('of several roots the first needs no prefix, and the others are found by absolute paths', async () => {
+    const both = createFiles({ roots: [root, outside], blobs: createBlobs(join(base, 'blobs')) });
+    const path = await both.resolve('../outside/secret');
+    expect(path).toMatchObject({ root: outside, shown: join(outside, 'secret') });
+    expect((await both.resolve(path.shown)).real).toBe(path.real);
+  });
+
+  test('whatever is written, what counts as inside has its real path inside', async () => {
+    if (posix) symlinkSync(outside, join(root, 'out'));
+    if (posix) symlinkSync('src', join(root, 'in'));
+    const part = constantFrom('..', '.', 'src', 'out', 'in', 'a.ts', 'new', '', 'secret', '~', '...');
+    await assert(
+      asyncProperty(array(part, { maxLength: 6 }), boolean(), async (parts, absolute) => {
+        const given = (absolute ? `${root}/` : './') + parts.join('/');
+        const path = await files.resolve(given).catch(() => undefined);
+        if (path === undefined) return;
+        expect(path.root !== undefined).toBe(path.real === root || path.real.startsWith(`${root}/`));
+        // A file taken for a folder ("a.ts/.") is there for us and not for the kernel.
+        const kernel = absolute ? given : `${root}/${given}`;
+        if (existsSync(kernel)) expect(path.real).toBe(realpathSync.native(kernel));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('reading and writing', () => {
+  test('a change keeps the mode, and both contents can be had again', async () => {
+    const path = await files.resolve('src/a.ts');
+    chmodSync(path.real, 0o750);
+    const { before, after } = await files.write(path, bytes('two\n'));
+    expect(new TextDecoder().decode(await files.read(path))).toBe('two\n');
+    expect([before, after]).toEqual([hashOf(bytes('one\n')), hashOf(bytes('two\n'))]);
+    if (posix) expect(statSync(path.real).mode & 0o777).toBe(0o750);
+    const blobs = createBlobs(join(base, 'blobs'));
+    expect(new TextDecoder().decode(await blobs.get(before ?? ''))).toBe('one\n');
+    expect(new TextDecoder().decode(await blobs.get(after))).toBe('two\n');
+  });
+
+  test('a new file gets its folders', async () => {
+    const { before } = await files.write(await files.resolve('new/deep/file'), bytes('x'));
+    expect(before).toBeNull();
+    expect(readFileSync(join(root, 'new', 'deep', 'file'), 'utf8')).toBe('x');
+  });
+
+  test('nothing outside is read, written or removed, whoever asks', async () => {
+    const path = await files.resolve('../outside/secret');
+    await expect(files.read(path)).rejects.toMatchObject({ code: 'path.outside' });
+    await expect(files.write(path, bytes('x'))).rejects.toMatchObject({ code: 'path.outside' });
+    await expect(files.remove(path)).rejects.toMatchObject({ code: 'path.outside' });
+    expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('secret\n');
+  });
+
+  test('a hard link to the file keeps the old content', async () => {
+    linkSync(join(root, 'src', 'a.ts'), join(outside, 'hard'));
+    await files.write(await files.resolve('src/a.ts'), bytes('two'));
+    expect(readFileSync(join(outside, 'hard'), 'utf8')).toBe('one\n');
+  });
+
+  test('folders, pipes, large and read-only files are refused with a sentence', async () => {
+    await expect(files.read(await files.resolve('src'))).rejects.toThrow('src is a folder.');
+    await expect(files.write(await files.resolve('.'), bytes('x'))).rejects.toThrow('is a folder');
+    await expect(files.read(await files.resolve('nothing'))).rejects.toThrow('nothing does not exist.');
+    await expect(files.write(await files.resolve('src/a.ts/b'), bytes('x'))).rejects.toThrow(
+      'is a file where a folder',
+    );
+    writeFileSync(join(root, 'large'), Buffer.alloc(10 * 1024 * 1024 + 1));
+    await expect(files.read(await files.resolve('large'))).rejects.toThrow('large is larger than 10 MiB.');
+    const path = await files.resolve('src/a.ts');
+    chmodSync(path.real, 0o444);
+    await expect(files.write(path, bytes('x'))).rejects.toThrow('src/a.ts is read-only.');
+    if (!posix) return;
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    expect((await files.resolve('pipe')).kind).toBe('other');
+    await expect(files.read(await files.resolve('pipe'))).rejects.toThrow('pipe is no regular file.');
+    await expect(files.write(await files.resolve('pipe'), bytes('x'))).rejects.toThrow('no regular file');
+  });
+
+  test('no temporary file is left behind when the rename fails', async () => {
+    mkdirSync(join(root, 'src', 'b.ts'));
+    const path = { ...(await files.resolve('src/b.ts')), kind: 'missing' as const };
+    await expect(files.write(path, bytes('x'))).rejects.toMatchObject({ name: 'Problem' });
+    expect(execFileSync('ls', ['-A', join(root, 'src')], { encoding: 'utf8' })).toBe('a.ts\nb.ts\n');
+  });
+});
+
+describe.skipIf(!posix)('between the judgement and the act', () => {
+  test('a file that became a link is neither read nor written through', async () => {
+    const path = await files.resolve('src/a.ts');
+    rmSync(path.real);
+    symlinkSync(join(outside, 'secret'), path.real);
+    await expect(files.read(path)).rejects.toMatchObject({ code: 'path.moved' });
+    await expect(files.write(path, bytes('x'))).rejects.toMatchObject({ code: 'path.moved' });
+    expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('secret\n');
+  });
+
+  test('a folder that became a link leads nowhere', async () => {
+    const existing = await files.resolve('src/a.ts');
+    const deeper = await files.resolve('src/new/b.ts');
+    renameSync(join(root, 'src'), join(root, 'old'));
+    symlinkSync(outside, join(root, 'src'));
+    writeFileSync(join(outside, 'a.ts'), 'not ours');
+    await expect(files.read(existing)).rejects.toMatchObject({ code: 'path.moved' });
+    await expect(files.write(existing, bytes('x'))).rejects.toMatchObject({ code: 'path.moved' });
+    await expect(files.write(deeper, bytes('x'))).rejects.toMatchObject({ name: 'Problem' });
+    expect(readFileSync(join(outside, 'a.ts'), 'utf8')).toBe('not ours');
+    expect(existsSync(join(outside, 'new'))).toBe(false);
+  });
+
+  test('links that come and go while files are written never lead a byte out', async () => {
+    const swapping = join(root, 'swap');
+    mkdirSync(swapping);
+    const out = join(outside, 'target');
+    mkdirSync(out);
+    const going = new AbortController();
+    const rest = () => new Promise(setImmediate);
+    const swapper = (async () => {
+      while (!going.signal.aborted) {
+        renameSync(swapping, `${swapping}.real`);
+        // In the moment without a name the writer may have made the folder anew.
+        if (tryLink(out, swapping)) await rest();
+        rmSync(swapping, { recursive: true, force: true });
+        renameSync(`${swapping}.real`, swapping);
+        for (let turns = 0; turns < 20; turns++) await rest();
+      }
+    })();
+    const outcomes = { written: 0, refused: 0 };
+    for (let round = 0; round < 5000 && Math.min(outcomes.written, outcomes.refused) < 20; round++) {
+      try {
+        const path = await files.resolve('swap/file');
+        if (path.root === undefined) outcomes.refused++;
+        else await files.write(path, bytes(`${round}`)).then(() => outcomes.written++);
+      } catch {
+        outcomes.refused++;
+      }
+    }
+    going.abort();
+    await swapper;
+    expect(execFileSync('ls', ['-A', out], { encoding: 'utf8' })).toBe('');
+    expect(outcomes.written).toBeGreaterThan(0);
+    expect(outcomes.refused).toBeGreaterThan(0);
+  });
+});
+
+describe('the store of contents', () => {
+  test('is private, and tells when a content was damaged', async () => {
+    const blobs = createBlobs(join(base, 'blobs'));
+    const hash = await blobs.put(bytes('x'));
+    expect(await blobs.put(bytes('x'))).toBe(hash);
+    const place = join(base, 'blobs', hash.slice(0, 2), hash);
+    if (posix) expect(statSync(place).mode & 0o777).toBe(0o600);
+    if (posix) expect(statSync(join(base, 'blobs')).mode & 0o777).toBe(0o700);
+    writeFileSync(place, 'y');
+    await expect(blobs.get(hash)).rejects.toThrow('no longer kept, or was damaged');
+    await expect(blobs.get('../../outside/secret')).rejects.toMatchObject({ name: 'Problem' });
+  });
+});
