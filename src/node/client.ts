@@ -41,8 +41,8 @@ interface Options<N extends RouteName> {
 export interface StreamOptions<N extends StreamName> extends Options<N> {
   /** Begin after the event with this id (`Last-Event-ID`). */
   after?: string;
-  /** Called when the request was accepted, before the first event. */
-  opened?: () => void;
+  /** The id that `hello` gave: while this stream is open, that client is there. */
+  client?: string;
 }
 
 /**
@@ -59,6 +59,16 @@ export async function call<N extends CallName>(address: Address, name: N, option
 }
 
 /**
+ * Sends a message and returns when the supervisor has taken it; the turn, which is the reply, is left unread. Dropping
+ * it cancels nothing.
+ * @throws Problem like `call`
+ */
+export async function submit(address: Address, options: Options<'chatStream'>): Promise<void> {
+  const response = await send(address, 'chatStream', options, {});
+  response.destroy();
+}
+
+/**
  * Opens a stream and yields its events until the supervisor ends it. There is no time-out; the signal ends it.
  * @throws Problem like `call`; `broken` when the connection breaks before its end.
  */
@@ -70,7 +80,6 @@ export async function* stream<N extends StreamName>(
   const headers: Record<string, string> = { accept: 'text/event-stream' };
   if (options.after !== undefined) headers['last-event-id'] = options.after;
   const response = await send(address, name, options, headers);
-  options.opened?.();
   response.setEncoding('utf8');
   const parse = sseParser(options.after);
   try {
@@ -84,7 +93,7 @@ export async function* stream<N extends StreamName>(
   }
 }
 
-export interface FollowOptions<N extends StreamName> extends Omit<StreamOptions<N>, 'opened' | 'body'> {
+export interface FollowOptions<N extends StreamName> extends Omit<StreamOptions<N>, 'body'> {
   /** Milliseconds to wait before try n, counted from 0 since the last event. */
   wait?: (failures: number) => number;
   /** Told of each break, before the next try. */
@@ -136,7 +145,7 @@ function mayPass(problem: Problem): boolean {
 function send<N extends RouteName>(
   address: Address,
   name: N,
-  options: Options<N>,
+  options: Options<N> & { client?: string },
   headers: Record<string, string>,
 ): Promise<IncomingMessage> {
   const { signal } = options;
@@ -150,7 +159,7 @@ function send<N extends RouteName>(
       host: address.host,
       port: address.port,
       method: routes[name].method.toUpperCase(),
-      path: pathOf(name, options.id),
+      path: pathOf(name, options),
       agent: false,
       signal,
       headers: {
@@ -170,11 +179,12 @@ function send<N extends RouteName>(
 }
 
 /** The path of a route; ids are never trusted to be safe in one. */
-function pathOf(name: RouteName, id: string | undefined): string {
+function pathOf(name: RouteName, { id, client }: { id?: string; client?: string }): string {
+  const query = client === undefined ? '' : `?client=${encodeURIComponent(client)}`;
   const { path } = routes[name];
-  if (!path.includes('{id}')) return path;
+  if (!path.includes('{id}')) return path + query;
   if (id === undefined) throw new Error(`${name} needs the id of a chat`);
-  return path.replace('{id}', encodeURIComponent(id));
+  return path.replace('{id}', encodeURIComponent(id)) + query;
 }
 
 async function textOf(response: IncomingMessage, signal: AbortSignal): Promise<string> {

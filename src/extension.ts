@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { createBlobs } from './node/blobs.ts';
+import { runFolder } from './node/discovery.ts';
+import { configFolder, managedFolder, stateFolder } from './node/folders.ts';
+import { ChatView, VIEW } from './vscode/chatView.ts';
+import { KEY, registerCommands } from './vscode/commands.ts';
+import { CurrentSettings } from './vscode/currentSettings.ts';
+import { blobDocuments } from './vscode/diff.ts';
+import { MentionFiles } from './vscode/files.ts';
+import { hello, watchWindow } from './vscode/hello.ts';
+import { Sidecar } from './vscode/sidecar.ts';
+import { Status } from './vscode/status.ts';
+import { attach, whenRunning } from './vscode/supervisor.ts';
+import { Voice } from './vscode/voice.ts';
+
+/** The parts of a running extension, for who wants to look at them: its tests. */
+export interface Parts {
+  sidecar: Sidecar;
+  view: ChatView;
+  status: Status;
+  voice: Voice;
+}
+
+/** Builds the parts in order. Nothing is started: the panel or a command does that when the person wants it. */
+export function activate(context: vscode.ExtensionContext): Parts {
+  const { extensionUri, secrets, subscriptions, workspaceState } = context;
+  const folders = {
+    state: stateFolder(process.env),
+    config: configFolder(process.env),
+    managed: managedFolder(process.env),
+  };
+  const cli = join(context.extensionPath, 'dist', 'cli.js');
+
+  const log = vscode.window.createOutputChannel('Drover', { log: true });
+  const voice = new Voice(log);
+  const settings = new CurrentSettings(voice);
+  const sidecar = new Sidecar({
+    attach: (signal) => attach(folders, cli, settings.now.node, signal),
+    hello: async () => hello(settings.now, await secrets.get(KEY)),
+    log,
+  });
+  const blobs = createBlobs(join(folders.state, 'blobs'));
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  const view = new ChatView({ sidecar, files: new MentionFiles(), blobs, memory: workspaceState, dist, log });
+  const status = new Status(sidecar);
+  const version = String(context.extension.packageJSON.version);
+  const run = runFolder(folders.state);
+
+  subscriptions.push(
+    log,
+    voice,
+    settings,
+    sidecar,
+    view,
+    status,
+    blobDocuments(blobs),
+    watchWindow(secrets, () => void sidecar.tell()),
+    vscode.window.registerWebviewViewProvider(VIEW, view),
+    registerCommands({ sidecar, view, voice, secrets, run, log, version }),
+    whenRunning(folders.state, () => sidecar.start()),
+  );
+  return { sidecar, view, status, voice };
+}

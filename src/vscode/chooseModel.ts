@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import type { EngineAction, EngineStatus, ModelInfo } from '../common/engine.ts';
+import type { ChatSummary } from '../common/protocol.ts';
+import { call } from '../node/client.ts';
+import { actOnEngine } from './engine.ts';
+import { modelName } from './face.ts';
+import type { Sidecar } from './sidecar.ts';
+import type { Voice } from './voice.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  /** What it comes to, after further questions; undefined when the person changed their mind. */
+  action?: () => Promise<EngineAction | undefined> | EngineAction;
+}
+
+/** Lets the person choose the model or the server that agents run on, and makes it so. */
+export async function chooseModel(sidecar: Sidecar, voice: Voice, signal: AbortSignal): Promise<void> {
+  const engine = await call(await sidecar.address(signal), 'engine', { signal });
+  const chosen = await vscode.window.showQuickPick(choices(engine), {
+    title: 'Drover: Choose Model',
+    placeHolder: 'The model that agents run on',
+    matchOnDescription: true,
+  });
+  const action = await chosen?.action?.();
+  if (!action) return;
+  if (!(await mayInterrupt(sidecar.snapshot.chats))) return;
+  await keepSetting(action);
+  const now = await actOnEngine(sidecar, action, signal);
+  if (now.state === 'ready') voice.information(`Agents run on ${modelName(now)} now.`);
+}
+
+function choices(engine: EngineStatus): Choice[] {
+  const more: Choice[] = [
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(folder-opened) Choose a GGUF file…', action: askFile },
+    {
+      label: '$(plug) Use a server I already run…',
+      detail: 'llama-server, Ollama, LM Studio, vLLM: any OpenAI-compatible address',
+      action: () => askUrl(engine.kind === 'url' ? engine.url : undefined),
+    },
+  ];
+  if (engine.kind === 'url') {
+    more.push({ label: '$(vm) Let Drover run the server again', action: () => ({ action: 'url', url: '' }) });
+  }
+  return [...engine.models.map((model) => modelChoice(model, engine)), ...more];
+}
+
+function modelChoice(model: ModelInfo, engine: EngineStatus): Choice {
+  const fetch = model.path === undefined && engine.kind === 'managed';
+  const facts = [
+    model.id === engine.model?.id ? 'in use' : '',
+    model.size === undefined ? '' : megabytes(model.size),
+    fetch ? 'is downloaded' : '',
+  ];
+  return {
+    label: `$(${fetch ? 'cloud-download' : 'chip'}) ${model.name}`,
+    description: facts.filter((fact) => fact !== '').join(' · '),
+    ...(model.note === undefined ? {} : { detail: model.note }),
+    action: () => ({ action: 'model', model: model.id, fetch }),
+  };
+}
+
+function megabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+}
+
+async function askFile(): Promise<EngineAction | undefined> {
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: 'Choose a model',
+      openLabel: 'Use This Model',
+      filters: { 'GGUF models': ['gguf'] },
+    })) ?? [];
+  return file && { action: 'model', model: file.fsPath, fetch: false };
+}
+
+async function askUrl(current: string | undefined): Promise<EngineAction | undefined> {
+  const url = await vscode.window.showInputBox({
+    title: 'Drover: Use a Server I Already Run',
+    prompt: 'Its OpenAI-compatible address. A key, if it needs one, is set with "Drover: Set Server Key".',
+    placeHolder: 'http://localhost:11434/v1',
+    ...(current === undefined ? {} : { value: current }),
+    ignoreFocusOut: true,
+    validateInput: urlFault,
+  });
+  return url === undefined ? undefined : { action: 'url', url: url.trim() };
+}
+
+/** What is wrong with an address, as a sentence; null when nothing is. */
+export function urlFault(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return 'Type the address of a server, for example http://localhost:11434/v1.';
+  if (!URL.canParse(trimmed)) return 'This is no address. One looks like http://localhost:11434/v1.';
+  const { protocol, username, password } = new URL(trimmed);
+  if (!/^https?:$/.test(protocol)) return 'The address must begin with http:// or https://.';
+  if (username !== '' || password !== '')
+    return 'Leave the key out of the address; set it with "Drover: Set Server Key".';
+  return null;
+}
+
+/** A change of the model ends the answers that are being written: the person is asked first. */
+async function mayInterrupt(chats: ChatSummary[]): Promise<boolean> {
+  const running = chats.filter(({ state }) => state === 'running').length;
+  if (running === 0) return true;
+  const what = running === 1 ? 'A chat is running' : `${running} chats are running`;
+  const go = 'Change Now';
+  const detail = 'What they are writing is interrupted; nothing that was done is lost.';
+  return (await vscode.window.showWarningMessage(`${what}.`, { modal: true, detail }, go)) === go;
+}
+
+/**
+ * A setting would win again at the next start. Where the person has one, it follows the choice; where they have none,
+ * none is made.
+ */
+async function keepSetting(action: EngineAction): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('drover');
+  const follow = async (name: string, value: string): Promise<void> => {
+    if (!configuration.inspect(name)?.globalValue) return;
+    await configuration.update(name, value || undefined, vscode.ConfigurationTarget.Global);
+  };
+  if (action.action === 'model') await follow('engine.model', action.model);
+  if (action.action === 'url') await follow('engine.url', action.url);
+}

@@ -1,0 +1,84 @@
+import type { EngineStatus } from '../common/engine.ts';
+import type { Snapshot } from './sidecar.ts';
+
+/** What the status bar shows. `text` may begin with one codicon. */
+export interface Face {
+  text: string;
+  tooltip: string;
+  /** Chat cannot work at all. */
+  warning: boolean;
+}
+
+/** Characters of a model's name that fit. */
+const NAME = 28;
+
+/** How the connection, the engine and the chats look in one item. `waiting`: a chat wants an answer of the person. */
+export function faceOf({ state, problem, engine, chats }: Snapshot): Face {
+  if (state === 'idle') return quiet('hubot', 'Drover', 'Not started yet. Open the panel to begin.');
+  if (state === 'down') {
+    const why = problem ? `${problem.message} ${problem.advice}` : 'The supervisor is not there.';
+    return { text: '$(warning) Drover', tooltip: `Drover: ${why}`, warning: true };
+  }
+  if (state === 'starting' || !engine) return quiet('loading~spin', 'Drover', 'Connecting to the supervisor.');
+  return engineFace(
+    engine,
+    chats.some((chat) => chat.state === 'waiting'),
+  );
+}
+
+function engineFace(engine: EngineStatus, waiting: boolean): Face {
+  const name = modelName(engine);
+  const details = detailsOf(engine);
+  switch (engine.state) {
+    case 'absent':
+      return broken('no engine', details || 'There is no llama-server to run models with.');
+    case 'no-model':
+      return broken('no model', details || 'No model is chosen.');
+    case 'failed':
+      return broken(name, details || 'The engine failed.');
+    case 'stopped':
+      return quiet('circle-outline', name, `The engine is stopped; the next message starts it.\n${details}`);
+    case 'fetching':
+      return quiet('loading~spin', `${name}${percent(engine)}`, details);
+    case 'starting':
+    case 'stopping':
+      return quiet('loading~spin', name, details);
+    case 'ready':
+      if (waiting) return quiet('bell-dot', name, `A chat waits for your answer.\n${details}`);
+      return engine.busy > 0 ? quiet('loading~spin', name, `Working.\n${details}`) : quiet('hubot', name, details);
+  }
+}
+
+function quiet(icon: string, name: string, tooltip: string): Face {
+  return { text: `$(${icon}) ${name}`, tooltip: `Drover: ${tooltip}`.trim(), warning: false };
+}
+
+function broken(name: string, tooltip: string): Face {
+  return { text: `$(warning) ${name}`, tooltip: `Drover: ${tooltip}`.trim(), warning: true };
+}
+
+/** The model as a person calls it: no folder, no `.gguf`; for a server by address without a model, its host. */
+export function modelName({ model, url }: Pick<EngineStatus, 'model' | 'url'>): string {
+  if (!model) return url !== undefined && URL.canParse(url) ? new URL(url).host : 'Drover';
+  const name = model.name.replace(/^.*[/\\]/, '').replace(/\.gguf$/i, '');
+  return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+}
+
+function detailsOf({ problem, progress, server, kind, url, slots, context, note }: EngineStatus): string {
+  const size = slots === undefined ? '' : `${slots} ${slots === 1 ? 'slot' : 'slots'}`;
+  const room = context === undefined ? '' : `${context.toLocaleString('en')} tokens each`;
+  return [
+    problem ? `${problem.message} ${problem.advice}` : '',
+    progress?.text ?? '',
+    kind === 'url' ? (url ?? '') : (server ?? ''),
+    [size, room].filter((part) => part !== '').join(', '),
+    note ?? '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function percent({ progress }: EngineStatus): string {
+  if (progress?.done === undefined || !progress.total) return '';
+  return ` ${Math.floor((100 * progress.done) / progress.total)} %`;
+}

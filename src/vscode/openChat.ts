@@ -1,0 +1,82 @@
+import type * as vscode from 'vscode';
+import { asProblem } from '../common/errors.ts';
+import type { Change } from '../common/events.ts';
+import type { ToPanel } from '../common/panel.ts';
+import { follow } from '../node/client.ts';
+import type { Sidecar } from './sidecar.ts';
+
+/** Where the open chat's id is kept, for each workspace: a window that is reloaded finds its running turn again. */
+const KEY = 'drover.chat';
+
+/**
+ * The chat in view. While the panel is shown its events are followed and posted, from the first one on; a hidden panel
+ * is forgotten and gets everything again. Null: a new chat that has no message yet.
+ */
+export class OpenChat implements vscode.Disposable {
+  readonly #sidecar: Sidecar;
+  readonly #memory: vscode.Memento;
+  readonly #post: (message: ToPanel) => void;
+  #id: string | null;
+  #changes = new Map<string, Change>();
+  #following: AbortController | undefined;
+
+  constructor(sidecar: Sidecar, memory: vscode.Memento, post: (message: ToPanel) => void) {
+    this.#sidecar = sidecar;
+    this.#memory = memory;
+    this.#post = post;
+    this.#id = memory.get<string>(KEY) ?? null;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** What a call of this chat changed, as far as its events have come by. */
+  change(call: string): Change | undefined {
+    return this.#changes.get(call);
+  }
+
+  /** Changes to another chat, or with null to a new one, and shows it. */
+  open(id: string | null): void {
+    this.#id = id;
+    // The workspace's memory is a convenience: a failure to write it must not keep the person from the chat.
+    this.#memory.update(KEY, id ?? undefined).then(undefined, () => undefined);
+    this.show();
+  }
+
+  /** The panel is there and knows nothing: gives it all events, then those that come. */
+  show(): void {
+    this.hide();
+    this.#changes = new Map();
+    this.#post({ type: 'reset', chat: this.#id });
+    if (this.#id === null) return;
+    this.#following = new AbortController();
+    void this.#follow(this.#id, this.#following.signal);
+  }
+
+  /** The panel is not there. */
+  hide(): void {
+    this.#following?.abort();
+    this.#following = undefined;
+  }
+
+  dispose(): void {
+    this.hide();
+  }
+
+  async #follow(chat: string, signal: AbortSignal): Promise<void> {
+    const address = (until: AbortSignal) => this.#sidecar.attached(until);
+    try {
+      for await (const { id, event } of follow(address, 'chatEvents', { id: chat, after: '0', signal })) {
+        if (event.type === 'tool.end' && event.change) this.#changes.set(event.call, event.change);
+        this.#post({ type: 'event', id, event });
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = asProblem(error);
+      // A chat that was deleted, perhaps by another window.
+      if (problem.status === 404) this.open(null);
+      else this.#post({ type: 'failed', problem: problem.info });
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Problem } from '../common/errors.ts';
+import { unreachable } from '../common/events.ts';
+import type { FromPanel, ToPanel } from '../common/panel.ts';
+import type { ChatSummary } from '../common/protocol.ts';
+import type { Blobs } from '../node/blobs.ts';
+import { call, submit } from '../node/client.ts';
+import { openDiff } from './diff.ts';
+import type { MentionFiles } from './files.ts';
+import type { OpenChat } from './openChat.ts';
+import { openFile, placeOf } from './places.ts';
+import type { Sidecar } from './sidecar.ts';
+import { roots } from './window.ts';
+
+/** What carrying out a request of the panel takes. */
+export interface PanelParts {
+  sidecar: Sidecar;
+  chat: OpenChat;
+  files: MentionFiles;
+  blobs: Blobs;
+  post: (message: ToPanel) => void;
+}
+
+type Request = Exclude<FromPanel, { type: 'ready' }>;
+
+/** @throws Problem, to be shown in the panel */
+export async function carryOut(request: Request, parts: PanelParts, signal: AbortSignal): Promise<void> {
+  const { sidecar, chat, post } = parts;
+  switch (request.type) {
+    case 'send':
+      return send(request, parts, signal);
+    case 'stop':
+      await call(await sidecar.address(signal), 'chatCancel', { id: opened(chat), signal });
+      return;
+    case 'answer': {
+      const { ask, answer, reason } = request;
+      const body = { ask, answer, ...(reason === undefined ? {} : { reason }) };
+      await call(await sidecar.address(signal), 'chatAnswer', { id: opened(chat), body, signal });
+      return;
+    }
+    case 'undo': {
+      const body = { call: request.call };
+      await call(await sidecar.address(signal), 'chatUndo', { id: opened(chat), body, signal });
+      return;
+    }
+    case 'chat.new':
+      return chat.open(null);
+    case 'chat.open':
+      return chat.open(request.id);
+    case 'chat.delete':
+      await call(await sidecar.address(signal), 'chatDelete', { id: request.id, signal });
+      if (chat.id === request.id) chat.open(null);
+      return;
+    case 'engine':
+      await call(await sidecar.address(signal), 'enginePost', { body: request.action, signal });
+      return;
+    case 'open':
+      return openFile(placeOf(request.path, chatRoots(parts)), request.line);
+    case 'diff':
+      return showDiff(request.call, parts);
+    case 'files':
+      post({ type: 'files', query: request.query, files: await parts.files.find(request.query, signal) });
+      return;
+    case 'copy':
+      await vscode.env.clipboard.writeText(request.text);
+      return;
+    case 'link':
+      return openLink(request.url);
+    case 'command':
+      return run(request.command, parts);
+    default:
+      return unreachable(request);
+  }
+}
+
+/**
+ * A message for a running turn goes into the chat's inbox. Any other begins a turn, of a new chat perhaps: its id is
+ * chosen here, so that the window knows it before anything runs.
+ */
+async function send(
+  { text, agent, lane }: Request & { type: 'send' },
+  parts: PanelParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sidecar, chat } = parts;
+  const address = await sidecar.address(signal);
+  const known = summaryOf(parts);
+  if (known?.state === 'running' || known?.state === 'waiting') {
+    const body = { message: text, lane, agent_type: agent, asks: 'client' } as const;
+    await call(address, 'chatPost', { id: known.id, body, signal });
+    return;
+  }
+  const id = chat.id ?? randomUUID();
+  const body = {
+    message: text,
+    session_id: id,
+    agent_type: agent,
+    workspace: { roots: chatRoots(parts), trusted: vscode.workspace.isTrusted },
+    asks: 'client',
+  } as const;
+  await submit(address, { body, signal });
+  if (chat.id !== id) chat.open(id);
+}
+
+function opened(chat: OpenChat): string {
+  if (chat.id !== null) return chat.id;
+  throw new Problem('no_chat', 'This chat has not begun.', 'Send a message first.', 400);
+}
+
+function summaryOf({ sidecar, chat }: PanelParts): ChatSummary | undefined {
+  return sidecar.snapshot.chats.find(({ id }) => id === chat.id);
+}
+
+/** The folders of the chat in view; before it begins, those of this window. */
+function chatRoots(parts: PanelParts): string[] {
+  return summaryOf(parts)?.workspace.roots ?? roots();
+}
+
+async function showDiff(id: string, parts: PanelParts): Promise<void> {
+  const change = parts.chat.change(id);
+  if (!change) throw new Problem('no_change', 'This step changed no file.', 'Choose another step.', 400);
+  await openDiff(change, chatRoots(parts), parts.blobs);
+}
+
+/** Only addresses of pages and mail: a model must not be able to offer a link that runs something. */
+async function openLink(url: string): Promise<void> {
+  const uri = vscode.Uri.parse(url, true);
+  if (!['http', 'https', 'mailto'].includes(uri.scheme)) {
+    throw new Problem('link', `Links to ${uri.scheme}: are not opened.`, 'Copy the address and open it by hand.', 400);
+  }
+  await vscode.env.openExternal(uri);
+}
+
+async function run(command: (Request & { type: 'command' })['command'], { sidecar }: PanelParts): Promise<void> {
+  if (command === 'reconnect') return sidecar.reconnect();
+  const ids = {
+    openFolder: 'workbench.action.files.openFolder',
+    manageTrust: 'workbench.trust.manage',
+    chooseModel: 'drover.chooseModel',
+    showLog: 'drover.showLog',
+    openSettings: 'drover.openSettings',
+    copySetup: 'drover.copySetup',
+  };
+  await vscode.commands.executeCommand(ids[command]);
+}
