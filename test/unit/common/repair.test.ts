@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../../src/common/events.ts';
+import { inboxOf, openAsks, repairs, turnOpen } from '../../../src/common/repair.ts';
+
+const user: LoggedEvent = { type: 'user', text: 'go', agent: 'coding', asks: 'client' };
+const title = { kind: 'run', verb: 'Run', object: 'npm test' } as const;
+const verdict = { decision: 'ask', rule: 'r', reason: 'It runs.' } as const;
+const says: LoggedEvent = {
+  type: 'assistant',
+  agent: 'coding',
+  text: '',
+  calls: [
+    { id: 'k1', name: 'bash', arguments: '{}' },
+    { id: 'k2', name: 'file_read', arguments: '{}' },
+  ],
+  finish: 'tool_calls',
+  model: 'm',
+};
+const started: LoggedEvent = {
+  type: 'tool.start',
+  call: 'k1',
+  tool: 'bash',
+  title,
+  effects: [{ kind: 'execute', command: 'npm test' }],
+  verdict,
+  origin: 'model',
+};
+const ask: LoggedEvent = {
+  type: 'ask',
+  ask: 'a1',
+  call: 'k1',
+  tool: 'bash',
+  title,
+  effects: [],
+  verdict,
+  preview: { kind: 'command', text: 'npm test' },
+  folder: 'w',
+};
+const end: LoggedEvent = { type: 'turn.end', turn: 1, reason: 'done', seconds: 1 };
+const ending = { partial: undefined, reason: 'failed', started: 0, now: 2000 } as const;
+
+describe('closing a turn whose agent is gone', () => {
+  it('answers every call: what ran is of unknown outcome, what did not begin is skipped', () => {
+    const events = repairs([user, says, started], ending);
+    expect(events.map((event) => (event.type === 'tool.end' ? [event.call, event.outcome] : event.type))).toEqual([
+      ['k1', 'unknown'],
+      ['k2', 'skipped'],
+      'turn.end',
+    ]);
+    expect(turnOpen([user, says, started, ...events])).toBe(false);
+  });
+
+  it('answers what was asked and keeps what was said', () => {
+    const partial = { text: 'I will', reasoning: '' };
+    const events = repairs([user, ask], { ...ending, partial });
+    expect(events.map((event) => event.type)).toEqual(['assistant', 'answer', 'turn.end']);
+    expect(openAsks([user, ask, ...events])).toEqual([]);
+  });
+
+  it('does nothing when no turn is open', () => {
+    expect(repairs([user, end], ending)).toEqual([]);
+  });
+});
+
+describe('the inbox', () => {
+  const put = (item: string): LoggedEvent => ({
+    type: 'inbox.put',
+    item,
+    lane: 'follow-up',
+    text: item,
+    asks: 'client',
+  });
+  it('holds what was put and neither delivered nor withdrawn', () => {
+    const events: LoggedEvent[] = [
+      put('a'),
+      put('b'),
+      put('c'),
+      put('d'),
+      { type: 'steered', item: 'b', text: 'b' },
+      { ...user, item: 'a' } as LoggedEvent,
+      { type: 'inbox.withdrawn', item: 'd' },
+    ];
+    expect(inboxOf(events).map((event) => event.item)).toEqual(['c']);
+  });
+});
