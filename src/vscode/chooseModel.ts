@@ -5,6 +5,7 @@ import { call } from '../node/client.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import type { Sidecar } from './sidecar.ts';
+import { urlFault } from './url.ts';
 import type { Voice } from './voice.ts';
 
 interface Choice extends vscode.QuickPickItem {
@@ -83,18 +84,6 @@ async function askUrl(current: string | undefined): Promise<EngineAction | undef
     validateInput: urlFault,
   });
   return url === undefined ? undefined : { action: 'url', url: url.trim() };
-}
-
-/** What is wrong with an address, as a sentence; null when nothing is. */
-export function urlFault(text: string): string | null {
-  const trimmed = text.trim();
-  if (trimmed === '') return 'Type the address of a server, for example http://localhost:11434/v1.';
-  if (!URL.canParse(trimmed)) return 'This is no address. One looks like http://localhost:11434/v1.';
-  const { protocol, username, password } = new URL(trimmed);
-  if (!/^https?:$/.test(protocol)) return 'The address must begin with http:// or https://.';
-  if (username !== '' || password !== '')
-    return 'Leave the key out of the address; set it with "Drover: Set Server Key".';
-  return null;
 }
 
 /** A change of the model ends the answers that are being written: the person is asked first. */
