@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { Problem } from '../common/errors.ts';
+import { run } from '../node/spawn.ts';
 
 /** What can run the supervisor, and the environment that makes it do so. */
 export interface Runtime {
   path: string;
-  environment: NodeJS.ProcessEnv;
+  environment: Record<string, string>;
 }
 
 /** Exits with 0 under a Node that is new enough and whose SQLite can search texts. */
@@ -24,7 +24,7 @@ const PROBE_LIMIT = 10_000;
  * @throws Problem naming what was tried
  */
 export async function findRuntime(named: string | undefined, signal: AbortSignal): Promise<Runtime> {
-  const plain = childEnvironment(process.env);
+  const plain = supervisorEnvironment(process.env);
   if (named !== undefined) {
     if (await runs({ path: named, environment: plain }, signal)) return { path: named, environment: plain };
     throw new Problem(
@@ -45,21 +45,24 @@ export async function findRuntime(named: string | undefined, signal: AbortSignal
 }
 
 /** The editor's binary is Electron on a desktop and Node on a server; only the first must be told to be Node. */
-function asNode(): NodeJS.ProcessEnv {
+function asNode(): Record<string, string> {
   return process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
 }
 
-/** Without what the editor set for itself, which would follow the supervisor into every command that an agent runs. */
-export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Without what the editor set for itself, which would follow the supervisor into everything that it starts. */
+export function supervisorEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   const own = /^(VSCODE_|ELECTRON_|CHROME_)|^NODE_OPTIONS$/;
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !own.test(name)));
+  const entries = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return Object.fromEntries(entries.filter(([name = '']) => !own.test(name))) as Record<string, string>;
 }
 
-function runs({ path, environment }: Runtime, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    execFile(path, ['-e', PROBE], { env: environment, timeout: PROBE_LIMIT, signal, windowsHide: true }, (error) => {
-      if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-      else resolve(error === null);
-    });
-  });
+async function runs({ path, environment }: Runtime, signal: AbortSignal): Promise<boolean> {
+  try {
+    const ended = await run({ command: path, args: ['-e', PROBE], env: environment, signal, timeout: PROBE_LIMIT });
+    return ended.why === 'exit' && ended.code === 0;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
