@@ -1,12 +1,17 @@
-// Builds all bundles into dist/. `--watch` is left to the editor's task runner: a whole build takes well under a second.
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+// Builds all bundles into dist/. There is no watch mode: a whole build takes well under a second.
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build, type BuildOptions, type OutputFile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-const common: BuildOptions = {
+/** Stands for the hash of the content until that is known; as long as the hash, so that source maps stay right. */
+const PLACEHOLDER = '@content';
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+
+const common = {
   bundle: true,
   sourcemap: 'linked',
   minify: true,
@@ -14,40 +19,35 @@ const common: BuildOptions = {
   legalComments: 'linked',
   logLevel: 'warning',
   absWorkingDir: root,
-};
+  outdir: dist,
+  write: false,
+} as const satisfies BuildOptions;
 
-// ES modules in Node have no `require`, which a few bundled CommonJS packages call; and an old Node should be told so
-// in a sentence rather than by a stack trace. Imports are hoisted above any code, hence the test comes in a file of its own.
-const node: BuildOptions = {
+const node = {
   ...common,
   platform: 'node',
-  format: 'esm',
   target: 'node22.16',
-  splitting: false,
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  define: { DROVER_BUILD: JSON.stringify(`${version}+${PLACEHOLDER}`) },
+} as const satisfies BuildOptions;
+
+/** ES modules have no `require`, which a few bundled CommonJS packages call. */
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await Promise.all([
+const results = await Promise.all([
   build({
-    ...common,
+    ...node,
     entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
     outExtension: { '.js': '.cjs' },
-    platform: 'node',
     format: 'cjs',
-    target: 'node22.16',
     external: ['vscode'],
   }),
-  build({ ...node, entryPoints: { cli: 'server/cli.ts' }, outdir: 'dist' }),
-  build({ ...node, entryPoints: { agent: 'server/agent/main.ts' }, outdir: 'dist' }),
+  build({ ...node, entryPoints: { cli: 'server/cli.ts' }, format: 'esm', banner }),
+  build({ ...node, entryPoints: { agent: 'server/agent/main.ts' }, format: 'esm', banner }),
   build({
     ...common,
     entryPoints: { panel: 'media/panel.tsx' },
-    outdir: 'dist',
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
@@ -57,4 +57,33 @@ await Promise.all([
     assetNames: '[name]',
   }),
 ]);
-await cp(join(root, 'media', 'icon.svg'), join(dist, 'icon.svg')).catch(() => undefined);
+
+/** Files that the bundles read at run time. */
+const assets = ['server/chatml.jinja'];
+
+const files = results.flatMap((result) => result.outputFiles);
+const content = hash(files);
+// What runs may be in use: the old folder is replaced in one step, and only by a build that succeeded.
+const fresh = join(root, 'node_modules', `.dist.${process.pid}`);
+await mkdir(fresh, { recursive: true });
+await Promise.all([
+  ...files.map((file) => writeFile(join(fresh, basename(file.path)), withContent(file, content))),
+  ...assets.map((asset) => copyFile(join(root, asset), join(fresh, basename(asset)))),
+]);
+await rename(dist, `${fresh}.old`).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'ENOENT') throw error;
+});
+await rename(fresh, dist);
+await rm(`${fresh}.old`, { recursive: true, force: true });
+
+/** Eight hexadecimal digits over everything that was built. */
+function hash(outputs: OutputFile[]): string {
+  const sum = createHash('sha256');
+  const ordered = outputs.filter((file) => !file.path.endsWith('.map')).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  for (const file of ordered) sum.update(basename(file.path)).update(file.contents);
+  return sum.digest('hex').slice(0, PLACEHOLDER.length);
+}
+
+function withContent(file: OutputFile, build: string): Uint8Array | string {
+  return file.path.endsWith('js') ? file.text.replaceAll(`+${PLACEHOLDER}`, `+${build}`) : file.contents;
+}

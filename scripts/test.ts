@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lastLines, runTool } from './child.ts';
+import { bundles } from './bundles.ts';
 import { onInterrupt } from './interrupt.ts';
-import { counted, good, isLayer, type LayerName, layers, type PartName, type Result, root } from './layers.ts';
+import { counted, good, isLayer, type LayerName, layers, type PartName, type Result } from './layers.ts';
 import { chromium, codeServer, Missing, node, part } from './parts.ts';
 
 const wanted = process.argv.slice(2);
@@ -16,6 +16,7 @@ if (unknown.length > 0) {
 const all = Object.keys(layers).filter(isLayer);
 const chosen = wanted.length === 0 ? all : all.filter((name) => wanted.includes(name));
 const { signal } = onInterrupt();
+const say = (line: string): void => console.log(line);
 // No test may meet the person's own Drover, even one that forgets to say which folders it wants.
 const fresh = await mkdtemp(join(tmpdir(), 'drover-test-'));
 process.env['DROVER_STATE'] = join(fresh, 'state');
@@ -52,17 +53,8 @@ async function runLayer(name: LayerName): Promise<Result> {
 
 async function getParts(names: LayerName[]): Promise<void> {
   const needed = new Set<PartName>(names.flatMap((name) => layers[name].parts));
-  const say = (line: string): void => console.log(line);
   await part(say, node);
   if (needed.has('code-server')) await part(say, codeServer);
   if (needed.has('chromium')) process.env['DROVER_CHROMIUM'] = (await part(say, chromium)).path;
-  if (needed.has('build')) await part(say, build);
-}
-
-async function build(): Promise<{ name: string; path: string; how: string }> {
-  const ran = await runTool(join(root, 'scripts', 'build.ts'), [], { signal });
-  if (ran.code !== 0) {
-    throw new Missing(`The build failed:\n${lastLines(ran.output, 60)}`, 'Mend it, then try again.');
-  }
-  return { name: 'bundles', path: join(root, 'dist'), how: 'built' };
+  if (needed.has('build')) await part(say, () => bundles(signal));
 }
