@@ -24,12 +24,16 @@ export async function serve(args: string[], signal?: AbortSignal): Promise<Serve
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)));
+  child.on('error', (error) => (complaint += error.message));
+  const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /^listening (\d+)$/.exec(line)?.[1];
     if (port === undefined) continue;
     const started = performance.now() - begin;
+    child.stdout.resume();
     return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, started, stop: () => stop(child) };
   }
+  await closed;
   throw new Error(`${args.join(' ')} ended before it listened: ${complaint}`);
 }
 
