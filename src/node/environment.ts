@@ -1,0 +1,85 @@
+import { delimiter, isAbsolute } from 'node:path';
+import { isInside } from './confine.ts';
+
+/** What a child may see of the environment it is started from. Everything else, tokens above all, stays here. */
+const passed = [
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'JAVA_HOME',
+  'GOPATH',
+  'CARGO_HOME',
+  'RUSTUP_HOME',
+  'VIRTUAL_ENV',
+];
+/** Without these next to nothing starts on Windows. */
+const passedOnWindows = [
+  'SYSTEMROOT',
+  'SYSTEMDRIVE',
+  'WINDIR',
+  'COMSPEC',
+  'PATHEXT',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'USERNAME',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'PROGRAMDATA',
+  'PROGRAMFILES',
+  'PROGRAMFILES(X86)',
+];
+
+/** Nobody is there to answer, to page or to admire colours. */
+const settings = {
+  TERM: 'dumb',
+  CI: '1',
+  NO_COLOR: '1',
+  PAGER: 'cat',
+  GIT_PAGER: 'cat',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_EDITOR: ':',
+};
+
+/**
+ * For commands that ran without a question: git starts no program that a repository's configuration names for the
+ * sake of looking, and takes no folder for a repository that only looks like one.
+ */
+export const lookingEnvironment: Record<string, string> = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_COUNT: '3',
+  GIT_CONFIG_KEY_0: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_0: 'false',
+  GIT_CONFIG_KEY_1: 'core.hooksPath',
+  GIT_CONFIG_VALUE_1: '/dev/null',
+  GIT_CONFIG_KEY_2: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_2: 'explicit',
+};
+
+/**
+ * The environment for children: an allowlist out of `source`. Folders of `PATH` that are relative or inside one of
+ * the roots are left out, so that no program of the workspace takes the name of a known one.
+ */
+export function childEnvironment(
+  source: NodeJS.ProcessEnv,
+  roots: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+  const given = new Map(Object.entries(source).map(([name, value]) => [name.toUpperCase(), value]));
+  const result: Record<string, string> = {};
+  for (const name of platform === 'win32' ? [...passed, ...passedOnWindows] : passed) {
+    const value = given.get(name);
+    if (value !== undefined) result[name] = value;
+  }
+  result['LANG'] ??= 'C.UTF-8';
+  const folders = (given.get('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter);
+  const safe = folders.filter((folder) => isAbsolute(folder) && !roots.some((root) => isInside(root, folder)));
+  return { ...result, PATH: safe.join(delimiter), ...settings };
+}

@@ -1,0 +1,95 @@
+import { dropHidden } from '../common/gate/hidden.ts';
+
+/** Escape sequences of terminals: CSI, strings (OSC, DCS, …) that are closed, and the short ones. */
+const sequences =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-Z\\`-~]/g;
+/** One that may go on in the next piece. */
+const unfinished = /(?:\u001b|\u009b|\u009d|\u0090)[^\n]{0,200}$/;
+/** A line without an end is passed on after this many characters. */
+const longLine = 64 * 1024;
+
+export interface Captured {
+  text: string;
+  /** Bytes written altogether. */
+  bytes: number;
+  /** Characters that are not in `text`. */
+  leftOut: number;
+}
+
+export interface Capture {
+  push(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void;
+  end(): Captured;
+}
+
+/**
+ * Keeps the head and the tail of what a program writes, `limit` characters in all, as plain text: invalid UTF-8
+ * replaced, escape sequences, control and invisible characters removed, and of a line that was written over and over
+ * (a progress bar) what stood there last.
+ *
+ * @param live gets the text as it comes
+ */
+export function createCapture(limit: number, live?: (text: string) => void): Capture {
+  const kept = keepEnds(limit);
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  let bytes = 0;
+  let sequence = '';
+  let line = '';
+
+  function take(text: string, last: boolean): void {
+    let plain = (sequence + text).replace(sequences, '');
+    sequence = last ? '' : (unfinished.exec(plain)?.[0] ?? '');
+    plain = plain.slice(0, plain.length - sequence.length);
+    live?.(dropHidden(plain.replace(/\r\n?/g, '\n')));
+    const lines = (line + plain).split('\n');
+    line = lines.pop() ?? '';
+    for (const whole of lines) kept.add(`${dropHidden(lastWritten(whole))}\n`);
+    if (line.includes('\r')) line = line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1);
+    if (line.length > longLine || last) {
+      kept.add(dropHidden(lastWritten(line)));
+      line = '';
+    }
+  }
+
+  return {
+    push(chunk, stream) {
+      bytes += chunk.length;
+      take(decoders[stream].decode(chunk, { stream: true }), false);
+    },
+    end() {
+      take(decoders.stdout.decode() + decoders.stderr.decode(), true);
+      return { ...kept.end(), bytes };
+    },
+  };
+}
+
+function lastWritten(line: string): string {
+  const end = line.replace(/\r+$/, '');
+  return end.slice(end.lastIndexOf('\r') + 1);
+}
+
+function keepEnds(limit: number) {
+  const half = Math.floor(limit / 2);
+  let head = '';
+  let tail = '';
+  let leftOut = 0;
+  return {
+    add(text: string): void {
+      const room = half - head.length;
+      head += text.slice(0, Math.max(0, room));
+      tail += text.slice(Math.max(0, room));
+      // Cut seldom: twice the size is bounded as well.
+      if (tail.length > 2 * half) cut();
+    },
+    end(): { text: string; leftOut: number } {
+      if (tail.length > half) cut();
+      if (leftOut === 0) return { text: head + tail, leftOut };
+      const note = `[${leftOut.toLocaleString('en')} characters left out]`;
+      return { text: `${head.trimEnd()}\n${note}\n${tail.trimStart()}`, leftOut };
+    },
+  };
+
+  function cut(): void {
+    leftOut += tail.length - half;
+    tail = tail.slice(tail.length - half);
+  }
+}

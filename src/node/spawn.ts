@@ -1,0 +1,225 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../common/errors.ts';
+
+/** What is asked to end gets this long before it is ended, in milliseconds. */
+const grace = 2000;
+/** How long output is waited for once the program itself has ended, in milliseconds. */
+const lastWords = 200;
+/** The environment variable by which the processes of one run are found wherever they went. */
+const markName = 'DROVER_RUN';
+
+export interface StartOptions {
+  command: string;
+  args: readonly string[];
+  cwd?: string;
+  /** The whole environment of the child; only the run mark is added. A mark in it is continued. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Absent: no input. `pipe`: through `child.stdin`. */
+  stdin?: 'pipe';
+  /** Everything it writes; without it the pipes are drained and their content dropped. */
+  output?: (bytes: Buffer, stream: 'stdout' | 'stderr') => void;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Started {
+  child: ChildProcess;
+  pid: number;
+  /** What `sweep` finds it and its descendants by. */
+  mark: string;
+  /** The program itself has ended; descendants may live on. */
+  exited: Promise<Exit>;
+  /** And nobody holds its output open any more. */
+  closed: Promise<void>;
+  /** Ends it with everything it started: asked first, after `graceMs` (default 2 s) made to. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Starts a program in a process group of its own, without a shell.
+ *
+ * @throws Problem when it cannot be started
+ */
+export async function start({ command, args, cwd, env, stdin, output }: StartOptions): Promise<Started> {
+  const above = env[markName] ?? process.env[markName];
+  const own = randomBytes(8).toString('hex');
+  const mark = above === undefined ? own : `${above}.${own}`;
+  const child = spawn(command, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...env, [markName]: mark },
+    stdio: [stdin ?? 'ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, name) => resolve({ code, signal: name }));
+  });
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  child.stdout?.on('data', (bytes: Buffer) => output?.(bytes, 'stdout'));
+  child.stderr?.on('data', (bytes: Buffer) => output?.(bytes, 'stderr'));
+  // A child that stops reading is known by its exit.
+  child.stdin?.on('error', () => undefined);
+  const pid = await started(child, command);
+  return { child, pid, mark, exited, closed, stop: (graceMs = grace) => killTree(pid, mark, exited, graceMs) };
+}
+
+function started(child: ChildProcess, command: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child.pid ?? 0));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'it, or the folder to run it in, does not exist' : error.message;
+      const message = `${command} could not be started: ${why}.`;
+      reject(new Problem('spawn', message, 'Check that it is installed and may be run.', 500));
+    });
+  });
+}
+
+/**
+ * Starts one of our own programs under this same runtime, with a channel for messages and in a process group of its
+ * own. Both outputs are pipes that the caller has to read.
+ *
+ * @param env the whole environment, with the run mark that `sweep` shall find it by
+ */
+export function fork(program: string, env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = []): ChildProcess {
+  // The editor's own runtime is Node only when it is told so.
+  const runtime = process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+  return spawn(process.execPath, [...nodeArgs, program], {
+    env: { ...env, ...runtime },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+}
+
+export interface RunOptions extends Omit<StartOptions, 'stdin'> {
+  signal: AbortSignal;
+  /** In milliseconds. */
+  timeout: number;
+}
+
+export interface Ended extends Exit {
+  why: 'exit' | 'timeout' | 'cancel';
+  /** In milliseconds. */
+  ms: number;
+  /** It had left processes running, which were ended. */
+  leftovers: boolean;
+}
+
+/**
+ * Runs a program to its end, and leaves nothing of it running whichever way it ends.
+ *
+ * @throws Problem when it cannot be started, the signal's reason when that is aborted already
+ */
+export async function run(options: RunOptions): Promise<Ended> {
+  const began = performance.now();
+  options.signal.throwIfAborted();
+  const running = await start(options);
+  const over = new AbortController();
+  const cancelled = new Promise<'cancel'>((resolve) => {
+    const cancel = (): void => resolve('cancel');
+    if (options.signal.aborted) cancel();
+    options.signal.addEventListener('abort', cancel, { once: true, signal: over.signal });
+  });
+  const timeout = delay(options.timeout, 'timeout' as const, { signal: over.signal }).catch(() => 'exit' as const);
+  const exit = running.exited.then(() => 'exit' as const);
+  const why = await Promise.race([exit, cancelled, timeout]);
+  over.abort();
+  const leftovers = why === 'exit' ? await endLeftovers(running) : await running.stop().then(() => false);
+  const result = await running.exited;
+  await Promise.race([running.closed, delay(lastWords, undefined, { ref: false })]);
+  running.child.stdout?.destroy();
+  running.child.stderr?.destroy();
+  return { ...result, why, ms: performance.now() - began, leftovers };
+}
+
+/** The program has ended by itself; what it left behind goes too. */
+async function endLeftovers(running: Started): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  const left = isAlive(running.pid, running.mark);
+  if (left) await running.stop();
+  // One that has thrown its environment away is only known by its group.
+  else signal(-running.pid, 'SIGKILL');
+  return left;
+}
+
+/**
+ * Ends a process group and all that bears the mark: TERM, then KILL after `graceMs`.
+ *
+ * @param exited settles when the leader of the group has ended
+ */
+export async function killTree(pid: number, mark: string, exited: Promise<unknown>, graceMs = grace): Promise<void> {
+  if (process.platform === 'win32') {
+    const killer = await start({ command: 'taskkill', args: ['/pid', `${pid}`, '/T', '/F'], env: process.env });
+    await Promise.all([killer.exited, exited]);
+    return;
+  }
+  const deadline = performance.now() + graceMs;
+  signal(-pid, 'SIGTERM');
+  for (const each of marked(mark)) signal(each, 'SIGTERM');
+  await Promise.race([exited, delay(graceMs, undefined, { ref: false })]);
+  // The leader is gone, or its time is over; whoever else is in the group has the rest of the time.
+  while (isAlive(pid, mark) && performance.now() < deadline) await delay(10);
+  signal(-pid, 'SIGKILL');
+  await sweep(mark);
+  await exited;
+}
+
+/** By the marks where there are any: a group also counts its dead until somebody has asked how they ended. */
+function isAlive(pid: number, mark: string): boolean {
+  return process.platform === 'linux' ? marked(mark).length > 0 : signal(-pid, 0);
+}
+
+/**
+ * Ends every process on this machine that bears the mark, or one that goes on from it, in its environment, and waits
+ * until they are gone. Linux only; elsewhere it finds none. Returns how many there were.
+ */
+export async function sweep(mark: string): Promise<number> {
+  const ended = new Set<number>();
+  const deadline = performance.now() + grace;
+  for (let found = marked(mark); found.length > 0 && performance.now() < deadline; found = marked(mark)) {
+    for (const pid of found) {
+      ended.add(pid);
+      signal(pid, 'SIGKILL');
+    }
+    // What was killed has to leave, and what it had just forked is found in the next round.
+    await delay(2);
+  }
+  return ended.size;
+}
+
+/** The processes, other than this one, that bear the mark or one that goes on from it. Linux only. */
+export function marked(mark: string): number[] {
+  if (process.platform !== 'linux') return [];
+  const wanted = `${markName}=${mark}`;
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid && environmentOf(pid).includes(wanted));
+}
+
+/** Empty for what has ended meanwhile, or belongs to somebody else. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Sends a signal; false when nobody is there to get it. A negative number is a process group. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    // Gone, or (on macOS, a group of which only zombies are left) not to be signalled any more.
+    return false;
+  }
+}
