@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { Parts } from '../../src/extension.ts';
+import type { ModelServer } from '../support/modelServer.ts';
+import { closeEditors, drover, file, saidBy, scripted, until, watch } from './editor.ts';
+
+describe('commands', () => {
+  let parts: Parts;
+  const run = (command: string) => vscode.commands.executeCommand(`drover.${command}`);
+
+  before(async () => {
+    parts = await drover();
+    parts.sidecar.start();
+  });
+  afterEach(closeEditors);
+
+  describe('ask about the selection', () => {
+    it('puts the lines into the box', async () => {
+      const uri = file('lines.ts', 'a\nb\nc\nd\n');
+      const editor = await vscode.window.showTextDocument(uri);
+      editor.selection = new vscode.Selection(1, 0, 3, 0);
+      const panel = watch(parts.view);
+      await run('askSelection');
+      assert.deepEqual(await panel.posted('insert'), { type: 'insert', text: '@lines.ts:2-3 ' });
+      panel.dispose();
+    });
+
+    it('names the whole file where nothing is selected, in quotes where the name needs them', async () => {
+      await vscode.window.showTextDocument(file('my notes.md', 'x\n'));
+      const panel = watch(parts.view);
+      await run('askSelection');
+      assert.deepEqual(await panel.posted('insert'), { type: 'insert', text: '@"my notes.md" ' });
+      panel.dispose();
+    });
+
+    it('says so when there is no file', async () => {
+      await closeEditors();
+      assert.deepEqual(await saidBy(parts, () => run('askSelection')), {
+        kind: 'information',
+        text: 'No file is open to ask about.',
+        button: 'Open File…',
+      });
+    });
+
+    it('says so when the document was never saved', async () => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'x' }));
+      const said = await saidBy(parts, () => run('askSelection'));
+      assert.match(said.text, /^Save Untitled-1 in the folder first/);
+    });
+
+    it('says so when agents may not read there', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'drover-outside-'));
+      writeFileSync(join(folder, 'secret.txt'), 'x');
+      await vscode.window.showTextDocument(vscode.Uri.file(join(folder, 'secret.txt')));
+      const said = await saidBy(parts, () => run('askSelection'));
+      rmSync(folder, { recursive: true });
+      assert.equal(said.text, 'secret.txt is outside the open folders, where agents may not read.');
+    });
+
+    it('tells that agents do not see what is unsaved', async () => {
+      const editor = await vscode.window.showTextDocument(file('dirty.md', 'x\n'));
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'y'));
+      const said = await saidBy(parts, () => run('askSelection'));
+      assert.match(said.text, /^dirty.md has unsaved changes/);
+      assert.equal(said.button, 'Save');
+    });
+  });
+
+  it('stopping says so when nothing runs', async () => {
+    const said = await saidBy(parts, () => run('stopTurn'));
+    assert.equal(said.text, 'No chat is running.');
+  });
+
+  it('a new chat empties the view and moves to the box', async () => {
+    const panel = watch(parts.view);
+    await run('newChat');
+    assert.equal(parts.view.state.chat, null);
+    assert.deepEqual(await panel.posted('insert'), { type: 'insert', text: '' });
+    panel.dispose();
+  });
+
+  it('the list of chats is a view of the panel', async () => {
+    const panel = watch(parts.view);
+    await run('showChats');
+    assert.deepEqual(await panel.posted('view'), { type: 'view', view: 'chats' });
+    panel.dispose();
+  });
+
+  it('the settings open at Drover’s own', async () => {
+    await run('openSettings');
+    await until(vscode.window.tabGroups.onDidChangeTabs, () => {
+      return vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Settings';
+    });
+  });
+
+  it('what Drover runs on can be copied', async () => {
+    const said = await saidBy(parts, () => run('copySetup'));
+    assert.match(said.text, /copied/);
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /^Drover: 0\.1\.0/);
+    assert.match(copied, /^Supervisor: up$/m);
+  });
+
+  describe('with a server of the person’s own', () => {
+    let model: ModelServer;
+    before(async () => {
+      model = await scripted(parts, { model: 'scripted' });
+    });
+    after(() => model.close());
+
+    it('starting makes it ready, and says so when it is', async () => {
+      await run('startEngine');
+      await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.engine?.state === 'ready');
+      assert.equal(parts.status.face.text, '$(hubot) scripted');
+      const said = await saidBy(parts, () => run('startEngine'));
+      assert.equal(said.text, 'scripted is ready already.');
+    });
+
+    it('stopping says that it is not Drover’s to stop', async () => {
+      const said = await saidBy(parts, () => run('stopEngine'));
+      assert.match(said.text, /not Drover’s to stop/);
+    });
+
+    it('a server that is gone is an error with a button', async () => {
+      await model.close();
+      const said = await saidBy(parts, () => run('restartEngine'));
+      assert.equal(said.kind, 'error');
+      assert.ok(said.button);
+    });
+  });
+});
+
+describe('settings', () => {
+  it('that cannot be used are told with a button that leads there', async () => {
+    const parts = await drover();
+    const configuration = vscode.workspace.getConfiguration('drover');
+    const target = vscode.ConfigurationTarget.Global;
+    const said = await saidBy(parts, async () => {
+      const heard = new Promise((resolve) => {
+        const listening = parts.voice.onDidSay((sentence) => {
+          listening.dispose();
+          resolve(sentence);
+        });
+      });
+      await configuration.update('engine.slots', 999, target);
+      await heard;
+    });
+    await configuration.update('engine.slots', undefined, target);
+    assert.match(said.text, /drover\.engine\.slots cannot be used/);
+    assert.equal(said.button, 'Open Setting');
+  });
+});
