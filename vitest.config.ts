@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 /** One project a layer: its folder, and how long one of its tests may take, in milliseconds. */
-function layer(name: string, testTimeout: number): { extends: true; test: Record<string, unknown> } {
+function layer(name: string, testTimeout: number, more: Record<string, unknown> = {}): TestProjectConfiguration {
   const include = [`test/${name}/**/*.test.{ts,tsx}`];
-  return { extends: true, test: { name, include, testTimeout, hookTimeout: Math.max(testTimeout, 30_000) } };
+  return { extends: true, test: { name, include, testTimeout, hookTimeout: Math.max(testTimeout, 30_000), ...more } };
 }
 
 export default defineConfig({
@@ -14,7 +14,7 @@ export default defineConfig({
       layer('process', 60_000),
       layer('panel', 60_000),
       layer('engine', 120_000),
-      layer('e2e', 120_000),
+      layer('e2e', 120_000, { globalSetup: 'test/e2e/setup.ts' }),
     ],
   },
 });
