@@ -1,19 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { FromAgent, ToAgent } from '../src/common/ipc.ts';
-import { fork, sweep } from '../src/node/spawn.ts';
+import { fork, killTree, sweep } from '../src/node/spawn.ts';
 
 export interface AgentProcessOptions {
   /** dist/agent.js */
   program: string;
-  /** Begins the run mark that everything this agent starts carries in its environment. */
+  /** The whole environment. */
+  environment: Record<string, string>;
+  /** The run mark of this supervisor; the agent's own, which all it starts will carry, begins with it. */
   mark: string;
-  environment: NodeJS.ProcessEnv;
-  /** At most 4 KB a call: what the process wrote to its standard streams, for the log. */
+  /** What the process wrote to its standard streams, for the log. */
   output(text: string): void;
   message(message: FromAgent): void;
-  /** Once, after the process is gone and all it had started is ended. */
-  gone(how: { code: number | null; signal: string | null }): void;
+  /** Once, after the process is gone and all it had started is ended; `why` in words. */
+  gone(why: string): void;
 }
 
 /**
@@ -23,27 +24,28 @@ export interface AgentProcessOptions {
 export class AgentProcess {
   private readonly child: ChildProcess;
   private readonly mark: string;
-  private ended = false;
+  private readonly ended: Promise<string>;
 
-  constructor(options: AgentProcessOptions) {
-    this.mark = `${options.mark}-${randomUUID()}`;
-    this.child = fork(options.program, { ...options.environment, DROVER_RUN: this.mark });
-    this.child.on('message', (message) => options.message(message as FromAgent));
+  constructor({ program, environment, mark, output, message, gone }: AgentProcessOptions) {
+    this.mark = `${mark}.${randomUUID()}`;
+    this.child = fork(program, { ...environment, DROVER_RUN: this.mark }, ['--disable-warning=ExperimentalWarning']);
+    this.child.on('message', (received) => message(received as FromAgent));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8');
-      stream?.on('data', (text: string) => options.output(text.slice(0, 4096)));
+      stream?.on('data', output);
     }
-    const gone = (code: number | null, signal: string | null): void => {
-      if (this.ended) return;
-      this.ended = true;
-      void sweep(this.mark).finally(() => options.gone({ code, signal }));
-    };
-    this.child.once('exit', gone);
-    this.child.once('error', () => gone(null, null));
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code ?? 'unknown'}`));
+      // Also told when a message cannot be sent to a process that is ending: then its exit follows.
+      this.child.on('error', (error) => {
+        if (this.child.pid === undefined) resolve(error.message);
+        else output(error.message);
+      });
+    });
+    void this.ended.then(async (why) => {
+      await sweep(this.mark);
+      gone(why);
+    });
   }
 
   send(message: ToAgent): void {
@@ -55,7 +57,8 @@ export class AgentProcess {
     if (this.child.connected) this.child.disconnect();
   }
 
+  /** Ends it and all it started, now. */
   kill(): void {
-    this.child.kill('SIGKILL');
+    if (this.child.pid !== undefined) void killTree(this.child.pid, this.mark, this.ended, 0);
   }
 }

@@ -4,7 +4,7 @@ import type { DeltaEvent, Event, Lane, LoggedEvent, ProblemInfo } from '../src/c
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import { inboxOf, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import { AgentProcess } from './agentProcess.ts';
-import type { EventLog, Record } from './eventLog.ts';
+import type { EventLog, LogRecord } from './eventLog.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A message for a chat. `item` is its id in the inbox and, later, in the `user` event. */
@@ -22,7 +22,8 @@ export interface Submission {
 export interface ChatDeps {
   program: string;
   mark: string;
-  environment: NodeJS.ProcessEnv;
+  /** The whole environment of the agent process. */
+  environment: Record<string, string>;
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
   start(): Omit<AgentStart, 'chat' | 'events'>;
@@ -60,8 +61,6 @@ export class Chat {
   private readonly held = new Set<string>();
   private readonly undos = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
   private agent: AgentProcess | undefined;
-  private queued: ToAgent[] = [];
-  private agentReady = false;
   private partial: { text: string; reasoning: string } | undefined;
   private delta = 0;
   private ending: 'cancelled' | undefined;
@@ -70,7 +69,7 @@ export class Chat {
   private next = 1;
   private closed = false;
 
-  constructor(id: string, log: EventLog, records: Record[], deps: ChatDeps) {
+  constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
     this.log = log;
     this.deps = deps;
@@ -242,16 +241,13 @@ export class Chat {
   /** Sends to the agent process, starting it where there is none. It gets the events up to its start with the start. */
   private send(message: ToAgent): void {
     if (!this.agent) this.fork(message);
-    else if (this.agentReady) this.agent.send(message);
-    else this.queued.push(message);
+    else this.agent.send(message);
   }
 
   private fork(first: ToAgent): void {
     clearTimeout(this.timer);
-    this.agentReady = false;
     // The turn's own event comes with the turn.
     const known = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
-    this.queued = [{ type: 'start', start: { ...this.deps.start(), chat: this.id, events: known } }, first];
     const agent: AgentProcess = new AgentProcess({
       program: this.deps.program,
       mark: this.deps.mark,
@@ -260,19 +256,17 @@ export class Chat {
       message: (message) => {
         if (this.agent === agent) this.receive(message);
       },
-      gone: (how) => {
-        if (this.agent === agent) this.lost(how);
+      gone: (why) => {
+        if (this.agent === agent) this.lost(why);
       },
     });
     this.agent = agent;
+    agent.send({ type: 'start', start: { ...this.deps.start(), chat: this.id, events: known } });
+    agent.send(first);
   }
 
   private receive(message: FromAgent): void {
     switch (message.type) {
-      case 'ready':
-        this.agentReady = true;
-        for (const waiting of this.queued.splice(0)) this.agent?.send(waiting);
-        return;
       case 'delta':
         this.receiveDelta(message.event);
         return;
@@ -400,13 +394,10 @@ export class Chat {
   }
 
   /** The agent process is gone although nobody let it go. */
-  private lost(how: { code: number | null; signal: string | null }): void {
+  private lost(why: string): void {
     this.agent = undefined;
-    this.agentReady = false;
-    this.queued = [];
     this.dropLeases();
     clearTimeout(this.cancelTimer);
-    const why = how.signal === null ? `exit code ${how.code ?? 'unknown'}` : how.signal;
     for (const undo of this.undos.values()) undo.reject(agentLost(why));
     this.undos.clear();
     if (!this.running || this.closed) return;

@@ -6,12 +6,11 @@ import type { EngineStatus } from '../src/common/engine.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
-import type { Discovery } from '../src/node/discovery.ts';
+import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { marked } from '../src/node/spawn.ts';
 import { readConfig } from './config.ts';
 import { SMOKE_MODEL } from './engines/models.ts';
-import { runMark, serve } from './main.ts';
-import { runFolder } from '../src/node/discovery.ts';
+import { serve } from './main.ts';
 
 export const checkHelp = `drover check [OPTIONS]: do the whole job once and tell how it went
 
@@ -68,7 +67,7 @@ export async function check(args: string[], root: string): Promise<number> {
     await served.close();
     rmSync(fresh, { recursive: true, force: true });
   }
-  const left = await marked(runMark(runFolder(state)));
+  const left = marked(runMark(runFolder(state)));
   if (left.length > 0) {
     console.error(`FAILED: still running: ${left.join(', ')}. End these processes by hand, and report it.`);
     return 1;

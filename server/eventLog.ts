@@ -19,18 +19,18 @@ import { LoggedEvent } from '../src/common/events.ts';
 const VERSION = 1;
 
 /** One line of a log. `at` in milliseconds since 1970; `prev` is the SHA-256 of the line before ("" for the first). */
-const Record = z.strictObject({
+const LogRecord = z.strictObject({
   v: z.literal(VERSION),
   seq: z.int(),
   at: z.int(),
   prev: z.string(),
   event: LoggedEvent,
 });
-export type Record = z.infer<typeof Record>;
+export type LogRecord = z.infer<typeof LogRecord>;
 
 /** What was found when a log was read. */
 export interface LogState {
-  records: Record[];
+  records: LogRecord[];
   /** A last line that a crash had cut off was dropped. */
   torn: boolean;
   /** Why the chain does not hold, in words; undefined: it holds. */
@@ -67,8 +67,8 @@ export class EventLog {
     return this.last.seq;
   }
 
-  append(event: LoggedEvent): Record {
-    const record: Record = { v: VERSION, seq: this.last.seq + 1, at: Date.now(), prev: this.last.hash, event };
+  append(event: LoggedEvent): LogRecord {
+    const record: LogRecord = { v: VERSION, seq: this.last.seq + 1, at: Date.now(), prev: this.last.hash, event };
     const line = JSON.stringify(record);
     writeSync(this.descriptor, `${line}\n`);
     this.last = { seq: record.seq, hash: sha256(line) };
@@ -103,7 +103,7 @@ export function readLog(path: string, anchors: Anchors): LogState {
   const whole = content.slice(0, content.lastIndexOf('\n') + 1);
   const torn = whole.length < content.length;
   if (torn) truncateSync(path, Buffer.byteLength(whole));
-  const records: Record[] = [];
+  const records: LogRecord[] = [];
   const hashes: string[] = [];
   let broken: string | undefined;
   for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
@@ -122,9 +122,9 @@ export function readLog(path: string, anchors: Anchors): LogState {
   return { records, torn, broken };
 }
 
-function parseLine(line: string): Record | undefined {
+function parseLine(line: string): LogRecord | undefined {
   try {
-    return Record.safeParse(JSON.parse(line)).data;
+    return LogRecord.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

@@ -7,9 +7,10 @@ import type { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
-import { type Discovery, runFolder } from '../src/node/discovery.ts';
+import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { readAgents, readSystem } from '../src/node/prompts.ts';
-import { cleanEnvironment, sweep } from '../src/node/spawn.ts';
+import { cleanEnvironment } from '../src/node/environment.ts';
+import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
@@ -56,7 +57,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     save: async (patch) => settings.saveEngine(patch),
     managed: config.managed,
     run,
-    environment: { ...config.environment, DROVER_RUN: `${runMark(run)}-engine` },
+    environment: { ...config.environment, DROVER_RUN: runMark(run) },
     log,
   });
   const prompts = join(root, 'prompts');
@@ -75,7 +76,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     idleAgent: config.idle.agent,
     program: join(root, 'dist', 'agent.js'),
     mark: runMark(run),
-    environment: cleanEnvironment(config.environment),
+    environment: cleanEnvironment(config.environment, []),
     log,
   });
 
@@ -104,11 +105,6 @@ export async function serve(config: Config, root: string): Promise<Served> {
     log('closed');
   };
   return { discovery, close, unused: unusedFor(supervisor, config) };
-}
-
-/** Everything started on behalf of a run folder carries a mark that begins so. */
-export function runMark(run: string): string {
-  return `drover-${Buffer.from(run).toString('base64url')}`;
 }
 
 /** What the environment says of engines; it wins over config.json. */

@@ -28,8 +28,10 @@ export interface SupervisorOptions {
   idleAgent: number;
   /** dist/agent.js */
   program: string;
+  /** The run mark of this supervisor. */
   mark: string;
-  environment: NodeJS.ProcessEnv;
+  /** The whole environment of an agent process. */
+  environment: Record<string, string>;
   log: (line: string) => void;
 }
 

@@ -39,7 +39,6 @@ export type ToAgent =
   | { type: 'cancel' };
 
 export type FromAgent =
-  | { type: 'ready' }
   | { type: 'delta'; event: DeltaEvent }
   /** To be logged; nothing waits for it. */
   | { type: 'event'; event: LoggedEvent }

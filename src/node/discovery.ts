@@ -28,6 +28,11 @@ export function runFolder(state: string): string {
   return join(state, 'run', machine());
 }
 
+/** Everything that is started on behalf of a run folder carries a mark in its environment that begins so. */
+export function runMark(run: string): string {
+  return `drover-${createHash('sha256').update(run).digest('hex').slice(0, 16)}`;
+}
+
 function machine(): string {
   const parts = [readOr('/etc/machine-id', hostname()), linkOr('/proc/self/ns/net', '')];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);

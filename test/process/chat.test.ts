@@ -1,0 +1,275 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, deltas, hold, type Part, reply, text } from '../support/modelServer/script.ts';
+import {
+  attach,
+  type Place,
+  place,
+  processesOf,
+  type Running,
+  startSupervisor,
+  startTurn,
+} from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+async function begin(...answers: Part[][]): Promise<void> {
+  at = place({ 'src/cart.js': 'export const total = 1;\n', 'README.md': '# Shop\n' });
+  model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+}
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  expect(processesOf(at)).toEqual([]);
+  at.dispose();
+});
+
+const edit = call('file_edit', { path: 'src/cart.js', old_text: 'total = 1', new_text: 'total = 2' });
+
+describe('a turn', () => {
+  it('streams the answer, ends, and is in the list of chats', async () => {
+    await begin([deltas('It adds ', 'things up.')]);
+    const turn = startTurn(drover, { message: 'What does this do?' });
+    const events = await turn.end;
+    expect(events.filter((event) => event.type === 'text').map((event) => event.text)).toEqual([
+      'It adds ',
+      'things up.',
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    const { json } = await drover.request('GET', '/chats');
+    expect(json.chats[0]).toMatchObject({ id: turn.id, title: 'What does this do?', state: 'idle', turns: 1 });
+  });
+
+  it('looks without asking, and tells the model what it saw', async () => {
+    await begin([call('file_read', { path: 'src/cart.js' })], [text('It exports a total.')]);
+    const events = await startTurn(drover, { message: 'Look at the cart.' }).end;
+    expect(events.find((event) => event.type === 'tool.start')).toMatchObject({
+      title: { verb: 'Read', object: 'src/cart.js' },
+      verdict: { decision: 'allow' },
+    });
+    expect(events.some((event) => event.type === 'ask')).toBe(false);
+    const sent = model.requests[1]?.body.messages.at(-1);
+    expect(sent).toMatchObject({ role: 'tool' });
+    expect(JSON.stringify(sent)).toContain('export const total = 1;');
+  });
+
+  it('asks before it changes a file, changes it after a yes, and puts it back', async () => {
+    await begin([edit], [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it two.' });
+    const ask = await turn.seen('ask');
+    expect(ask.preview).toMatchObject({ kind: 'diff', text: expect.stringContaining('+export const total = 2;') });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+    expect((await drover.request('GET', '/chats')).json.chats[0]).toMatchObject({ state: 'waiting' });
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
+    const events = await turn.end;
+    expect(at.file('src/cart.js')).toContain('total = 2');
+    const end = events.find((event) => event.type === 'tool.end');
+    expect(end).toMatchObject({ outcome: 'ok', change: { path: 'src/cart.js', added: 1, removed: 1 } });
+
+    const undone = await drover.request('POST', `/chat/${turn.id}/undo`, {
+      call: end?.type === 'tool.end' ? end.call : '',
+    });
+    expect(undone).toMatchObject({ status: 200, json: { path: 'src/cart.js' } });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+    model.add(reply(text('I see.')));
+    await startTurn(drover, { message: 'And now?', session_id: turn.id }).end;
+    expect(JSON.stringify(model.requests.at(-1)?.body.messages.at(-1))).toContain('undid your change of src/cart.js');
+  });
+
+  it('does not put a file back that was changed since', async () => {
+    await begin([edit], [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it two.' });
+    const ask = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
+    const end = (await turn.end).find((event) => event.type === 'tool.end');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(join(at.workspace, 'src/cart.js'), 'mine\n');
+    const undone = await drover.request('POST', `/chat/${turn.id}/undo`, {
+      call: end?.type === 'tool.end' ? end.call : '',
+    });
+    expect(undone.status).toBe(409);
+    expect(undone.json.error.message).toContain('src/cart.js');
+    expect(at.file('src/cart.js')).toBe('mine\n');
+  });
+
+  it('tells the model why the person said no', async () => {
+    await begin([edit], [text('All right.')]);
+    const turn = startTurn(drover, { message: 'Make it two.' });
+    const ask = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, {
+      ask: ask.ask,
+      answer: 'reject',
+      reason: 'use a constant',
+    });
+    await turn.end;
+    expect(at.file('src/cart.js')).toContain('total = 1');
+    expect(JSON.stringify(model.requests[1]?.body.messages.at(-1))).toContain('use a constant');
+    const again = await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
+    expect(again).toMatchObject({ status: 409, json: { error: { code: 'answered' } } });
+  });
+
+  it('remembers a yes for the chat, for exactly that command', async () => {
+    const touch = call('bash', { command: 'touch made' });
+    await begin([touch], [call('bash', { command: 'touch made && touch more' })], [touch], [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Touch.' });
+    const first = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: first.ask, answer: 'chat' });
+    const second = await turn.seen('ask', (ask) => ask.ask !== first.ask);
+    expect(second.preview.text).toContain('touch more');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: second.ask, answer: 'reject' });
+    const events = await turn.end;
+    expect(events.filter((event) => event.type === 'ask')).toHaveLength(2);
+    expect(existsSync(join(at.workspace, 'made'))).toBe(true);
+    expect(existsSync(join(at.workspace, 'more'))).toBe(false);
+  });
+
+  it('denies what needs a person when the request came without one', async () => {
+    await begin([edit], [text('I may not.')]);
+    const events = await startTurn(drover, { message: 'Make it two.', asks: 'deny' }).end;
+    expect(events.find((event) => event.type === 'answer')).toMatchObject({ answer: 'reject', by: 'nobody' });
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'denied' });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+  });
+
+  it('reads what a message mentions, through the same gate', async () => {
+    await begin([text('A total.')], [text('No.')]);
+    const events = await startTurn(drover, { message: 'Explain @src/cart.js and @/etc/passwd' }).end;
+    const starts = events.filter((event) => event.type === 'tool.start');
+    expect(starts.map(({ origin, verdict }) => [origin, verdict.decision])).toEqual([
+      ['mention', 'allow'],
+      ['mention', 'deny'],
+    ]);
+    const messages = model.requests[0]?.body.messages ?? [];
+    expect(messages.map((message) => message.role)).toEqual(['system', 'user']);
+    expect(JSON.stringify(messages[1])).toContain('export const total = 1;');
+    expect(JSON.stringify(messages[1])).not.toContain('root:');
+  });
+});
+
+describe('stopping', () => {
+  it('keeps what was said, frees the slot, and the chat goes on', async () => {
+    await begin([deltas('One, '), hold('more'), text('two.')], [text('Again.')]);
+    const turn = startTurn(drover, { message: 'Count.' });
+    await turn.seen('text');
+    await drover.request('POST', `/chat/${turn.id}/cancel`);
+    const events = await turn.end;
+    expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'cancelled' });
+    expect(events.find((event) => event.type === 'assistant')).toMatchObject({ text: 'One, ', finish: 'cancelled' });
+    await startTurn(drover, { message: 'Go on.', session_id: turn.id }).end;
+    expect(model.requests[1]?.body.messages.map((message) => message.role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'user',
+    ]);
+    expect((await drover.request('GET', '/engine')).json).toMatchObject({ busy: 0, waiting: 0 });
+  });
+
+  it('works while a question is open', async () => {
+    await begin([edit], [text('Fine.')]);
+    const turn = startTurn(drover, { message: 'Make it two.' });
+    await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/cancel`);
+    const events = await turn.end;
+    expect(events.at(-1)).toMatchObject({ reason: 'cancelled' });
+    expect(events.find((event) => event.type === 'answer')).toMatchObject({ by: 'cancel' });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+  });
+
+  it('ends a running command with all that it started', async () => {
+    await begin([call('bash', { command: '(setsid sleep 300 &) ; echo started; sleep 300' })]);
+    const turn = startTurn(drover, { message: 'Wait.' });
+    const ask = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
+    await turn.seen('output', (event) => event.text.includes('started'));
+    await drover.request('POST', `/chat/${turn.id}/cancel`);
+    const events = await turn.end;
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'cancelled' });
+    // The supervisor and the agent process, and nothing else.
+    await expect.poll(() => processesOf(at).length, { timeout: 5000 }).toBe(2);
+  });
+});
+
+describe('the inbox', () => {
+  it('delivers a steer after the running step, inside the result', async () => {
+    await begin([hold('go'), call('file_read', { path: 'README.md' })], [text('In German, then.')]);
+    const turn = startTurn(drover, { message: 'Read it.' });
+    await model.reached('go');
+    const put = await drover.request('POST', `/chat/${turn.id}`, { message: 'Answer in German.', lane: 'steer' });
+    expect(put).toMatchObject({ status: 202, json: { item: expect.any(String) } });
+    model.release('go');
+    const events = await turn.end;
+    expect(events.find((event) => event.type === 'steered')).toMatchObject({ item: put.json.item });
+    const last = model.requests[1]?.body.messages.at(-1);
+    expect(last?.role).toBe('tool');
+    expect(JSON.stringify(last)).toContain('The person says now: Answer in German.');
+  });
+
+  it('takes a follow-up, and a steer that came too late, as the next turns', async () => {
+    await begin([hold('go'), text('First.')], [text('Second.')], [text('Third.')]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('go');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Two.', lane: 'follow-up' });
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Three.', lane: 'steer' });
+    const second = attach(drover, turn.id);
+    model.release('go');
+    await second.seen('turn.end', (event) => event.turn === 3);
+    second.leave();
+    const { json } = await drover.request('GET', `/chat/${turn.id}`);
+    expect(json.messages.map((message: { content: string }) => message.content)).toEqual([
+      'One.',
+      'First.',
+      'Two.',
+      'Second.',
+      'Three.',
+      'Third.',
+    ]);
+  });
+});
+
+describe('attaching in the middle', () => {
+  it('gives a second window the same running turn, with all that was said so far', async () => {
+    await begin([deltas('Half '), hold('rest'), deltas('whole.')]);
+    const turn = startTurn(drover, { message: 'Speak.' });
+    await turn.seen('text');
+    const second = attach(drover, turn.id);
+    expect(await second.seen('snapshot')).toMatchObject({ text: 'Half ' });
+    model.release('rest');
+    expect(await second.seen('text')).toMatchObject({ text: 'whole.' });
+    await second.seen('turn.end');
+    second.leave();
+    await turn.end;
+  });
+
+  it('resumes after the last event that was seen', async () => {
+    await begin([text('One.')], [text('Two.')]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    const resumed = attach(drover, turn.id, '3');
+    await startTurn(drover, { message: 'More.', session_id: turn.id }).end;
+    await resumed.seen('turn.end', (event) => event.turn === 2);
+    resumed.leave();
+    expect(resumed.events[0]?.type).not.toBe('chat');
+    expect(resumed.events.filter((event) => event.type === 'user')).toHaveLength(1);
+  });
+
+  it('does not stop a turn whose stream is dropped', async () => {
+    await begin([deltas('Half '), hold('rest'), deltas('whole.')]);
+    const left = new AbortController();
+    const { stream } = await import('../../src/node/client.ts');
+    const body = { message: 'Speak.', session_id: 'dropped', agent_type: 'coding' };
+    const events = stream(drover.discovery, 'chatStream', { body, signal: left.signal });
+    for await (const { event } of events) if (event.type === 'text') break;
+    left.abort();
+    const second = attach(drover, 'dropped');
+    model.release('rest');
+    await second.seen('turn.end', (event) => event.reason === 'done');
+    second.leave();
+  });
+});

@@ -1,0 +1,182 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import {
+  call,
+  deltas,
+  finish,
+  hold,
+  type Part,
+  refusals,
+  reply,
+  reset,
+  status,
+  streamError,
+  text,
+} from '../support/modelServer/script.ts';
+import {
+  attach,
+  type Place,
+  place,
+  processesOf,
+  type Running,
+  startSupervisor,
+  startTurn,
+} from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+async function begin(answers: Part[][], args: string[] = []): Promise<void> {
+  at = place({ 'a.txt': 'alpha\n' });
+  model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, ...args]);
+}
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+const lastMessage = (): string => JSON.stringify(model.requests.at(-1)?.body.messages.at(-1));
+
+describe('what a model gets wrong', () => {
+  it.each([
+    ['arguments that are no JSON', call('file_read', '{"path": "a.txt'), /JSON/],
+    ['a tool that does not exist', call('open_file', { path: 'a.txt' }), /open_file.*file_read/],
+    ['a wrong argument type', call('file_read', { path: ['a.txt'] }), /path/],
+    ['a missing argument', call('file_edit', { path: 'a.txt' }), /old_text/],
+  ])('%s is answered with what was wrong and never executed', async (_, wrong, says) => {
+    await begin([[wrong], [text('I see.')]]);
+    const events = await startTurn(drover, { message: 'Go.' }).end;
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'invalid' });
+    expect(events.some((event) => event.type === 'ask')).toBe(false);
+    expect(lastMessage()).toMatch(says);
+    expect(events.at(-1)).toMatchObject({ reason: 'done' });
+    // A replayed call must be valid JSON, or a real server refuses the chat for ever.
+    for (const request of model.requests) {
+      for (const message of request.body.messages) {
+        for (const { function: called } of message.tool_calls ?? []) JSON.parse(called.arguments);
+      }
+    }
+  });
+
+  it('a call that length cut off is not run, and the person is told', async () => {
+    await begin([[call('bash', '{"command": "touch x'), finish('length')]]);
+    const events = await startTurn(drover, { message: 'Go.' }).end;
+    expect(events.find((event) => event.type === 'assistant')).toMatchObject({ calls: [], finish: 'length' });
+    expect(events.find((event) => event.type === 'error')).toMatchObject({ problem: { code: 'cut_off' } });
+    expect(events.some((event) => event.type === 'tool.start')).toBe(false);
+  });
+
+  it('the same call again and again ends the turn', async () => {
+    const same = [call('file_read', { path: 'a.txt' })];
+    await begin([same, same, same, same, same]);
+    const events = await startTurn(drover, { message: 'Go.' }).end;
+    expect(events.filter((event) => event.type === 'tool.start')).toHaveLength(2);
+    expect(events.find((event) => event.type === 'error')).toMatchObject({ problem: { code: 'repeating' } });
+  });
+});
+
+describe('what a model server gets wrong', () => {
+  it.each([
+    ['a prompt too long for the slot', [refusals.tooLong(9000, 4096)], 'prompt_too_long', /9,000.*4,096/],
+    ['a wrong key', [status(401, 'authentication_error', 'Invalid API Key')], 'engine_key', /key/],
+    ['an error', [status(500, 'server_error', 'out of luck')], 'engine_error', /out of luck/],
+    ['an error in the stream', [deltas('Half'), streamError('boom')], 'engine_error', /boom/],
+    ['a broken connection', [deltas('Half'), reset()], 'engine_lost', /broke/],
+  ] as [string, Part[], string, RegExp][])('%s is a sentence, and the chat goes on', async (_, parts, code, says) => {
+    await begin([parts, [text('Better.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    const events = await turn.end;
+    const error = events.find((event) => event.type === 'error');
+    expect(error).toMatchObject({
+      problem: { code, message: expect.stringMatching(says), advice: expect.stringMatching(/\.$/) },
+    });
+    expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'failed' });
+    const again = await startTurn(drover, { message: 'Again.', session_id: turn.id }).end;
+    expect(again.at(-1)).toMatchObject({ reason: 'done' });
+    expect(model.requests.at(-1)?.body.messages.map((message) => message.role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('a plain request is told too', async () => {
+    await begin([[status(500, 'server_error', 'out of luck')]]);
+    const reply = await drover.request('POST', '/chat', { message: 'Go.', session_id: 's' });
+    expect(reply).toMatchObject({ status: 502, json: { error: { code: 'engine_error' }, session_id: 's' } });
+  });
+
+  it('silence can be stopped', async () => {
+    await begin([[hold('forever')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await model.reached('forever');
+    await drover.request('POST', `/chat/${turn.id}/cancel`);
+    expect((await turn.end).at(-1)).toMatchObject({ reason: 'cancelled' });
+    expect((await model.ended(0)).outcome).toBe('left');
+  });
+});
+
+describe('a killed process', () => {
+  const agentOf = (): number => {
+    const others = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    expect(others).toHaveLength(1);
+    return others[0] ?? 0;
+  };
+
+  it('an agent in the middle of an answer costs that turn and nothing else', async () => {
+    await begin([[deltas('Half'), hold('more')], [text('Whole.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.seen('text');
+    process.kill(agentOf(), 'SIGKILL');
+    const events = await turn.end;
+    expect(events.find((event) => event.type === 'error')).toMatchObject({ problem: { code: 'agent_crashed' } });
+    expect(events.find((event) => event.type === 'assistant')).toMatchObject({ text: 'Half', finish: 'failed' });
+    expect((await drover.request('GET', '/engine')).json.busy).toBe(0);
+    const again = await startTurn(drover, { message: 'Again.', session_id: turn.id }).end;
+    expect(again.at(-1)).toMatchObject({ reason: 'done' });
+  });
+
+  it('an agent in the middle of a command leaves nothing running, and the outcome is unknown', async () => {
+    await begin([[call('bash', { command: 'echo started; setsid sleep 300 & sleep 300' })], [text('I will look.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    const agent = agentOf();
+    const ask = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
+    await turn.seen('output', (event) => event.text.includes('started'));
+    process.kill(agent, 'SIGKILL');
+    const events = await turn.end;
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'unknown' });
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([drover.child.pid]);
+    await startTurn(drover, { message: 'Go on.', session_id: turn.id }).end;
+    expect(JSON.stringify(model.requests.at(-1)?.body.messages)).toContain('Outcome unknown');
+  });
+
+  it('a supervisor in the middle of a turn: all ends, the next one has the chat and closes the turn', async () => {
+    await begin([[call('file_read', { path: 'a.txt' })], [deltas('Half'), hold('more')], [text('Whole.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.seen('text');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Then this.' });
+    drover.child.kill('SIGKILL');
+    await expect(turn.end).rejects.toThrow();
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    const again = attach(drover, turn.id);
+    await again.seen('turn.end', (event) => event.reason === 'failed');
+    expect(await again.seen('error')).toMatchObject({ problem: { code: 'supervisor_ended' } });
+    again.leave();
+    // What waited in the inbox was not lost: it comes first.
+    model.add(reply(text('And this.')));
+    await startTurn(drover, { message: 'And that.', session_id: turn.id }).end;
+    const { json } = await drover.request('GET', `/chat/${turn.id}`);
+    const said = json.messages.flatMap((message: { role: string; content: string }) =>
+      message.role === 'user' ? [message.content] : [],
+    );
+    expect(said).toEqual(['Go.', 'Then this.', 'And that.']);
+  });
+});

@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attachOrStart, readDiscovery, runFolder } from '../../src/node/discovery.ts';
+import { call as request } from '../../src/node/client.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, hold, reply, text } from '../support/modelServer/script.ts';
+import {
+  cli,
+  type Place,
+  place,
+  processesOf,
+  run,
+  type Running,
+  startSupervisor,
+  startTurn,
+} from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+beforeEach(async () => {
+  at = place({ 'a.txt': 'alpha\n' });
+  model = await startModelServer({});
+});
+afterEach(async () => {
+  for (const pid of processesOf(at)) process.kill(pid, 'SIGKILL');
+  await model.close();
+  at.dispose();
+});
+
+const endpoint = (): string[] => ['--model-endpoint', model.url];
+
+async function ended(
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(at, args, environment);
+  await once(child, 'close');
+  return { code: child.exitCode, output: output() };
+}
+
+describe('one supervisor', () => {
+  it('a second one says where the first is, and leaves', async () => {
+    const drover = await startSupervisor(at, endpoint());
+    const second = await ended(['serve']);
+    expect(second).toMatchObject({ code: 1, output: expect.stringContaining(drover.url) });
+    expect(await drover.stop()).toBe(0);
+    expect(readDiscovery(runFolder(at.state))).toBeUndefined();
+  });
+
+  it('of many that start at once exactly one stays', async () => {
+    const starts = Array.from({ length: 6 }, () => run(at, ['serve']));
+    await expect.poll(() => starts.filter(({ child }) => child.exitCode === 1).length, { timeout: 20_000 }).toBe(5);
+    const staying = starts.filter(({ child }) => child.exitCode === null);
+    expect(staying).toHaveLength(1);
+    await expect.poll(() => staying[0]?.output()).toMatch(/^listening \d+$/m);
+    for (const { child } of starts)
+      if (child.exitCode !== 1) expect(child.pid).toBe(readDiscovery(runFolder(at.state))?.pid);
+  });
+
+  it('a killed one leaves no lock behind', async () => {
+    const first = await startSupervisor(at, endpoint());
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const second = await startSupervisor(at, endpoint());
+    expect(second.discovery.pid).not.toBe(first.discovery.pid);
+    await second.stop();
+  });
+
+  it('is started by who needs it, once, and leaves when unused', async () => {
+    const options = {
+      state: at.state,
+      config: `${at.folder}/config`,
+      managed: `${at.folder}/managed`,
+      cli,
+      node: process.execPath,
+      environment: { ...process.env, VLLM_ENDPOINT: model.url, DROVER_IDLE_SECONDS: '1' },
+    };
+    const [first, second] = await Promise.all([attachOrStart(options), attachOrStart(options)]);
+    expect(second.pid).toBe(first.pid);
+    const health = await request(first, 'health', { signal: AbortSignal.timeout(5000) });
+    expect(health.status).toBe('ok');
+    await expect.poll(() => processesOf(at), { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('status and stop', async () => {
+    expect(await ended(['status'])).toMatchObject({ code: 1, output: expect.stringContaining('No supervisor runs') });
+    const drover = await startSupervisor(at, endpoint());
+    expect(await ended(['status'])).toMatchObject({ code: 0, output: expect.stringContaining(drover.url) });
+    expect(await ended(['stop'])).toMatchObject({ code: 0, output: expect.stringContaining('Stopped') });
+    expect(processesOf(at)).toEqual([]);
+  });
+
+  it('ask prints the answer, and what was looked at', async () => {
+    model.add(reply(call('file_read', { path: 'a.txt' })), reply(text('It says alpha.')));
+    const asked = await ended(['ask', '--workspace', at.workspace, 'What', 'is', 'in', 'it?'], {
+      VLLM_ENDPOINT: model.url,
+    });
+    expect(asked).toMatchObject({ code: 0 });
+    expect(asked.output).toContain('Read a.txt (allow:');
+    expect(asked.output).toContain('It says alpha.');
+    expect((await ended(['stop'])).code).toBe(0);
+  });
+
+  it.each([
+    [['fly'], 'no command fly'],
+    [['serve', '--prot', '1'], '--prot'],
+    [['serve', '--port', 'many'], 'port is many'],
+    [['serve', '--no-auth', '--host', '0.0.0.0'], 'loopback'],
+    [['ask'], 'no message'],
+  ])('%s is refused in a sentence', async (args, says) => {
+    const { code, output } = await ended(args);
+    expect(code).toBe(2);
+    expect(output).toContain(says);
+    expect(output).not.toContain('    at ');
+  });
+
+  it('a config.json that cannot be understood is named', async () => {
+    const { mkdirSync, writeFileSync } = await import('node:fs');
+    mkdirSync(`${at.folder}/config`);
+    writeFileSync(`${at.folder}/config/config.json`, '{"engine": {"slots": "many"}}');
+    const { code, output } = await ended(['serve']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/config\.json cannot be understood \(engine\.slots/);
+  });
+
+  it('a taken port is named', async () => {
+    const { code, output } = await ended(['serve', '--port', new URL(model.url).port]);
+    expect(code).toBe(1);
+    expect(output).toContain('is taken');
+  });
+});
+
+describe('an agent process', () => {
+  it('is let go when its chat is idle, and the chat goes on with another', async () => {
+    const drover: Running = await startSupervisor(at, endpoint(), { DROVER_AGENT_IDLE_SECONDS: '0' });
+    model.add(reply(text('One.')), reply(text('Two.')));
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    await expect.poll(() => processesOf(at), { timeout: 5000 }).toEqual([drover.child.pid]);
+    await startTurn(drover, { message: 'More.', session_id: turn.id }).end;
+    expect(model.requests[1]?.body.messages).toHaveLength(4);
+    await drover.stop();
+  });
+
+  it('there is one for each chat, and no more requests in flight than slots', async () => {
+    const drover = await startSupervisor(at, endpoint());
+    const count = 5;
+    for (let index = 0; index < count; index++) model.add(reply(hold('go'), text('Done.')));
+    const turns = Array.from({ length: count }, (_, index) => startTurn(drover, { message: `Chat ${index}.` }));
+    await model.reached('go', 2);
+    await expect.poll(async () => (await drover.request('GET', '/engine')).json).toMatchObject({ busy: 2, waiting: 3 });
+    expect(processesOf(at)).toHaveLength(count + 1);
+    model.release('go');
+    for (const turn of turns) expect((await turn.end).at(-1)).toMatchObject({ reason: 'done' });
+    expect(model.maxInFlight).toBe(2);
+    await drover.stop();
+  });
+});
+
+describe('what the environment says', () => {
+  it('ENABLE_CODE_EXECUTION=false denies whatever executes, and --auto-approve does not lift that', async () => {
+    const drover = await startSupervisor(at, [...endpoint(), '--auto-approve'], { ENABLE_CODE_EXECUTION: 'false' });
+    expect(drover.output()).toContain('WARNING: --auto-approve');
+    model.add(reply(call('bash', { command: 'touch x' })), reply(text('No.')));
+    const events = await startTurn(drover, { message: 'Go.' }).end;
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'denied' });
+    await drover.stop();
+  });
+
+  it('--auto-approve answers with yes, and the log says who did', async () => {
+    const drover = await startSupervisor(at, [...endpoint(), '--auto-approve']);
+    model.add(reply(call('file_write', { path: 'b.txt', content: 'beta\n' })), reply(text('Done.')));
+    const events = await startTurn(drover, { message: 'Go.' }).end;
+    expect(events.find((event) => event.type === 'answer')).toMatchObject({ answer: 'once', by: 'auto' });
+    expect(at.file('b.txt')).toBe('beta\n');
+    await drover.stop();
+  });
+
+  it('CODING_MODEL names the model of the coding agent', async () => {
+    const drover = await startSupervisor(at, endpoint(), { CODING_MODEL: 'coder-7b' });
+    model.add(reply(text('One.')), reply(text('Two.')));
+    await startTurn(drover, { message: 'Go.' }).end;
+    await startTurn(drover, { message: 'Go.', agent_type: 'supervisor' }).end;
+    expect(model.requests.map((sent) => sent.body.model)).toEqual(['coder-7b', 'scripted']);
+    await drover.stop();
+  });
+});
