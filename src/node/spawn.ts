@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../common/errors.ts';
 
@@ -97,6 +98,32 @@ export function fork(program: string, env: NodeJS.ProcessEnv, nodeArgs: readonly
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+}
+
+/**
+ * Starts a program that outlives this one: nothing here waits for it or ends it, and no run mark makes a sweep end it.
+ *
+ * @param log a file that gets all it writes, begun anew
+ * @returns what tells its exit code, once it has ended
+ */
+export function launch(
+  command: string,
+  args: readonly string[],
+  { environment, log }: { environment: NodeJS.ProcessEnv; log: string },
+): { exited(): number | undefined } {
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  const file = openSync(log, 'w', 0o600);
+  const { [markName]: _, ...env } = environment;
+  let code: number | undefined;
+  const child = spawn(command, args, { env, stdio: ['ignore', file, file], detached: true, windowsHide: true });
+  closeSync(file);
+  child.once('exit', (value) => (code = value ?? -1));
+  child.once('error', (error) => {
+    appendFileSync(log, `${command} could not be started: ${error.message}\n`);
+    code = -1;
+  });
+  child.unref();
+  return { exited: () => code };
 }
 
 export interface RunOptions extends Omit<StartOptions, 'stdin'> {
