@@ -4,10 +4,10 @@ import { call } from '../node/client.ts';
 import { askSelection } from './askSelection.ts';
 import type { ChatView } from './chatView.ts';
 import { chooseModel } from './chooseModel.ts';
+import { diagnostics } from './diagnostics.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
-import { setupReport } from './report.ts';
 import type { Sidecar } from './sidecar.ts';
 import type { Voice } from './voice.ts';
 
@@ -48,8 +48,9 @@ export const commands: Record<string, Command> = {
   'drover.openSettings': async () => {
     await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:drover.drover');
   },
-  'drover.copySetup': async ({ sidecar, voice, version }) => {
-    await vscode.env.clipboard.writeText(setupReport(sidecar.snapshot, version));
+  'drover.copySetup': copySetup,
+  'drover.copyDiagnostics': async ({ sidecar, voice, version }) => {
+    await vscode.env.clipboard.writeText(diagnostics(sidecar.snapshot, version));
     voice.information('What Drover runs on was copied, without keys and without file contents.');
   },
   'drover.menu': menu,
@@ -110,6 +111,18 @@ async function setKey({ secrets, voice }: CommandParts): Promise<void> {
   if (key.trim() === '') await secrets.delete(KEY);
   else await secrets.store(KEY, key.trim());
   voice.information(key.trim() === '' ? 'The key was taken away.' : 'The key was kept.');
+}
+
+/** The command that installs llama-server here: the one that the supervisor advises, else the platform's. */
+async function copySetup({ sidecar, voice }: CommandParts): Promise<void> {
+  const advised = /`([^`\n]+)`/.exec(sidecar.snapshot.engine?.problem?.advice ?? '')?.[1];
+  const command = advised ?? (process.platform === 'win32' ? 'winget install llama.cpp' : 'brew install llama.cpp');
+  await vscode.env.clipboard.writeText(command);
+  const open = () => vscode.commands.executeCommand('workbench.action.terminal.new');
+  voice.information(`"${command}" was copied. Run it in a terminal, then start the engine.`, {
+    title: 'Open Terminal',
+    run: open,
+  });
 }
 
 /** What a click on the status bar offers. */

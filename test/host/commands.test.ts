@@ -98,11 +98,18 @@ describe('commands', () => {
   });
 
   it('what Drover runs on can be copied', async () => {
-    const said = await saidBy(parts, () => run('copySetup'));
+    const said = await saidBy(parts, () => run('copyDiagnostics'));
     assert.match(said.text, /copied/);
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /^Drover: 0\.1\.0/);
     assert.match(copied, /^Supervisor: up$/m);
+  });
+
+  it('the command that installs a llama-server can be copied', async () => {
+    const said = await saidBy(parts, () => run('copySetup'));
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /llama\.cpp/);
+    assert.ok(said.text.startsWith(`"${copied}" was copied.`), said.text);
   });
 
   describe('with a server of the person’s own', () => {

@@ -3,7 +3,7 @@ import { BUILD } from '../node/build.ts';
 import type { Snapshot } from './sidecar.ts';
 
 /** What Drover runs on here, for a question or a bug report: no keys, no names of folders, no contents. */
-export function setupReport({ state, problem, engine }: Snapshot, version: string): string {
+export function diagnostics({ state, problem, engine }: Snapshot, version: string): string {
   const rows: [string, string | number | undefined][] = [
     ['Drover', `${version} (${BUILD})`],
     ['Editor', `${vscode.env.appName} ${vscode.version}${vscode.env.remoteName === undefined ? '' : ', remote'}`],
