@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from '../../scripts/parts.ts';
 import { endTree, gone, marked } from '../../scripts/processes.ts';
 import { readDiscovery, runFolder } from '../../src/node/discovery.ts';
 
@@ -43,6 +44,8 @@ export async function makePlace(): Promise<Place> {
     environment: {
       ...withoutEditor(process.env),
       HOME: at('home'),
+      // The parts that were fetched are the person's; a run that finds them writes nothing there.
+      XDG_CACHE_HOME: path.dirname(cacheFolder()),
       XDG_CONFIG_HOME: at('home/.config'),
       XDG_DATA_HOME: at('home/.local/share'),
       XDG_STATE_HOME: at('home/.local/state'),
