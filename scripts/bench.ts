@@ -1,5 +1,5 @@
 // `npm run bench -- NAME`: runs test/bench/NAME.ts and prints its ratios, each measured beside its baseline.
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -11,10 +11,12 @@ import { orUsage } from './options.ts';
 export type Bench = (signal: AbortSignal) => Promise<Record<string, number>>;
 
 const folder = join(root, 'test', 'bench');
-const names = (await readdir(folder).catch(() => []))
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .toSorted();
+const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).toSorted();
+const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+// The others there are what benches share.
+const names = files
+  .filter((_, index) => /^export (?:const|(?:async )?function) bench\b/m.test(texts[index] ?? ''))
+  .map((file) => file.slice(0, -'.ts'.length));
 const list = names.length === 0 ? 'There are no benches.' : `Benches: ${names.join(', ')}.`;
 const usage = `Usage: npm run bench -- NAME\n${list}`;
 const { positionals } = orUsage(() => parseArgs({ allowPositionals: true, options: {} }), usage);

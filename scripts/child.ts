@@ -25,12 +25,13 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   ];
   const stop = AbortSignal.any(stops);
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
+    // A .cmd file (npm, code) is no program of its own: a shell runs it, which splits at spaces that are not quoted.
+    const shell = process.platform === 'win32' && command.endsWith('.cmd');
+    const child = spawn(shell ? quoted(command) : command, shell ? args.map(quoted) : args, {
       cwd: options.folder,
       env: options.environment ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // npm and other .cmd files are no programs of their own there.
-      shell: process.platform === 'win32',
+      shell,
     });
     let output = '';
     const keep = (text: string): void => {
@@ -54,6 +55,10 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     });
     child.on('close', finish);
   });
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
 }
 
 function listen(child: ChildProcess, keep: (text: string) => void): void {

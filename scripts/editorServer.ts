@@ -38,7 +38,6 @@ export const quietSettings: Record<string, unknown> = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
-  'workbench.colorTheme': 'Default Dark Modern',
   'window.commandCenter': false,
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',

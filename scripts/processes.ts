@@ -103,12 +103,27 @@ function running(pid: number): boolean {
  * its process tree. Elsewhere empty.
  */
 export async function marked(text: string): Promise<number[]> {
-  if (process.platform !== 'linux') return [];
+  return process.platform === 'linux' ? scan('environ', text) : [];
+}
+
+/** Processes whose command line holds this text (a folder that only they were given). Windows: none. */
+export async function mentioning(text: string): Promise<number[]> {
+  if (process.platform === 'win32') return [];
+  if (process.platform === 'linux') return scan('cmdline', text);
+  const { stdout } = await execute('ps', ['-A', '-ww', '-o', 'pid=,command='], { maxBuffer: 16 * 1024 * 1024 });
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => Number.parseInt(line, 10))
+    .filter((pid) => pid !== process.pid);
+}
+
+async function scan(file: 'environ' | 'cmdline', text: string): Promise<number[]> {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const hits = await Promise.all(
     names.map(async (name) => {
-      const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
-      return environment.includes(text) ? Number(name) : undefined;
+      const content = await readFile(`/proc/${name}/${file}`, 'latin1').catch(() => '');
+      return content.includes(text) ? Number(name) : undefined;
     }),
   );
   return hits.filter((pid) => pid !== undefined);

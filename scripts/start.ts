@@ -15,7 +15,7 @@ import { root } from './layers.ts';
 import { orUsage } from './options.ts';
 import { codeServer, desktop, Missing, node, part, type Say } from './parts.ts';
 import { prepareEngine } from './prepareEngine.ts';
-import { alive, endTree, gone, marked } from './processes.ts';
+import { alive, endTree, gone, marked, mentioning } from './processes.ts';
 import { writeTinyModel } from './tinyModel.ts';
 import { packVsix } from './vsix.ts';
 
@@ -117,7 +117,7 @@ async function openEditor(folder: string, workspace: string): Promise<number> {
     return 0;
   } finally {
     say('Ending what was started …');
-    await endRest(before, mark);
+    await endRest(before, mark, editor);
     await rm(editor, { recursive: true, force: true });
     await rm(vsix, { force: true });
     say(`Your copy of the sample stays: ${workspace}`);
@@ -182,8 +182,8 @@ async function ended(pid: number): Promise<void> {
 }
 
 /** The supervisor that this start caused, and whatever else left its process tree. One that ran before stays. */
-async function endRest(before: number | undefined, mark: string): Promise<void> {
+async function endRest(before: number | undefined, mark: string, editor: string): Promise<void> {
   const caused = readDiscovery(runFolder(stateFolder(process.env)))?.pid;
   if (caused !== undefined && caused !== before) await endTree(caused, 5000);
-  for (const pid of await marked(mark)) await endTree(pid);
+  for (const pid of [...(await marked(mark)), ...(await mentioning(editor))]) await endTree(pid);
 }

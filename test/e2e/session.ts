@@ -8,6 +8,8 @@ import { keepEvidence, launchBrowser, openTab, results, type Tab } from '../supp
 import { makePlace, type Place } from '../support/place.ts';
 import { editor, quickInput, workbench } from './selectors.ts';
 
+const THEMES = { dark: 'Dark Modern', light: 'Light Modern' };
+
 export interface SessionOptions {
   settings?: Record<string, unknown>;
   environment?: Record<string, string>;
@@ -93,7 +95,7 @@ export class Session {
 
   /** Switches the colour theme and waits until the page has it. */
   async theme(kind: 'dark' | 'light'): Promise<void> {
-    await this.set({ 'workbench.colorTheme': kind === 'dark' ? 'Default Dark Modern' : 'Default Light Modern' });
+    await this.set({ 'workbench.colorTheme': THEMES[kind] });
     await this.page.waitForSelector(`.monaco-workbench.${kind === 'dark' ? 'vs-dark' : 'vs'}`);
   }
 
@@ -156,7 +158,7 @@ async function openSession(options: SessionOptions): Promise<Session> {
   const entry = (await codeServer((line) => console.log(line))).path;
   await installVsix(entry, place.editor, inject('vsix'));
   const flags = options.trusted === false ? [] : ['--disable-workspace-trust'];
-  const settings = options.settings ?? {};
+  const settings = { 'workbench.colorTheme': THEMES.dark, ...options.settings };
   const server = await startEditorServer({ entry, folder: place.editor, flags, settings, environment });
   const browser = await launchBrowser();
   const tab = await openTab(browser);
