@@ -74,8 +74,8 @@ describe('the panel', () => {
     const { sidecar, view, status } = await drover();
     const panel = watch(view);
     await vscode.commands.executeCommand('drover.openPanel');
-    assert.notEqual(sidecar.snapshot.state, 'idle');
     assert.deepEqual(await panel.posted('reset'), { type: 'reset', chat: null });
+    assert.notEqual(sidecar.snapshot.state, 'idle');
     await until(sidecar.onDidChange, () => sidecar.snapshot.state === 'up');
     const agents = view.state.agents.map(({ name }) => name);
     assert.ok(agents.includes('coding') && agents.includes('supervisor'), agents.join());

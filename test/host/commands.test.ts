@@ -14,7 +14,7 @@ describe('commands', () => {
 
   before(async () => {
     parts = await drover();
-    parts.sidecar.start();
+    await parts.sidecar.address(new AbortController().signal);
   });
   afterEach(closeEditors);
 

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { Chats } from './modelServer/chats.ts';
 import { optionsOf } from './modelServer/program.ts';
 import type { ModelRequest } from './modelServer/requests.ts';
@@ -152,4 +151,5 @@ async function stop(server: ModelServer): Promise<void> {
   process.exit(0);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await program();
+// Not awaited, and known by its file name: the suites inside an editor bundle this file to CommonJS.
+if (process.argv[1] === import.meta.filename) void program();
