@@ -42,6 +42,8 @@ export const quietSettings: Record<string, unknown> = {
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  // Every loopback port that a program below the editor opens would be announced.
+  'remote.autoForwardPorts': false,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
 };
