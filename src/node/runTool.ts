@@ -1,0 +1,266 @@
+import { asProblem, Problem } from '../common/errors.ts';
+import type { Effect, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
+import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
+import type { Files, Tool, ToolContext, ToolResult } from '../common/tool.ts';
+import { hashOf } from './blobs.ts';
+import { lookingEnvironment } from './environment.ts';
+import { resolveEffects } from './effects.ts';
+import { type Parsed, parseCall } from './parseCall.ts';
+
+type AskEvent = LoggedEvent & { type: 'ask' };
+type EndEvent = LoggedEvent & { type: 'tool.end' };
+
+/** What a person is asked; the caller gives it an id and puts it before somebody. */
+export type AskRequest = Omit<AskEvent, 'type' | 'ask'>;
+export type AskAnswer = Pick<LoggedEvent & { type: 'answer' }, 'answer' | 'reason' | 'by'>;
+
+/** All that running a call needs from outside. */
+export interface RunDeps {
+  /** Those that the current role may call. */
+  tools: readonly Tool[];
+  /** Absolute, real; the first is where relative paths and commands start. */
+  roots: readonly string[];
+  policy: Policy;
+  /** What the person allowed for this chat; an answer "chat" adds to it. */
+  grants: () => Set<string>;
+  files: Files;
+  ripgrep: string | undefined;
+  /** For children, already cleaned. */
+  environment: Record<string, string>;
+  origin: 'model' | 'mention';
+  signal: AbortSignal;
+  /** Settles when somebody has answered. Need not watch the signal. */
+  ask(request: AskRequest): Promise<AskAnswer>;
+  /** Before anything but a look: kept safe before it settles. `stop`: the call must not run, and why. */
+  record(event: LoggedEvent & { type: 'tool.start' }): Promise<{ stop?: string }>;
+  /** For the log; nothing waits for it. */
+  emit(event: LoggedEvent): void;
+  /** Output while a command runs. */
+  output(text: string): void;
+}
+
+/** Longer results are cut even where the tool forgot to, in characters. */
+const maxResult = 64 * 1024;
+
+/**
+ * The only door to a tool: parse, effects, resolve, judge, ask, record, run. Emits `tool.start` where the call was
+ * judged and `tool.end` in every case, which it also returns. Never throws.
+ */
+export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
+  const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
+  const { outcome, text, summary, change, title, ms } = end;
+  const event: EndEvent = {
+    type: 'tool.end',
+    call: call.id,
+    tool: end.tool ?? call.name,
+    outcome,
+    text: limited(text),
+    summary,
+    origin: deps.origin,
+    ...(title === undefined ? {} : { title }),
+    ...(change === undefined ? {} : { change }),
+    ...(ms === undefined ? {} : { ms }),
+  };
+  deps.emit(event);
+  return event;
+}
+
+type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'title' | 'ms'> & { tool?: string };
+
+/** A call that is understood and judged. */
+interface Judged extends Parsed {
+  call: string;
+  effects: Effect[];
+  resolved: ResolvedEffect[];
+  judgement: Judgement;
+}
+
+async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
+  if (deps.signal.aborted) return notBegun();
+  const parsed = parseCall(call, deps.tools);
+  if ('fault' in parsed) return { outcome: 'invalid', text: parsed.fault, summary: 'not understood' };
+  const { tool, args } = parsed;
+  const title = tool.title(args);
+  const end = await runParsed(call.id, parsed, deps).catch((error: unknown) => failure(error, deps));
+  return { ...end, tool: tool.name, title };
+}
+
+async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<End> {
+  const { tool, args } = parsed;
+  const effects = tool.effects(args);
+  const resolved = await resolveEffects(effects, deps.files);
+  const judgement = judgeNow(tool, resolved, deps);
+  const judged: Judged = { ...parsed, call, effects, resolved, judgement };
+  if (judgement.decision === 'deny') {
+    deps.emit(startEvent(judged, deps));
+    return denied(judgement.reason);
+  }
+  const context = contextFor(judged, deps);
+  const refused = judgement.decision === 'ask' ? await askPerson(judged, context, deps) : undefined;
+  if (refused !== undefined) return refused;
+  const stopped = await record(judged, deps);
+  return stopped ?? act(judged, context, deps);
+}
+
+function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants }: RunDeps): Judgement {
+  return judge({ tool, effects, policy, grants: grants() });
+}
+
+function contextFor({ judgement }: Judged, deps: RunDeps): ToolContext {
+  const { signal, roots, files, ripgrep, environment } = deps;
+  return {
+    signal,
+    roots: [...roots],
+    files,
+    ripgrep,
+    output: (text) => deps.output(text),
+    environment: judgement.looks ? { ...environment, ...lookingEnvironment } : environment,
+  };
+}
+
+/** Asks and checks afterwards that the yes is still about the same thing; an end means that it does not run. */
+async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): Promise<End | undefined> {
+  const { tool, args, call, effects, judgement } = judged;
+  const before = await contentsOf(judged.resolved, deps.files);
+  const preview = await (tool.preview?.(args, context) ?? {
+    kind: 'text' as const,
+    text: JSON.stringify(args, null, 2),
+  });
+  const answer = await untilAborted(
+    deps.ask({
+      call,
+      tool: tool.name,
+      title: tool.title(args),
+      effects,
+      verdict: plain(judgement),
+      preview,
+      folder: deps.roots[0] ?? '',
+      ...(judgement.grant === undefined ? {} : { grant: judgement.grant.words }),
+    }),
+    deps.signal,
+  );
+  if (answer === undefined || answer.by === 'cancel') return cancelled('Cancelled by the person before it ran.');
+  if (answer.answer === 'reject') return denied(answer.reason ?? noReason(answer.by));
+  const now = await resolveEffects(effects, deps.files);
+  const same = samePlaces(judged.resolved, now) && before === (await contentsOf(now, deps.files));
+  if (!same || judgeNow(tool, now, deps).decision === 'deny') {
+    return {
+      outcome: 'error',
+      text: 'What this call is about was changed while the person was asked. Look at it again, then try anew.',
+      summary: 'changed meanwhile',
+    };
+  }
+  if (answer.answer === 'chat' && judgement.grant !== undefined) deps.grants().add(judgement.grant.key);
+  return undefined;
+}
+
+function noReason(by: AskAnswer['by']): string {
+  return by === 'nobody' ? 'nobody was there to be asked.' : 'the person said no.';
+}
+
+/** A hash over what stands now in the files that would be written. */
+async function contentsOf(effects: readonly ResolvedEffect[], files: Files): Promise<string> {
+  const hashes = await Promise.all(
+    effects.map(async (effect) => {
+      if (effect.kind !== 'write') return '';
+      return effect.path.kind === 'file' ? hashOf(await files.read(effect.path)) : effect.path.kind;
+    }),
+  );
+  return hashes.join(' ');
+}
+
+function samePlaces(before: readonly ResolvedEffect[], now: readonly ResolvedEffect[]): boolean {
+  const places = (effects: readonly ResolvedEffect[]) =>
+    effects.flatMap((effect) => ('path' in effect ? [effect.path] : 'paths' in effect ? effect.paths : []));
+  return (
+    places(before)
+      .map(({ real }) => real)
+      .join('\0') ===
+    places(now)
+      .map(({ real }) => real)
+      .join('\0')
+  );
+}
+
+/** A look is told of and goes on; anything else waits until it is kept, and may be stopped. */
+async function record(judged: Judged, deps: RunDeps): Promise<End | undefined> {
+  const event = startEvent(judged, deps);
+  if (judged.judgement.looks) {
+    deps.emit(event);
+    return undefined;
+  }
+  if (deps.signal.aborted) return notBegun();
+  const { stop } = await deps.record(event);
+  if (stop !== undefined) return { outcome: 'skipped', text: stop, summary: 'not run' };
+  return deps.signal.aborted ? notBegun() : undefined;
+}
+
+function startEvent({ call, tool, args, effects, judgement }: Judged, { origin }: RunDeps) {
+  const verdict = plain(judgement);
+  return { type: 'tool.start' as const, call, tool: tool.name, title: tool.title(args), effects, verdict, origin };
+}
+
+function plain({ decision, rule, reason }: Judgement): Verdict {
+  return { decision, rule, reason };
+}
+
+async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps): Promise<End> {
+  const began = performance.now();
+  let result: ToolResult;
+  try {
+    result = await tool.run(args, context);
+  } catch (error) {
+    return { ...failure(error, deps), ms: Math.round(performance.now() - began) };
+  }
+  const { text, summary, change } = result;
+  const ms = Math.round(performance.now() - began);
+  return { text, summary, outcome: outcomeOf(result, deps.signal), ms, ...(change === undefined ? {} : { change }) };
+}
+
+/** A change that was made is said to be made, also when the person stopped the turn in that moment. */
+function outcomeOf({ failed, change }: ToolResult, signal: AbortSignal): Outcome {
+  if (failed !== true) return 'ok';
+  return signal.aborted && change === undefined ? 'cancelled' : 'error';
+}
+
+/** What was thrown, as a result: a Problem is for the model to mend, anything else is our mistake. */
+function failure(error: unknown, { signal }: RunDeps): End {
+  if (signal.aborted && !(error instanceof Problem)) return cancelled('Cancelled by the person.');
+  const { message, advice, code } = asProblem(error);
+  return {
+    outcome: 'error',
+    text: `${message} ${advice}`,
+    summary: code === 'internal' ? 'mistake in Drover' : 'failed',
+  };
+}
+
+function denied(reason: string): End {
+  return { outcome: 'denied', text: `Denied: ${reason}`, summary: 'denied' };
+}
+
+function cancelled(text: string): End {
+  return { outcome: 'cancelled', text, summary: 'cancelled' };
+}
+
+function notBegun(): End {
+  return { outcome: 'skipped', text: 'Not run: the person stopped the turn.', summary: 'not run' };
+}
+
+function limited(text: string): string {
+  if (text.length <= maxResult) return text;
+  return `${text.slice(0, maxResult)}\n[${(text.length - maxResult).toLocaleString('en')} more characters are left out.]`;
+}
+
+/** Undefined when the signal is aborted first. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = new AbortController();
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    over.abort();
+  }
+}

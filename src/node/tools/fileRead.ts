@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
+import { defineTool, type ResolvedPath, type ToolContext, type ToolResult } from '../../common/tool.ts';
+import { nearest } from '../nearest.ts';
+import { count, decodeText, shorten, splitLines } from '../text.ts';
+
+/** Lines without `max_lines`, and characters in any case: about 4,000 tokens. */
+const defaultLines = 400;
+const maxCharacters = 16 * 1024;
+const maxEntries = 300;
+
+export const fileRead = defineTool({
+  name: 'file_read',
+  group: 'read',
+  description: 'Read a text file, or list a folder.',
+  parameters: z.strictObject({
+    path: z.string(),
+    start_line: z.int().min(1).optional(),
+    max_lines: z.int().min(1).optional(),
+  }),
+  effects: ({ path }) => [{ kind: 'read', path }],
+  title: ({ path, start_line: start, max_lines: lines }) => ({
+    kind: 'read',
+    verb: 'Read',
+    object: start === undefined ? path : `${path}:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`,
+  }),
+  async run({ path, start_line: start, max_lines: lines }, context) {
+    const found = await context.files.resolve(path);
+    if (found.kind === 'missing') return missing(found);
+    return found.kind === 'folder' ? listing(found) : lined(found, context, start ?? 1, lines ?? defaultLines);
+  },
+});
+
+async function lined(path: ResolvedPath, context: ToolContext, start: number, wanted: number): Promise<ToolResult> {
+  const content = await context.files.read(path);
+  const decoded = decodeText(content);
+  if (decoded === undefined) {
+    const size = count(content.length, 'byte');
+    return { text: `${path.shown} is a binary file of ${size}; only text can be read.`, summary: `binary, ${size}` };
+  }
+  const all = splitLines(decoded.text);
+  if (all.length === 0) return { text: `[${path.shown} is empty.]`, summary: 'empty' };
+  if (start > all.length) {
+    const text = `${path.shown} has only ${count(all.length, 'line')}.`;
+    return { text, summary: count(all.length, 'line'), failed: true };
+  }
+  const shown = fitting(all.slice(start - 1, start - 1 + wanted));
+  const end = start - 1 + shown.length;
+  const notes = [];
+  if (shown.length === 1 && (shown[0]?.length ?? 0) > maxCharacters) notes.push('The line is longer and was cut.');
+  if (decoded.damaged) notes.push('It is not UTF-8: some characters are replaced.');
+  if (start > 1 || end < all.length) notes.push(`Lines ${start}-${end} of ${all.length}.`);
+  if (end < all.length) notes.push(`Go on with start_line ${end + 1}.`);
+  return {
+    text: shown.join('\n') + (notes.length === 0 ? '' : `\n[${notes.join(' ')}]`),
+    summary: shown.length === all.length ? count(all.length, 'line') : `lines ${start}–${end} of ${all.length}`,
+  };
+}
+
+/** As many whole lines as there is room for; of a single longer one its beginning. */
+function fitting(lines: readonly string[]): string[] {
+  let room = maxCharacters;
+  const fits = lines.findIndex((line) => (room -= line.length + 1) < 0);
+  if (fits === 0) return [shorten(lines[0] ?? '', maxCharacters)];
+  return lines.slice(0, fits === -1 ? undefined : fits);
+}
+
+async function listing(path: ResolvedPath): Promise<ToolResult> {
+  const entries = (await readdir(path.real, { withFileTypes: true }))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .toSorted();
+  const shown = entries.slice(0, maxEntries);
+  const rest = entries.length - shown.length;
+  const text = entries.length === 0 ? `[${path.shown} is an empty folder.]` : shown.join('\n');
+  return {
+    text: rest === 0 ? text : `${text}\n[${rest} more; look with glob.]`,
+    summary: count(entries.length, 'entry', 'entries'),
+  };
+}
+
+async function missing(path: ResolvedPath): Promise<ToolResult> {
+  const names = path.root === undefined ? [] : await readdir(dirname(path.real)).catch(() => []);
+  const name = nearest(basename(path.real), names);
+  const close = path.shown.slice(0, path.shown.length - basename(path.shown).length) + (name ?? '');
+  const advice = name === undefined ? 'Look with glob for its real place.' : `Did you mean ${close}?`;
+  return { text: `${path.shown} does not exist. ${advice}`, summary: 'not found', failed: true };
+}

@@ -1,0 +1,10 @@
+import type { Tool } from '../../common/tool.ts';
+import { bash } from './bash.ts';
+import { fileEdit } from './fileEdit.ts';
+import { fileRead } from './fileRead.ts';
+import { fileWrite } from './fileWrite.ts';
+import { glob } from './glob.ts';
+import { grep } from './grep.ts';
+
+/** Every tool there is, in the order in which models see them; the order is part of the prompt and never changes. */
+export const tools: readonly Tool[] = [fileRead, fileWrite, fileEdit, glob, grep, bash];

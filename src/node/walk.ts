@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import type { ResolvedPath } from '../common/tool.ts';
+
+/** Never looked into: version control's own files, and what a package manager put there. */
+const skipped = new Set(['.git', 'node_modules']);
+
+export interface Listing {
+  /** Relative to the folder, with forward slashes; folder by folder in the order of their names. */
+  files: string[];
+  /** False: there are more than `limit`. */
+  complete: boolean;
+}
+
+/** The rules of one .gitignore, for paths relative to its folder. */
+interface Rules {
+  folder: string;
+  rules: Ignore;
+}
+
+/**
+ * The regular files below a folder that no .gitignore of it, or of the folders above it in the workspace, leaves out.
+ * Links are not followed. What cannot be read is passed over.
+ */
+export async function listFiles(folder: ResolvedPath, limit: number, signal: AbortSignal): Promise<Listing> {
+  const listing: Listing = { files: [], complete: true };
+  await walk(folder.real, await rulesAbove(folder), { top: folder.real, limit, signal, listing });
+  return listing;
+}
+
+interface Walk {
+  top: string;
+  limit: number;
+  signal: AbortSignal;
+  listing: Listing;
+}
+
+async function walk(folder: string, above: readonly Rules[], state: Walk): Promise<void> {
+  state.signal.throwIfAborted();
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const own = entries.some(({ name }) => name === '.gitignore') ? await readRules(folder) : undefined;
+  const rules = own === undefined ? above : [...above, own];
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!state.listing.complete) return;
+    if (skipped.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !isIgnored(`${path}${sep}`, rules)) await walk(path, rules, state);
+    if (!entry.isFile() || isIgnored(path, rules)) continue;
+    if (state.listing.files.length < state.limit) state.listing.files.push(slashed(relative(state.top, path)));
+    else state.listing.complete = false;
+  }
+}
+
+/** From the root down to the folder above; none when they leave the folder itself out, since it was asked for. */
+async function rulesAbove({ real, root }: ResolvedPath): Promise<Rules[]> {
+  const above =
+    root === undefined
+      ? []
+      : relative(root, real)
+          .split(sep)
+          .map((_, depth, parts) => join(root, ...parts.slice(0, depth)));
+  const read = await Promise.all(above.filter((folder) => folder !== real).map(readRules));
+  const found = read.filter((rules) => rules !== undefined);
+  return isIgnored(`${real}${sep}`, found) ? [] : found;
+}
+
+async function readRules(folder: string): Promise<Rules | undefined> {
+  const text = await readFile(join(folder, '.gitignore'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : { folder, rules: ignore().add(text) };
+}
+
+/** The nearest rules that say anything decide. A path of a folder ends in a separator. */
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  for (const { folder, rules: own } of rules.toReversed()) {
+    const { ignored, unignored } = own.test(slashed(path.slice(folder.length + 1)));
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}
+
+/** A path below a listed folder, in the form in which tools take and show it. */
+export function below(folder: ResolvedPath, path: string): string {
+  return folder.shown === '.' ? path : `${folder.shown}/${path}`;
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.split(sep).join('/');
+}

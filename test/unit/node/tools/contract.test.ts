@@ -1,0 +1,104 @@
+import { getEncoding } from 'js-tiktoken';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { tools } from '../../../../src/node/tools/list.ts';
+import { toolSchemas } from '../../../../src/node/tools/schema.ts';
+import { Bench } from './support.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench({ 'src/cart.ts': 'export const total = 1;\n' });
+});
+afterEach(() => bench.remove());
+
+/** For every tool a call outside the workspace, and one that would go on for long. A new tool fails until it has both. */
+const outside: Record<string, object> = {
+  file_read: { path: '../secret' },
+  file_write: { path: '../new', content: 'x' },
+  file_edit: { path: '/etc/hosts', old_text: 'a', new_text: 'b' },
+  glob: { pattern: '/etc/**' },
+  grep: { pattern: 'root', path: '/etc' },
+  bash: { command: 'cat /etc/passwd' },
+};
+const long: Record<string, object> = {
+  file_read: { path: 'src/cart.ts' },
+  file_write: { path: 'src/cart.ts', content: 'x' },
+  file_edit: { path: 'src/cart.ts', old_text: 'total', new_text: 'sum' },
+  glob: { pattern: '**' },
+  grep: { pattern: '(a|b)+x' },
+  bash: { command: 'sleep 60' },
+};
+
+describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+  test('says what it does, and takes a flat object', () => {
+    expect(tool.description.length).toBeGreaterThan(10);
+    expect(tool.name).toMatch(/^[a-z_]{2,32}$/);
+    const schema = z.toJSONSchema(tool.parameters, { io: 'input' });
+    expect(schema.type).toBe('object');
+    for (const field of Object.values(schema.properties ?? {})) {
+      expect(field).toMatchObject({ type: expect.stringMatching(/^(string|integer|boolean)$/) });
+    }
+  });
+
+  test('is refused outside the workspace, with a reason and without an ask', async () => {
+    const end = await bench.call(name, outside[name]);
+    expect(end.outcome).toBe('denied');
+    expect(end.text).toMatch(/^Denied: .+ is outside the workspace\. .+\.$/);
+    expect(bench.asked).toEqual([]);
+  });
+
+  test('in an untrusted folder only looks', async () => {
+    bench.policy = { trusted: false, execute: 'ask' };
+    const end = await bench.call(name, long[name]);
+    if (tool.group === 'read') expect(end.outcome).toBe('ok');
+    else expect(end.text).toContain('*Trust this folder*');
+    expect(bench.get('src/cart.ts')).toBe('export const total = 1;\n');
+  });
+
+  test('an abort ends it within a second', async () => {
+    const began = performance.now();
+    bench.answer = async () => {
+      setImmediate(() => bench.cancel.abort());
+      return { answer: 'once', by: 'client' };
+    };
+    if (tool.group === 'read') setImmediate(() => bench.cancel.abort());
+    const end = await bench.call(name, long[name]);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(['ok', 'cancelled', 'skipped']).toContain(end.outcome);
+    if (name === 'bash') expect(end.outcome).not.toBe('ok');
+  });
+
+  test('with wrong arguments says what it takes, and does nothing', async () => {
+    const end = await bench.call(name, { nonsense: 1 });
+    expect(end).toMatchObject({ outcome: 'invalid' });
+    expect(end.text).toContain('It takes: ');
+    expect(bench.story).toEqual(['tool.end']);
+  });
+});
+
+test('all of it costs a model at most 420 tokens', () => {
+  const text = JSON.stringify(toolSchemas(tools));
+  expect(getEncoding('o200k_base').encode(text).length).toBeLessThanOrEqual(420);
+});
+
+test('the schemas are the same bytes every time, with nothing superfluous', () => {
+  const text = JSON.stringify(toolSchemas(tools));
+  expect(JSON.stringify(toolSchemas(tools))).toBe(text);
+  expect(text).not.toMatch(/\$schema|additionalProperties|imum|Length/);
+  expect(toolSchemas(tools)[0]).toEqual({
+    type: 'function',
+    function: {
+      name: 'file_read',
+      description: 'Read a text file, or list a folder.',
+      parameters: {
+        type: 'object',
+        properties: {
+          path: { type: 'string' },
+          start_line: { type: 'integer' },
+          max_lines: { type: 'integer' },
+        },
+        required: ['path'],
+      },
+    },
+  });
+});
