@@ -31,8 +31,8 @@ export interface ChatDeps {
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
   idle: number;
-  /** Why this call must not run now (a document with unsaved changes), or undefined. */
-  objection(event: LoggedEvent & { type: 'tool.start' }, roots: string[]): string | undefined;
+  /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
+  objection(paths: string[], roots: string[]): string | undefined;
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
@@ -161,10 +161,11 @@ export class Chat {
 
   /** Puts the file that a call changed back. @throws Problem when it is not as that call left it. */
   undo(call: string): Promise<string> {
-    const changed = this.events.some((event) => event.type === 'tool.end' && event.call === call && event.change);
-    if (!changed) {
-      throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.', 404, 'call');
-    }
+    const end = this.events.find((event) => event.type === 'tool.end' && event.call === call);
+    const change = end?.type === 'tool.end' ? end.change : undefined;
+    if (!change) throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.', 404, 'call');
+    const objection = this.deps.objection([change.path], this.roots);
+    if (objection !== undefined) throw new Problem('unsaved', objection, 'Save or close it, then undo again.', 409);
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.undos.set(id, { resolve, reject });
@@ -310,7 +311,7 @@ export class Chat {
   }
 
   private receiveRecord(id: number, event: LoggedEvent): void {
-    const stop = event.type === 'tool.start' ? this.deps.objection(event, this.roots) : undefined;
+    const stop = event.type === 'tool.start' ? this.deps.objection(writtenBy(event), this.roots) : undefined;
     this.append(event);
     this.log.sync();
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
@@ -418,6 +419,10 @@ export class Chat {
     for (const lease of this.held) this.deps.scheduler.release(lease);
     this.held.clear();
   }
+}
+
+function writtenBy({ effects }: LoggedEvent & { type: 'tool.start' }): string[] {
+  return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path] : []));
 }
 
 function agentLost(why: string): Problem {

@@ -9,8 +9,10 @@ import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { marked } from '../src/node/spawn.ts';
 import { readConfig } from './config.ts';
-import { SMOKE_MODEL } from './engines/models.ts';
 import { serve } from './main.ts';
+
+/** The model that is fetched where nothing else was named: see engines/models.ts. */
+const SMOKE_MODEL = 'smollm2-135m';
 
 export const checkHelp = `drover check [OPTIONS]: do the whole job once and tell how it went
 

@@ -9,7 +9,7 @@ import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { readAgents, readSystem } from '../src/node/prompts.ts';
-import { cleanEnvironment } from '../src/node/environment.ts';
+import { childEnvironment } from '../src/node/environment.ts';
 import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
 import { type Config, Settings } from './config.ts';
@@ -76,7 +76,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     idleAgent: config.idle.agent,
     program: join(root, 'dist', 'agent.js'),
     mark: runMark(run),
-    environment: cleanEnvironment(config.environment, []),
+    environment: childEnvironment(config.environment, []),
     log,
   });
 

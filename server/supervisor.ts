@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import type { LoggedEvent, Workspace } from '../src/common/events.ts';
+import type { Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agent } from '../src/node/prompts.ts';
@@ -287,7 +287,7 @@ export class Supervisor {
         system: options.system,
       }),
       model: (agent) => options.models[agent] ?? options.agents.find((known) => known.name === agent)?.model,
-      objection: (event, roots) => this.objection(event, roots),
+      objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
       changed: (chat) => {
@@ -299,13 +299,11 @@ export class Supervisor {
   }
 
   /** A document with unsaved changes must not be changed under the person's hands. */
-  private objection(event: LoggedEvent & { type: 'tool.start' }, roots: string[]): string | undefined {
+  private objection(paths: string[], roots: string[]): string | undefined {
     const unsaved = new Set([...this.clients.values()].flatMap((client) => client.hello.unsaved.map(real)));
-    for (const effect of event.effects) {
-      if (effect.kind !== 'write' || !roots.some((root) => unsaved.has(real(resolve(root, effect.path))))) continue;
-      return `${effect.path} has unsaved changes in the editor, so it was not changed. Ask the person to save or close it first.`;
-    }
-    return undefined;
+    const hit = paths.find((path) => roots.some((root) => unsaved.has(real(resolve(root, path)))));
+    if (hit === undefined) return undefined;
+    return `${hit} has unsaved changes in the editor, so it was not changed. The person has to save or close it first.`;
   }
 
   private engineWait(): string | undefined {

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { asProblem, Problem } from '../../src/common/errors.ts';
 import { type Event, isDelta, type LoggedEvent, type Workspace } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../../src/common/ipc.ts';
+import type { Tool } from '../../src/common/tool.ts';
 import { toMessages } from '../../src/common/transcript.ts';
 import { createBlobs } from '../../src/node/blobs.ts';
 import { createFiles } from '../../src/node/paths.ts';
-import { runTool, undo } from '../../src/node/runTool.ts';
-import { cleanEnvironment } from '../../src/node/spawn.ts';
+import { type AskRequest, runTool } from '../../src/node/runTool.ts';
+import { undo } from '../../src/node/undo.ts';
+import { childEnvironment } from '../../src/node/environment.ts';
 import { tools } from '../../src/node/tools/list.ts';
 import { toolSchemas } from '../../src/node/tools/schema.ts';
 import { type Call, type LoopDeps, runTurn } from './loop.ts';
@@ -25,9 +28,11 @@ export class Agent {
   private readonly blobs;
   private readonly acks = new Map<number, (stop: string | undefined) => void>();
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
+  private readonly grants: Set<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
   private steers: { item: string; text: string }[] = [];
   private turn: AbortController | undefined;
+  private taking: Promise<void> = Promise.resolve();
   private next = 1;
 
   constructor(start: AgentStart, send: (message: FromAgent) => void) {
@@ -35,6 +40,7 @@ export class Agent {
     this.send = send;
     this.events = [...start.events];
     this.blobs = createBlobs(start.blobs);
+    this.grants = grantsOf(start.events);
   }
 
   receive(message: ToAgent): void {
@@ -42,7 +48,7 @@ export class Agent {
       case 'start':
         throw new Error('an agent is started once');
       case 'turn':
-        void this.take(message.event);
+        this.taking = this.take(message.event);
         return;
       case 'steer':
         this.steers.push({ item: message.item, text: message.text });
@@ -69,9 +75,10 @@ export class Agent {
     }
   }
 
-  /** Ends what runs; the process is about to end. */
-  abort(): void {
+  /** Ends what runs, and waits until it has; the process is about to end. */
+  async end(): Promise<void> {
     this.turn?.abort();
+    await this.taking;
   }
 
   private async take(user: LoggedEvent & { type: 'user' }): Promise<void> {
@@ -125,13 +132,7 @@ export class Agent {
 
   private ids: number | undefined;
   private countIds(): number {
-    this.ids ??= this.events.flatMap((event) =>
-      event.type === 'assistant'
-        ? event.calls
-        : event.type === 'tool.start' && event.origin === 'mention'
-          ? [event]
-          : [],
-    ).length;
+    this.ids ??= this.events.reduce((count, event) => count + idsIn(event), 0);
     return ++this.ids;
   }
 
@@ -194,7 +195,75 @@ export class Agent {
     this.asks.delete(ask);
   }
 
-  private run(agent: string, call: Call, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
-    return runTool(call, this.toolDeps(agent, signal, emit));
+  private async run(agent: string, call: Call, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
+    await runTool(call, {
+      roots: this.workspace.roots,
+      files: this.files(),
+      signal,
+      tools: this.toolsOf(agent),
+      policy: { trusted: this.workspace.trusted, execute: this.start.execute },
+      grants: () => this.grants,
+      ripgrep: this.start.ripgrep,
+      environment: childEnvironment(process.env, this.workspace.roots),
+      origin: call.origin,
+      ask: (request) => this.ask(request, emit),
+      record: (event) => this.record(event),
+      emit,
+      output: (text) => emit({ type: 'output', call: call.id, text }),
+    });
   }
+
+  /** What a role may call is decided here, not by what the model is shown: the list of tools is the same for all. */
+  private toolsOf(agent: string): readonly Tool[] {
+    const allowed = new Set(this.start.agents.find(({ name }) => name === agent)?.tools ?? []);
+    return tools.filter((tool) => allowed.has(tool.name) || allowed.has(tool.group));
+  }
+
+  private ask(request: AskRequest, emit: (event: Event) => void): Promise<AnswerMessage> {
+    const ask = randomUUID();
+    return new Promise((resolve) => {
+      this.asks.set(ask, resolve);
+      emit({ type: 'ask', ask, ...request });
+    });
+  }
+
+  /** The event is in the log, and synced, when this settles. */
+  private async record(event: LoggedEvent): Promise<{ stop?: string }> {
+    const id = this.next++;
+    this.events.push(event);
+    const stop = await new Promise<string | undefined>((resolve) => {
+      this.acks.set(id, resolve);
+      this.send({ type: 'record', id, event });
+    });
+    return stop === undefined ? {} : { stop };
+  }
+
+  private async undo(id: number, call: string): Promise<void> {
+    const end = this.events.find((event) => event.type === 'tool.end' && event.call === call);
+    const change = end?.type === 'tool.end' ? end.change : undefined;
+    const path = change?.path ?? '';
+    try {
+      if (!change) throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.');
+      await undo(change, { files: this.files(), blobs: this.blobs });
+      this.emit({ type: 'undo', call, path, done: true });
+      this.send({ type: 'undone', id, path });
+    } catch (error) {
+      const problem = asProblem(error);
+      this.emit({ type: 'undo', call, path, done: false, reason: problem.message });
+      this.send({ type: 'undone', id, path, problem: problem.info });
+    }
+  }
+}
+
+/** How many call ids an event brought into use. */
+function idsIn(event: LoggedEvent): number {
+  if (event.type === 'assistant') return event.calls.length;
+  return event.type === 'tool.end' && event.origin === 'mention' ? 1 : 0;
+}
+
+/** What the person has allowed for this chat, also before this process began. */
+function grantsOf(events: readonly LoggedEvent[]): Set<string> {
+  const keys = new Map(events.flatMap((event) => (event.type === 'ask' ? [[event.ask, event.grantKey] as const] : [])));
+  const granted = events.flatMap((event) => (event.type === 'answer' && event.answer === 'chat' ? [event.ask] : []));
+  return new Set(granted.flatMap((ask) => keys.get(ask) ?? []));
 }

@@ -2,7 +2,7 @@ import type { ChatCompletionTool } from 'openai/resources';
 import type { Endpoint } from '../../src/common/engine.ts';
 import { asProblem, Problem } from '../../src/common/errors.ts';
 import type { Event, LoggedEvent, ToolCall, Usage } from '../../src/common/events.ts';
-import { mentions } from '../../src/common/mentions.ts';
+import { type Mention, mentions } from '../../src/common/mentions.ts';
 import type { Message } from '../../src/common/transcript.ts';
 import { type Completion, complete, emptyCompletion } from './model.ts';
 import { Queue } from './queue.ts';
@@ -81,14 +81,11 @@ export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user
 
 /** Drover itself reads the files that a message names, so that a model that calls no tool can explain them. */
 async function* readMentions(deps: LoopDeps, text: string): AsyncGenerator<Event> {
-  const wanted = [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)];
-  for (const mention of wanted) {
+  const wanted: Mention[] = [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)];
+  for (const { path, start, end } of wanted) {
     deps.signal.throwIfAborted();
-    const lines =
-      'start' in mention && mention.start !== undefined
-        ? { start_line: mention.start, max_lines: (mention.end ?? mention.start) - mention.start + 1 }
-        : {};
-    const call = { id: deps.newId(), name: 'file_read', arguments: JSON.stringify({ path: mention.path, ...lines }) };
+    const lines = start === undefined ? {} : { start_line: start, max_lines: (end ?? start) - start + 1 };
+    const call = { id: deps.newId(), name: 'file_read', arguments: JSON.stringify({ path, ...lines }) };
     yield* runOne(deps, { ...call, origin: 'mention' });
   }
 }

@@ -160,6 +160,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     folder: z.string(),
     /** What a yes for this chat would cover, in words; absent where only once is offered. */
     grant: z.string().optional(),
+    /** How the gate will know it again. */
+    grantKey: z.string().optional(),
   }),
   z.strictObject({
     type: z.literal('answer'),
