@@ -23,11 +23,11 @@ export interface EngineControl {
 export interface EngineOptions {
   settings: EngineSettings;
   /** Keeps a choice that the person made through `act`. */
-  save(patch: Partial<EngineSettings>): Promise<void>;
+  save: (patch: Partial<EngineSettings>) => Promise<void>;
   /** Folder for servers and models that Drover fetched. */
   managed: string;
   /** STATE/run/MACHINE: pid file and logs. */
   run: string;
   environment: NodeJS.ProcessEnv;
-  log(line: string): void;
+  log: (line: string) => void;
 }

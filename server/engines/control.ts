@@ -1,0 +1,366 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Endpoint, EngineAction, EngineSettings, EngineStatus } from '../../src/common/engine.ts';
+import { asProblem, Problem } from '../../src/common/errors.ts';
+import type { EngineControl, EngineOptions } from './engine.ts';
+import { readGguf } from './gguf.ts';
+import type { Engine, EngineContext, StatusPatch } from './kind.ts';
+import { isOffline, ManagedEngine } from './managed.ts';
+import { chooseModel, fetchModel, isFetchable, listModels } from './models.ts';
+import { endpointUrl, RemoteEngine } from './remote.ts';
+
+/** So many failures within so many milliseconds, and only the person starts it again. */
+const BUDGET = 5;
+const WINDOW = 10 * 60_000;
+/** Milliseconds to wait before the restart that follows so many failures. */
+const PAUSES = [0, 0, 500, 1000, 2000];
+
+/** @returns the control, and how new settings reach it; the same settings again change nothing */
+export function createEngineControl(
+  options: EngineOptions,
+): EngineControl & { configure(settings: EngineSettings): void } {
+  return new Control(options);
+}
+
+/** What was under way was given up for something newer: whoever waited for it waits for that. */
+class Superseded extends Error {}
+
+class Control implements EngineControl {
+  private readonly options: EngineOptions;
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private settings: EngineSettings;
+  private engine: Engine;
+  private current: EngineStatus = { state: 'stopped', kind: 'managed', busy: 0, waiting: 0, models: [] };
+  private endpoint: Endpoint | undefined;
+  private starting: Promise<Endpoint> | undefined;
+  private checking: Promise<void> | undefined;
+  /** Set when it was lost, until the next start. */
+  private gone: Problem | undefined;
+  /** Times of failures, and the last of them. */
+  private failures: number[] = [];
+  private lastFailure: Problem | undefined;
+  /** One operation at a time, in the order they were asked for; aborting the controller ends all that are not over. */
+  private tail: Promise<unknown> = Promise.resolve();
+  private operations = new AbortController();
+  private closed = false;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.settings = options.settings;
+    this.engine = this.build();
+    this.survey();
+  }
+
+  status(): EngineStatus {
+    return this.current;
+  }
+
+  onChange(listener: (status: EngineStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async ready(signal: AbortSignal): Promise<Endpoint> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.checking) await unlessAborted(this.checking, signal);
+      if (this.endpoint) return this.endpoint;
+      try {
+        return await unlessAborted(this.begin(), signal);
+      } catch (error) {
+        if (!(error instanceof Superseded)) throw error;
+      }
+    }
+  }
+
+  async act(action: EngineAction, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    signal.throwIfAborted();
+    switch (action.action) {
+      case 'start':
+        this.forgive();
+        this.background(this.begin());
+        return;
+      case 'stop':
+        this.interrupt(
+          new Problem('engine_stopped', 'The engine was stopped.', 'Start it again when you need it.', 503),
+        );
+        this.background(this.enqueue(() => this.halt().then(() => this.look())));
+        return;
+      case 'restart':
+        this.forgive();
+        this.interrupt(new Superseded());
+        this.background(this.enqueue(() => this.halt()));
+        this.background(this.begin());
+        return;
+      case 'model':
+        await this.chooseModel(action.model, action.fetch);
+        return;
+      case 'url':
+        await this.chooseUrl(action.url, action.key);
+        return;
+    }
+  }
+
+  configure(settings: EngineSettings): void {
+    if (this.closed || isDeepStrictEqual(compact(settings), compact(this.settings))) return;
+    this.use(settings, this.endpoint !== undefined || this.starting !== undefined);
+  }
+
+  suspect(): void {
+    if (this.endpoint === undefined || this.checking || this.closed) return;
+    const { signal } = this.operations;
+    const check = async (): Promise<void> => {
+      const problem = await this.engine.check(signal);
+      if (problem) this.lose(problem);
+    };
+    this.checking = check()
+      .catch((error: unknown) => this.options.log(`checking the engine: ${String(error)}`))
+      .finally(() => {
+        this.checking = undefined;
+      });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.interrupt(new Problem('closing', 'Drover is stopping.', 'Start it again.', 503));
+    await this.enqueue(() => this.engine.stop());
+    this.endpoint = undefined;
+    this.tell({ ...this.notRunning(), state: 'stopped' });
+    this.listeners.clear();
+  }
+
+  /** The start under way, or a new one. */
+  private begin(): Promise<Endpoint> {
+    if (this.endpoint) return Promise.resolve(this.endpoint);
+    if (this.starting) return this.starting;
+    const starting = this.enqueue((signal) => this.start(signal)).finally(() => {
+      if (this.starting === starting) this.starting = undefined;
+    });
+    this.starting = starting;
+    return starting;
+  }
+
+  private async start(signal: AbortSignal): Promise<Endpoint> {
+    if (this.endpoint) return this.endpoint;
+    if (this.closed) throw new Problem('closing', 'Drover is stopping.', 'Start it again.', 503);
+    const { engine } = this;
+    try {
+      this.tell({ state: 'starting', problem: undefined, note: undefined, progress: { text: 'Starting the engine' } });
+      await this.pause(signal);
+      this.gone = undefined;
+      const endpoint = await engine.start(signal);
+      signal.throwIfAborted();
+      if (this.gone) throw this.gone;
+      this.endpoint = endpoint;
+      this.tell({ state: 'ready', progress: undefined });
+      return endpoint;
+    } catch (error) {
+      if (signal.aborted) {
+        await engine.stop();
+        throw signal.reason;
+      }
+      const problem = asProblem(error);
+      if (/^(?:server_|memory$|model_damaged$)/.test(problem.code)) this.count(problem);
+      this.options.log(`the engine could not be started: ${problem.message}`);
+      this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
+      throw problem;
+    }
+  }
+
+  /** @throws Problem when it failed too often to be tried again unasked */
+  private async pause(signal: AbortSignal): Promise<void> {
+    const now = performance.now();
+    this.failures = this.failures.filter((time) => now - time < WINDOW);
+    const count = this.failures.length;
+    if (count >= BUDGET && this.lastFailure) {
+      const { message, advice } = this.lastFailure;
+      const said = `llama-server failed ${count} times within 10 minutes; the last time: ${message}`;
+      throw new Problem('engine_unstable', said, `${advice} Then restart the engine (Drover: Restart Engine).`, 503);
+    }
+    await delay(PAUSES[count] ?? 0, undefined, { signal });
+  }
+
+  private async halt(): Promise<void> {
+    if (this.endpoint) this.tell({ state: 'stopping', progress: undefined });
+    this.endpoint = undefined;
+    await this.engine.stop();
+  }
+
+  private async chooseModel(model: string, fetch: boolean): Promise<void> {
+    if (this.settings.url !== undefined && this.settings.url !== '') {
+      await this.options.save({ model });
+      this.use({ ...this.settings, model }, true);
+      return;
+    }
+    const { managed } = this.options;
+    const there = (await listModels(managed)).some(({ id, path }) => id === model && path !== undefined);
+    if (fetch && !there && isFetchable(model)) {
+      this.fetch(model);
+      return;
+    }
+    const chosen = await chooseModel(model, managed);
+    if (chosen?.path !== undefined) await readGguf(chosen.path);
+    const id = chosen?.id ?? model;
+    await this.options.save({ model: id });
+    this.use({ ...this.settings, model: id }, true);
+  }
+
+  private fetch(model: string): void {
+    const { managed, environment, save } = this.options;
+    if (isOffline(environment)) {
+      throw new Problem('offline', 'DROVER_OFFLINE forbids to fetch a model.', 'Unset it, or choose a GGUF file.', 409);
+    }
+    this.tell({ state: 'fetching', problem: undefined, progress: { text: 'Fetching the model' } });
+    const work = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await fetchModel(model, { managed, environment, report: (progress) => this.tell({ progress }) }, signal);
+        await save({ model });
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        const problem = asProblem(error);
+        const state = this.endpoint ? 'ready' : 'failed';
+        this.tell({ state, problem: problem.info, progress: undefined });
+        throw problem;
+      }
+      this.use({ ...this.settings, model }, true);
+    };
+    this.background(this.enqueue(work));
+  }
+
+  private async chooseUrl(text: string, key: string | undefined): Promise<void> {
+    const url = text.trim() === '' ? undefined : endpointUrl(text);
+    // A model of the one is none of the other.
+    await this.options.save({ url, model: undefined });
+    const { url: _url, key: _key, model: _model, ...rest } = this.settings;
+    const remote = url === undefined ? {} : { url, ...(key === undefined ? {} : { key }) };
+    this.use({ ...rest, ...remote }, url !== undefined);
+  }
+
+  /** Changes over to other settings: what runs is stopped, and started anew when it should. */
+  private use(settings: EngineSettings, start: boolean): void {
+    this.forgive();
+    this.interrupt(new Superseded());
+    this.settings = settings;
+    const before = this.engine;
+    const after = this.build();
+    this.engine = after;
+    this.endpoint = undefined;
+    this.background(
+      this.enqueue(async () => {
+        await before.stop();
+        if (!start) await this.look();
+      }),
+    );
+    if (start) this.background(this.begin());
+  }
+
+  private build(): Engine {
+    const { managed, run, environment, log } = this.options;
+    const remote = this.settings.url !== undefined && this.settings.url !== '';
+    // An engine that was replaced has nothing more to say.
+    const mine = (): boolean => this.engine === engine;
+    const context: EngineContext = {
+      settings: this.settings,
+      managed,
+      run,
+      environment,
+      log,
+      tell: (patch) => {
+        if (mine()) this.tell(patch);
+      },
+      lost: (problem) => {
+        if (mine()) this.lose(problem);
+      },
+    };
+    const engine: Engine = remote ? new RemoteEngine(context) : new ManagedEngine(context);
+    return engine;
+  }
+
+  private lose(problem: Problem): void {
+    this.gone = problem;
+    this.endpoint = undefined;
+    this.count(problem);
+    this.options.log(problem.message);
+    this.tell({ ...this.notRunning(), state: 'failed', problem: problem.info });
+  }
+
+  /** Takes back what is only known of an engine that runs. The address of a person's own server is always known. */
+  private notRunning(): StatusPatch {
+    const gone: StatusPatch = { tools: undefined, slots: undefined, context: undefined, progress: undefined };
+    return this.current.kind === 'managed' ? { ...gone, url: undefined } : gone;
+  }
+
+  private count(problem: Problem): void {
+    if (this.current.kind !== 'managed') return;
+    this.failures.push(performance.now());
+    this.lastFailure = problem;
+  }
+
+  /** The person asked: what failed before does not count any more. */
+  private forgive(): void {
+    this.failures = [];
+    this.lastFailure = undefined;
+  }
+
+  private survey(): void {
+    this.background(this.enqueue(() => this.look()));
+  }
+
+  /** What there is while nothing runs. */
+  private async look(): Promise<void> {
+    const { signal } = this.operations;
+    try {
+      this.tell({ ...this.notRunning(), ...(await this.engine.survey(signal)) });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const problem = asProblem(error);
+      this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
+    }
+  }
+
+  private interrupt(reason: Error): void {
+    this.operations.abort(reason);
+    this.operations = new AbortController();
+    this.starting = undefined;
+  }
+
+  private enqueue<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.operations;
+    const next = this.tail.then(() => {
+      signal.throwIfAborted();
+      return work(signal);
+    });
+    this.tail = next.catch(() => undefined);
+    return next;
+  }
+
+  /** For what nobody waits for: a Problem is in the status already, and what was given up was meant to be. */
+  private background(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof Problem || error instanceof Superseded)) this.options.log(`engine: ${String(error)}`);
+    });
+  }
+
+  private tell(patch: StatusPatch): void {
+    const merged = Object.entries({ ...this.current, ...patch }).filter(([, value]) => value !== undefined);
+    this.current = Object.fromEntries(merged) as EngineStatus;
+    for (const listener of this.listeners) listener(this.current);
+  }
+}
+
+function stateOf({ code }: Problem): EngineStatus['state'] {
+  if (code === 'no_server') return 'absent';
+  return code === 'no_model' || code === 'model_not_fetched' ? 'no-model' : 'failed';
+}
+
+function compact(settings: EngineSettings): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
