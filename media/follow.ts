@@ -1,0 +1,50 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+/** Pixels from the end that still count as being there. */
+const NEAR = 32;
+
+/**
+ * Keeps a list at its end while the person is there, and leaves it alone when they have gone elsewhere.
+ *
+ * @returns whether the end is in view, and how to go there.
+ */
+export function useFollow(list: { readonly current: HTMLDivElement | null }): { atEnd: boolean; toEnd: () => void } {
+  const following = useRef(true);
+  const top = useRef(0);
+  const [atEnd, setAtEnd] = useState(true);
+
+  const toEnd = useCallback(() => {
+    following.current = true;
+    setAtEnd(true);
+    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  }, [list]);
+
+  useLayoutEffect(() => {
+    if (following.current && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  });
+
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const onScroll = (): void => {
+      const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
+      // Growing text moves the end away without a scroll; only going up leaves it.
+      if (distance <= NEAR) following.current = true;
+      else if (element.scrollTop < top.current) following.current = false;
+      top.current = element.scrollTop;
+      setAtEnd(following.current);
+    };
+    const observer = new ResizeObserver(() => {
+      if (following.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    if (element.firstElementChild !== null) observer.observe(element.firstElementChild);
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
+  }, [list]);
+
+  return { atEnd, toEnd };
+}

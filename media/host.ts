@@ -1,0 +1,32 @@
+import type { FromPanel } from '../src/common/panel.ts';
+
+/** What is kept when the editor throws the page away, which it does whenever the view is hidden. */
+export interface Saved {
+  draft: string;
+  agent: string | null;
+  page: 'chat' | 'chats';
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+// The editor hands this out once; it stays in this module.
+const api = acquireVsCodeApi();
+
+export function post(message: FromPanel): void {
+  api.postMessage(message);
+}
+
+const fresh: Saved = { draft: '', agent: null, page: 'chat' };
+
+export function saved(): Saved {
+  const state = api.getState();
+  return typeof state === 'object' && state !== null ? { ...fresh, ...(state as Partial<Saved>) } : fresh;
+}
+
+export function save(part: Partial<Saved>): void {
+  api.setState({ ...saved(), ...part });
+}
