@@ -1,0 +1,146 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Block, toBlocks } from '../blocks.ts';
+import { type CallItem, openQuestion } from '../fold.ts';
+import { post } from '../host.ts';
+import { isSafeLink } from '../markdown.ts';
+import { useFollow } from '../follow.ts';
+import type { App } from '../state.ts';
+import { ActivityLine } from './activity.tsx';
+import { Announcer } from './announcer.tsx';
+import { Box } from './box.tsx';
+import { ChangeCard, RefusedCard, Run } from './calls.tsx';
+import { Empty } from './empty.tsx';
+import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
+import { Notices } from './notices.tsx';
+import { Button, IconButton } from './parts.tsx';
+import { ProblemCard } from './problem.tsx';
+import { allowByKey, QuestionCard } from './question.tsx';
+import { Queue } from './queue.tsx';
+
+/** Blocks on the page; what came before is one click away. */
+const SHOWN = 200;
+
+type Update = (change: (app: App) => App) => void;
+
+export function Chat({ app, update }: { app: App; update: Update }) {
+  const list = useRef<HTMLDivElement>(null);
+  const { atEnd, toEnd } = useFollow(list);
+  useEffect(() => {
+    document.addEventListener('keydown', allowByKey);
+    return () => document.removeEventListener('keydown', allowByKey);
+  }, []);
+  const { view, host } = app;
+  const empty = view.items.length === 0 && app.pending === null && !view.running;
+  const onSent = (text: string): void => {
+    toEnd();
+    update((app) => ({ ...app, pending: text, failed: null }));
+  };
+  const onExample = (text: string): void =>
+    update((app) => ({ ...app, insert: { text, count: (app.insert?.count ?? 0) + 1 } }));
+
+  return (
+    <div class="chat">
+      {!empty && <Head app={app} />}
+      <div class="log-place">
+        <div
+          ref={list}
+          class="log"
+          role="log"
+          aria-live="off"
+          aria-label="Chat"
+          tabindex={-1}
+          onClick={(event) => onMarkdown(event, isSafeLink)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onMarkdown(event, isSafeLink);
+          }}
+        >
+          <div class="log-content">
+            {empty && host !== null && <Empty host={host} onExample={onExample} />}
+            {!empty && <Conversation app={app} key={app.chat ?? ''} />}
+          </div>
+        </div>
+        {!atEnd && <IconButton icon="arrow-down" label="To the end" class="to-end" onClick={toEnd} />}
+      </div>
+      <div class="bottom">
+        <Queue queue={view.queue} />
+        {app.failed !== null && (
+          <ProblemCard
+            problem={app.failed.problem}
+            agent={view.agent ?? 'coding'}
+            onClose={() => update((app) => ({ ...app, failed: null }))}
+          />
+        )}
+        {host !== null && <Notices host={host} told={empty || view.activity?.kind === 'engine'} />}
+        <Box app={app} onSent={onSent} />
+      </div>
+      <Announcer view={view} />
+    </div>
+  );
+}
+
+/** Named by the supervisor, whose list also knows a title that came later. */
+function Head({ app }: { app: App }) {
+  const title = app.host?.chats.find((chat) => chat.id === app.chat)?.title ?? app.view.title;
+  return (
+    <header class="head">
+      <h2 title={title}>{title === '' ? 'New chat' : title}</h2>
+      <IconButton icon="add" label="New chat" onClick={() => post({ type: 'chat.new' })} />
+    </header>
+  );
+}
+
+function Conversation({ app }: { app: App }) {
+  const { view, host } = app;
+  const [shown, setShown] = useState(SHOWN);
+  const blocks = useMemo(() => toBlocks(view.items), [view.items]);
+  const hidden = Math.max(0, blocks.length - shown);
+  const first = openQuestion(view);
+  return (
+    <>
+      {hidden > 0 && (
+        <div class="earlier">
+          <Button
+            onClick={() => setShown(shown + SHOWN)}
+          >{`Show ${Math.min(SHOWN, hidden)} earlier of ${hidden}`}</Button>
+        </div>
+      )}
+      {blocks.slice(hidden).map((block) => (
+        <BlockView
+          key={block.key}
+          block={block}
+          first={first}
+          agent={view.agent ?? 'coding'}
+          failures={app.failed?.count ?? 0}
+        />
+      ))}
+      {app.pending !== null && <PendingMessage text={app.pending} />}
+      {view.activity !== null && (
+        <ActivityLine key={view.activity.kind} activity={view.activity} engine={host?.engine ?? null} />
+      )}
+    </>
+  );
+}
+
+function BlockView(props: { block: Block; first: CallItem | undefined; agent: string; failures: number }) {
+  const { block } = props;
+  if (block.kind === 'run') return <Run calls={block.calls} />;
+  const { item } = block;
+  switch (item.kind) {
+    case 'user':
+      return <UserMessage item={item} />;
+    case 'steer':
+      return <SteerMessage item={item} />;
+    case 'agent':
+      return <AgentHead name={item.name} />;
+    case 'text':
+      return <TextMessage item={item} />;
+    case 'error':
+      return <ProblemCard problem={item.problem} agent={props.agent} />;
+    case 'turn':
+      return <TurnEnd item={item} />;
+    case 'call':
+      if (item.state === 'asking')
+        return <QuestionCard call={item} first={item === props.first} failures={props.failures} />;
+      return item.state === 'ok' ? <ChangeCard call={item} /> : <RefusedCard call={item} />;
+  }
+}
