@@ -77,7 +77,7 @@ async function askFile(): Promise<EngineAction | undefined> {
 async function askUrl(current: string | undefined): Promise<EngineAction | undefined> {
   const url = await vscode.window.showInputBox({
     title: 'Drover: Use a Server I Already Run',
-    prompt: 'Its OpenAI-compatible address. A key, if it needs one, is set with "Drover: Set Server Key".',
+    prompt: 'Its OpenAI-compatible address. A key, if it needs one, is set with "Drover: Set Engine Key".',
     placeHolder: 'http://localhost:11434/v1',
     ...(current === undefined ? {} : { value: current }),
     ignoreFocusOut: true,

@@ -102,7 +102,7 @@ async function pickChat(chats: ChatSummary[]): Promise<ChatSummary | undefined> 
 
 async function setKey({ secrets, voice }: CommandParts): Promise<void> {
   const key = await vscode.window.showInputBox({
-    title: 'Drover: Set Server Key',
+    title: 'Drover: Set Engine Key',
     prompt: 'The key that your server asks for; empty takes it away. It is kept in the editor’s secret storage.',
     password: true,
     ignoreFocusOut: true,

@@ -22,7 +22,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
 /**
  * Calls `tell` when something of that changed. Typing does not: only whether a document has unsaved changes matters.
  */
-export function watchWindow(secrets: vscode.SecretStorage, tell: () => void): vscode.Disposable {
+export function watchWindow(secrets: Pick<vscode.SecretStorage, 'onDidChange'>, tell: () => void): vscode.Disposable {
   let told = now();
   const look = (): void => {
     if (told === now()) return;

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
+import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
 export interface Settings {
@@ -22,7 +23,7 @@ const whole = z
  */
 const shape = {
   'engine.url': {
-    schema: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
+    schema: text.refine((value) => value === undefined || urlFault(value) === null),
     advice: 'Give an address such as http://127.0.0.1:8080/v1, or leave it empty.',
   },
   'engine.path': { schema: text, advice: 'Give the path of llama-server, or leave it empty.' },
