@@ -33,6 +33,10 @@ try {
 }
 
 async function main(name: string | undefined, rest: string[]): Promise<number> {
+  if (!process.getBuiltinModule?.('node:sqlite')) {
+    const advice = 'Install Node 22.16 or newer; from a checkout, `npm run -s drover` fetches one.';
+    throw new Problem('usage', `Drover needs Node 22.16 or newer, and this is ${process.version}.`, advice, 400);
+  }
   const asked = rest.includes('--help') || rest.includes('-h');
   switch (name) {
     case 'serve':
@@ -123,8 +127,17 @@ async function stop(config: Config): Promise<number> {
   process.kill(found.pid, 'SIGTERM');
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
-    if (!(await answers(found))) return print('Stopped.');
+    if (!alive(found.pid)) return print('Stopped.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Problem('still_running', `Process ${found.pid} has not ended after 10 s.`, 'End it by hand.', 500);
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // There is no such process any more.
+    return false;
+  }
 }

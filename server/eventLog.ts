@@ -89,8 +89,8 @@ export class EventLog {
     closeSync(this.descriptor);
   }
 
+  /** After `close`. */
   delete(): void {
-    this.close();
     rmSync(this.path, { force: true });
     this.anchors.forget(this.path);
   }

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Discovery } from '../src/node/discovery.ts';
 
 /**
@@ -18,7 +18,9 @@ export function takeLock(run: string): boolean {
   mkdirSync(run, { recursive: true, mode: 0o700 });
   chmodSync(run, 0o700);
   const path = join(run, 'lock.db');
-  const database = new DatabaseSync(path, { timeout: 0 });
+  // Not imported: where it is missing, the program must get far enough to say so in a sentence.
+  const sqlite = process.getBuiltinModule('node:sqlite');
+  const database = new sqlite.DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = DELETE');
     database.exec('BEGIN EXCLUSIVE');

@@ -46,6 +46,8 @@ function eventSchema(name: RouteName): string {
   return `#/components/schemas/${name === 'events' ? 'GlobalEvent' : 'Event'}`;
 }
 
+/** Without the dialect, which OpenAPI 3.1 fixes for the whole document. */
 function json(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: 'input' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
 }

@@ -145,8 +145,8 @@ describe('a killed process', () => {
   it('an agent in the middle of a command leaves nothing running, and the outcome is unknown', async () => {
     await begin([[call('bash', { command: 'echo started; setsid sleep 300 & sleep 300' })], [text('I will look.')]]);
     const turn = startTurn(drover, { message: 'Go.' });
-    const agent = agentOf();
     const ask = await turn.seen('ask');
+    const agent = agentOf();
     await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
     await turn.seen('output', (event) => event.text.includes('started'));
     process.kill(agent, 'SIGKILL');

@@ -196,21 +196,21 @@ function watch(id: string, source: AsyncIterable<{ event: z.infer<typeof ChatEve
   };
 }
 
-/** Processes that were started for this place: the supervisor's environment names it, all others carry its run mark. */
+/** Processes that were started for this place: the supervisor's names it, all others carry its run mark. */
 export function processesOf(at: Place): number[] {
   const marks = [at.state, runMark(runFolder(at.state))];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) => {
-      const environment = environmentOf(name);
-      return marks.some((mark) => environment.includes(mark));
+      const about = `${read(`/proc/${name}/environ`)} ${read(`/proc/${name}/cmdline`)}`;
+      return marks.some((mark) => about.includes(mark));
     })
     .map(Number);
 }
 
-function environmentOf(pid: string): string {
+function read(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     // It ended while being looked at.
     return '';
