@@ -30,7 +30,7 @@ class Control implements EngineControl {
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private settings: EngineSettings;
   private engine: Engine;
-  private current: EngineStatus = { state: 'stopped', kind: 'managed', busy: 0, waiting: 0, models: [] };
+  private current: EngineStatus;
   private endpoint: Endpoint | undefined;
   private starting: Promise<Endpoint> | undefined;
   private checking: Promise<void> | undefined;
@@ -47,8 +47,9 @@ class Control implements EngineControl {
   constructor(options: EngineOptions) {
     this.options = options;
     this.settings = options.settings;
+    this.current = { state: 'stopped', kind: this.kind, busy: 0, waiting: 0, models: [] };
     this.engine = this.build();
-    this.survey();
+    this.background(this.enqueue(() => this.look()));
   }
 
   status(): EngineStatus {
@@ -122,7 +123,7 @@ class Control implements EngineControl {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.interrupt(new Problem('closing', 'Drover is stopping.', 'Start it again.', 503));
+    this.interrupt(closing());
     await this.enqueue(() => this.engine.stop());
     this.endpoint = undefined;
     this.tell({ ...this.notRunning(), state: 'stopped' });
@@ -133,6 +134,8 @@ class Control implements EngineControl {
   private begin(): Promise<Endpoint> {
     if (this.endpoint) return Promise.resolve(this.endpoint);
     if (this.starting) return this.starting;
+    if (this.closed) return Promise.reject(closing());
+    if (this.current.state !== 'fetching') this.tell(beginning);
     const starting = this.enqueue((signal) => this.start(signal)).finally(() => {
       if (this.starting === starting) this.starting = undefined;
     });
@@ -142,10 +145,9 @@ class Control implements EngineControl {
 
   private async start(signal: AbortSignal): Promise<Endpoint> {
     if (this.endpoint) return this.endpoint;
-    if (this.closed) throw new Problem('closing', 'Drover is stopping.', 'Start it again.', 503);
     const { engine } = this;
     try {
-      this.tell({ state: 'starting', problem: undefined, note: undefined, progress: { text: 'Starting the engine' } });
+      this.tell(beginning);
       await this.pause(signal);
       this.gone = undefined;
       const endpoint = await engine.start(signal);
@@ -160,7 +162,7 @@ class Control implements EngineControl {
         throw signal.reason;
       }
       const problem = asProblem(error);
-      if (/^(?:server_|memory$|model_damaged$)/.test(problem.code)) this.count(problem);
+      if (/^(?:server_|memory$|model_damaged$|engine_lost$)/.test(problem.code)) this.count(problem);
       this.options.log(`the engine could not be started: ${problem.message}`);
       this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
       throw problem;
@@ -181,13 +183,14 @@ class Control implements EngineControl {
   }
 
   private async halt(): Promise<void> {
-    if (this.endpoint) this.tell({ state: 'stopping', progress: undefined });
+    const { state } = this.current;
+    if (state === 'ready' || state === 'starting') this.tell({ state: 'stopping', progress: undefined });
     this.endpoint = undefined;
     await this.engine.stop();
   }
 
   private async chooseModel(model: string, fetch: boolean): Promise<void> {
-    if (this.settings.url !== undefined && this.settings.url !== '') {
+    if (this.kind === 'url') {
       await this.options.save({ model });
       this.use({ ...this.settings, model }, true);
       return;
@@ -241,6 +244,16 @@ class Control implements EngineControl {
     this.forgive();
     this.interrupt(new Superseded());
     this.settings = settings;
+    if (this.kind !== this.current.kind) {
+      this.tell({
+        ...this.notRunning(),
+        kind: this.kind,
+        url: undefined,
+        server: undefined,
+        model: undefined,
+        models: [],
+      });
+    }
     const before = this.engine;
     const after = this.build();
     this.engine = after;
@@ -254,9 +267,12 @@ class Control implements EngineControl {
     if (start) this.background(this.begin());
   }
 
+  private get kind(): EngineStatus['kind'] {
+    return this.settings.url === undefined || this.settings.url === '' ? 'managed' : 'url';
+  }
+
   private build(): Engine {
     const { managed, run, environment, log } = this.options;
-    const remote = this.settings.url !== undefined && this.settings.url !== '';
     // An engine that was replaced has nothing more to say.
     const mine = (): boolean => this.engine === engine;
     const context: EngineContext = {
@@ -272,7 +288,7 @@ class Control implements EngineControl {
         if (mine()) this.lose(problem);
       },
     };
-    const engine: Engine = remote ? new RemoteEngine(context) : new ManagedEngine(context);
+    const engine: Engine = this.kind === 'url' ? new RemoteEngine(context) : new ManagedEngine(context);
     return engine;
   }
 
@@ -302,17 +318,15 @@ class Control implements EngineControl {
     this.lastFailure = undefined;
   }
 
-  private survey(): void {
-    this.background(this.enqueue(() => this.look()));
-  }
-
-  /** What there is while nothing runs. */
+  /** What there is while nothing runs. A start that waits for its turn says more. */
   private async look(): Promise<void> {
     const { signal } = this.operations;
     try {
-      this.tell({ ...this.notRunning(), ...(await this.engine.survey(signal)) });
+      const found = await this.engine.survey(signal);
+      if (!this.starting) this.tell({ ...this.notRunning(), ...found });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (this.starting) return;
       const problem = asProblem(error);
       this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
     }
@@ -346,6 +360,17 @@ class Control implements EngineControl {
     this.current = Object.fromEntries(merged) as EngineStatus;
     for (const listener of this.listeners) listener(this.current);
   }
+}
+
+const beginning: StatusPatch = {
+  state: 'starting',
+  problem: undefined,
+  note: undefined,
+  progress: { text: 'Starting the engine' },
+};
+
+function closing(): Problem {
+  return new Problem('closing', 'Drover is stopping.', 'Start it again.', 503);
 }
 
 function stateOf({ code }: Problem): EngineStatus['state'] {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
@@ -9,7 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function exclusively<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(lock), { recursive: true });
-  const database = new DatabaseSync(lock, { timeout: 0 });
+  // Not imported: see server/lock.ts.
+  const sqlite = process.getBuiltinModule('node:sqlite');
+  const database = new sqlite.DatabaseSync(lock, { timeout: 0 });
   try {
     while (!took(database)) await delay(200, undefined, { signal });
     return await work();

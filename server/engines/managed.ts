@@ -48,9 +48,10 @@ export class ManagedEngine implements Engine {
 
   async start(signal: AbortSignal): Promise<Endpoint> {
     const model = await chooseModel(this.chosen, this.context.managed);
-    if (model?.path === undefined) throw this.noModel();
-    const header = await readGguf(model.path);
+    const header = model?.path === undefined ? undefined : await readGguf(model.path);
+    // Before a missing model is told of: on a fresh machine both are, and this one needs no decision.
     const server = await this.obtain(signal);
+    if (model === undefined || header === undefined) throw this.noModel();
     await reap(this.context.run, this.context.log);
     const models = await listModels(this.context.managed);
     this.context.tell({
