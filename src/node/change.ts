@@ -1,5 +1,6 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import type { Change } from '../common/events.ts';
+import { splitLines } from './text.ts';
 
 /** What of a diff is kept for showing, in characters; the contents themselves are in the blob store. */
 const maxDiff = 32 * 1024;
@@ -12,27 +13,28 @@ export type Diff = Pick<Change, 'added' | 'removed' | 'diff'>;
 /** The unified diff of one file; `before` undefined: it does not exist yet. */
 export function diffOf(path: string, before: string | undefined, after: string): Diff {
   const old = before === undefined ? '/dev/null' : `a/${path}`;
-  const patch = structuredPatch(old, `b/${path}`, before ?? '', after, undefined, undefined, {
-    context: 3,
-    maxEditLength: maxEdits,
-  });
-  const lines = patch?.hunks.flatMap((hunk) => hunk.lines);
-  if (patch === undefined || lines === undefined) return { ...wholly(before ?? '', after), diff: '' };
-  const text = formatPatch(patch, FILE_HEADERS_ONLY);
+  const options = { context: 3, maxEditLength: maxEdits };
+  const patch = structuredPatch(old, `b/${path}`, before ?? '', after, undefined, undefined, options);
+  if (patch === undefined) return wholly(old, `b/${path}`, before ?? '', after);
+  const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   return {
     added: lines.filter((line) => line.startsWith('+')).length,
     removed: lines.filter((line) => line.startsWith('-')).length,
-    diff: text.length > maxDiff ? cut(text) : text,
+    diff: cut(formatPatch(patch, FILE_HEADERS_ONLY)),
   };
 }
 
-/** Everything replaced: what is said of files too different to compare. */
-function wholly(before: string, after: string): Pick<Diff, 'added' | 'removed'> {
-  return { added: after.split('\n').length, removed: before.split('\n').length };
+/** Everything replaced: what is shown of files too different to compare. */
+function wholly(old: string, path: string, before: string, after: string): Diff {
+  const [removed, added] = [splitLines(before), splitLines(after)];
+  const head = `--- ${old}\n+++ ${path}\n@@ -${removed.length === 0 ? 0 : 1},${removed.length} +1,${added.length} @@\n`;
+  const lines = [...removed.map((line) => `-${line}\n`), ...added.map((line) => `+${line}\n`)];
+  return { added: added.length, removed: removed.length, diff: cut(head + lines.join('')) };
 }
 
-/** Ends at a whole line, with one that programs reading diffs take for a comment. */
+/** What is too long ends at a whole line, with one more that programs reading diffs take for a comment. */
 function cut(text: string): string {
+  if (text.length <= maxDiff) return text;
   const kept = text.slice(0, text.lastIndexOf('\n', maxDiff) + 1);
-  return `${kept}\\ ${text.slice(kept.length).split('\n').length} more lines are not shown\n`;
+  return `${kept}\\ ${text.slice(kept.length).split('\n').length - 1} more lines are not shown\n`;
 }

@@ -21,7 +21,11 @@ export function readGlob(pattern: string): Glob {
   if (wild === -1) return { base: pattern, matches: () => true, fixed: true };
   const base = parts.slice(0, wild).join('/');
   const rest = parts.slice(wild).join('/');
-  return { base: base === '' ? (wild === 0 ? '.' : '/') : base, matches: matcher(rest), fixed: false };
+  return {
+    base: base === '' ? (wild === 0 ? '.' : '/') : base,
+    matches: matcher(rest, parts.length === 1),
+    fixed: false,
+  };
 }
 
 /** Why a pattern is not taken, as a sentence; undefined: it is. */
@@ -33,11 +37,11 @@ export function globFault(pattern: string): string | undefined {
   return Math.max(...stars) > maxStars ? `The pattern has more than ${maxStars} stars in one name.` : undefined;
 }
 
-/** A test for paths with forward slashes. */
-export function matcher(pattern: string): (path: string) => boolean {
+/** A test for paths with forward slashes. `anywhere`: only the name has to match, whatever folder it is in. */
+export function matcher(pattern: string, anywhere = !pattern.includes('/')): (path: string) => boolean {
   const options = {
     dot: true,
-    matchBase: !pattern.includes('/'),
+    matchBase: anywhere,
     noext: true,
     nonegate: true,
     nocomment: true,

@@ -41,7 +41,8 @@ function parseJson({ name, arguments: text }: ToolCall): { value: unknown } | { 
 
 /** Slips with only one meaning: a number written as a text, and `null` for what may be left out. */
 function mend(raw: unknown, parameters: z.ZodType): unknown {
-  if (typeof raw !== 'object' || raw === null || !(parameters instanceof z.ZodObject)) return raw;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  if (!(parameters instanceof z.ZodObject)) return raw;
   const mended = Object.entries(raw).flatMap(([name, value]: [string, unknown]) => {
     const field: unknown = parameters.shape[name];
     const optional = field instanceof z.ZodOptional;
@@ -57,7 +58,8 @@ function wrongArguments({ name, parameters }: Tool, error: z.ZodError): string {
   const faults = error.issues.slice(0, 5).map((issue) => {
     if (issue.code === 'unrecognized_keys') return `it takes no ${issue.keys.join(', ')}`;
     const field = issue.path.join('.') || 'the arguments';
-    return `${field}: ${issue.message.replace(/^Invalid input: /, '')}`;
+    const message = issue.message.replace(/^Invalid input: /, '');
+    return message.endsWith('received undefined') ? `${field} is missing` : `${field}: ${message}`;
   });
   const takes = parameters instanceof z.ZodObject ? Object.keys(parameters.shape).join(', ') : '';
   return `Not run: the arguments of ${name} are wrong (${faults.join('; ')}). It takes: ${takes}.`;

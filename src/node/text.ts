@@ -29,9 +29,9 @@ function isUtf8(content: Uint8Array): boolean {
 
 /** Its lines, without their ends; a last line without an end counts, an end without a line behind it does not. */
 export function splitLines(text: string): string[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines;
+  return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
 /** "1 line", "1,200 lines". */
