@@ -67,6 +67,7 @@ export class Chat {
   private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
   private next = 1;
+  private waitText: string | undefined;
   private closed = false;
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
@@ -185,14 +186,11 @@ export class Chat {
     };
   }
 
-  /** Shown to who is attached, never stored. */
-  tell(event: DeltaEvent): void {
-    this.publish(this.deltaId(), event);
-  }
-
-  /** Whether a lease of this chat waits for the engine or a slot. */
-  get leasing(): boolean {
-    return this.leases.size > 0;
+  /** What the engine is doing changed: said to who is attached, if a lease of this chat waits for it. */
+  engineMoved(): void {
+    const text = this.leases.size > 0 ? this.deps.engineWait() : undefined;
+    if (text !== undefined && text !== this.waitText) this.tell({ type: 'engine.wait', text });
+    this.waitText = text;
   }
 
   /** Ends the agent process and closes the log. */
@@ -229,6 +227,11 @@ export class Chat {
   private lastAgent(): string {
     const last = this.events.findLast((event) => event.type === 'user' || event.type === 'chat');
     return last?.agent ?? 'supervisor';
+  }
+
+  /** Shown to who is attached, never stored. */
+  private tell(event: DeltaEvent): void {
+    this.publish(this.deltaId(), event);
   }
 
   private publish(id: string, event: Event): void {
@@ -345,8 +348,7 @@ export class Chat {
   private async lease(id: number, agent: string): Promise<void> {
     const controller = new AbortController();
     this.leases.set(id, controller);
-    const wait = this.deps.engineWait();
-    if (wait !== undefined) this.tell({ type: 'engine.wait', text: wait });
+    this.engineMoved();
     try {
       const lease = await this.deps.scheduler.lease(controller.signal, (ahead) =>
         this.tell({ type: 'waiting', ahead }),

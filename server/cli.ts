@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asProblem, Problem } from '../src/common/errors.ts';
@@ -133,9 +134,11 @@ async function stop(config: Config): Promise<number> {
   throw new Problem('still_running', `Process ${found.pid} has not ended after 10 s.`, 'End it by hand.', 500);
 }
 
+/** Whether the process still does anything: one that has ended may stay in the list until its parent looks. */
 function alive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     // There is no such process any more.
     return false;

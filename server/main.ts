@@ -146,7 +146,8 @@ function unusedFor(supervisor: Supervisor, config: Config): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const watch = (used: boolean): void => {
       clearTimeout(timer);
-      timer = used ? undefined : setTimeout(resolve, config.idle.supervisor);
+      // The listening server keeps the process alive, not this.
+      timer = used ? undefined : setTimeout(resolve, config.idle.supervisor).unref();
     };
     supervisor.onUse = watch;
     watch(false);

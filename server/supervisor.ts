@@ -66,7 +66,7 @@ export class Supervisor {
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(() => {
       this.tellEngine();
-      this.tellWaiting();
+      for (const chat of this.chats.values()) chat.engineMoved();
     });
     this.loadChats();
   }
@@ -310,12 +310,6 @@ export class Supervisor {
     const { state, progress } = this.engine.status();
     if (state === 'ready') return undefined;
     return progress?.text ?? 'Starting the model';
-  }
-
-  private tellWaiting(): void {
-    const text = this.engineWait();
-    if (text === undefined) return;
-    for (const chat of this.chats.values()) if (chat.leasing) chat.tell({ type: 'engine.wait', text });
   }
 
   private tellEngine(): void {
