@@ -11,10 +11,10 @@ export interface AgentProcessOptions {
   /** The run mark of this supervisor; the agent's own, which all it starts will carry, begins with it. */
   mark: string;
   /** What the process wrote to its standard streams, for the log. */
-  output(text: string): void;
-  message(message: FromAgent): void;
+  output: (text: string) => void;
+  message: (message: FromAgent) => void;
   /** Once, after the process is gone and all it had started is ended; `why` in words. */
-  gone(why: string): void;
+  gone: (why: string) => void;
 }
 
 /**
@@ -42,10 +42,13 @@ export class AgentProcess {
         else output(error.message);
       });
     });
-    void this.ended.then(async (why) => {
-      await sweep(this.mark);
-      gone(why);
-    });
+    void this.last(gone);
+  }
+
+  private async last(gone: (why: string) => void): Promise<void> {
+    const why = await this.ended;
+    await sweep(this.mark);
+    gone(why);
   }
 
   send(message: ToAgent): void {

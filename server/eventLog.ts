@@ -152,6 +152,14 @@ export class Anchors {
     this.key = readFileSync(path);
   }
 
+  /**
+   * A word that nobody else can guess, the same for the same text: the mark of a workspace's frames. It is not one of
+   * each chat, because then every new chat would read again what all have in common.
+   */
+  word(text: string): string {
+    return createHmac('sha256', this.key).update(`word\n${text}`).digest('hex').slice(0, 6);
+  }
+
   set(log: string, head: { seq: number; hash: string }): void {
     const path = this.file(log);
     const part = `${path}.part`;

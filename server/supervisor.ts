@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
@@ -206,7 +206,7 @@ export class Supervisor {
       id,
       agent: request.agent_type ?? 'supervisor',
       workspace,
-      mark: randomBytes(3).toString('hex'),
+      mark: this.anchors.word(workspace.roots.join('\n')),
       title: titleOf(request.message),
       facts: facts(workspace),
     });

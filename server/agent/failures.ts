@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import { APIConnectionError, APIError } from 'openai';
 import type { Endpoint } from '../../src/common/engine.ts';
 import { Problem } from '../../src/common/errors.ts';
 
@@ -16,8 +16,8 @@ export function silent(): Problem {
 /** An error of the client library as something a person can act on. */
 export function explain(error: unknown, endpoint: Endpoint): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof OpenAI.APIConnectionError || error instanceof TypeError) return lost(endpoint, error);
-  if (!(error instanceof OpenAI.APIError)) {
+  if (error instanceof APIConnectionError || error instanceof TypeError) return lost(endpoint, error);
+  if (!(error instanceof APIError)) {
     const code = (error as { code?: unknown }).code;
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return lost(endpoint, error);
     const message = error instanceof Error ? error.message : String(error);

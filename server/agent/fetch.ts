@@ -11,7 +11,8 @@ export async function patientFetch(input: string | URL | Request, init: RequestI
   const url = new URL(input instanceof Request ? input.url : input);
   const headers = new Headers(init.headers);
   headers.set('connection', 'close');
-  const body = init.body === undefined || init.body === null ? undefined : String(init.body);
+  // The client library sends JSON texts and nothing else.
+  const body = typeof init.body === 'string' ? init.body : undefined;
   if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)));
   const options: RequestOptions = {
     method: init.method ?? 'GET',

@@ -21,7 +21,7 @@ export interface LoopDeps {
   messages(endpoint: Endpoint): Message[];
   tools: ChatCompletionTool[];
   /** Waits for the permission to send one request. @throws Problem */
-  lease(signal: AbortSignal): Promise<{ endpoint: Endpoint; release(usage?: Usage, problem?: Problem): void }>;
+  lease(signal: AbortSignal): Promise<{ endpoint: Endpoint; release: (usage?: Usage, problem?: Problem) => void }>;
   /** Runs one call through the gate; its events are given to `emit`. Never throws. */
   run(call: Call, emit: (event: Event) => void): Promise<void>;
   /** Files that are read at the head of the first turn. */

@@ -11,12 +11,11 @@ export class Queue<T> {
   /** Yields what is pushed until `work` is settled and all is drained, then returns its value (or throws its error). */
   async *during<R>(work: Promise<R>): AsyncGenerator<T, R> {
     let settled = false;
-    const done = work
-      .catch(() => undefined)
-      .then(() => {
-        settled = true;
-        this.wake?.();
-      });
+    const settle = (): void => {
+      settled = true;
+      this.wake?.();
+    };
+    work.then(settle, settle);
     for (;;) {
       for (let item = this.items.shift(); item !== undefined; item = this.items.shift()) yield item;
       if (settled) break;
@@ -26,7 +25,6 @@ export class Queue<T> {
       });
       this.wake = undefined;
     }
-    await done;
     return work;
   }
 }

@@ -89,7 +89,7 @@ export const Outcome = z.enum(['ok', 'error', 'denied', 'invalid', 'cancelled', 
 export type Outcome = z.infer<typeof Outcome>;
 
 export const LoggedEvent = z.discriminatedUnion('type', [
-  /** First record of every log. `mark` is the secret word of this chat's frames (see transcript.ts). */
+  /** First record of every log. `mark` is the secret word of its frames (see transcript.ts). */
   z.strictObject({
     type: z.literal('chat'),
     id: z.string(),

@@ -39,7 +39,7 @@ class Builder {
   private readonly framing: Framing;
   private readonly messages: Message[];
   /** Parts of the user message being gathered: it is closed by the first answer to it. */
-  private user: { text: string; head: string[]; files: string[] } | undefined;
+  private user: { text: string; role: string[]; files: string[]; facts: string[] } | undefined;
   private notes: string[] = [];
   private mark = '';
   private facts = '';
@@ -92,16 +92,16 @@ class Builder {
 
   private addUser(event: LoggedEvent & { type: 'user' }): void {
     this.closeUser();
-    const head: string[] = [];
+    const role: string[] = [];
+    const facts: string[] = [];
     if (event.agent !== this.role) {
-      const first = this.role === '';
+      role.push(this.framing.roles.get(event.agent) ?? `You are the ${event.agent} agent.`);
+      if (this.role === '' && this.facts !== '') facts.push(this.facts);
       this.role = event.agent;
-      head.push(this.framing.roles.get(event.agent) ?? `You are the ${event.agent} agent.`);
-      if (first && this.facts !== '') head.push(this.facts);
     }
-    if (event.context && Object.keys(event.context).length > 0) head.push(`Context: ${JSON.stringify(event.context)}`);
-    head.push(...this.takeNotes());
-    this.user = { text: event.text, head, files: [] };
+    if (event.context && Object.keys(event.context).length > 0) facts.push(`Context: ${JSON.stringify(event.context)}`);
+    facts.push(...this.takeNotes());
+    this.user = { text: event.text, role, files: [], facts };
   }
 
   private addAssistant(event: LoggedEvent & { type: 'assistant' }): void {
@@ -144,12 +144,13 @@ class Builder {
 
   private closeUser(): void {
     if (!this.user) return;
-    const { text, head, files } = this.user;
+    const { text, role, files, facts } = this.user;
     // A turn may have ended without an answer, and some templates demand that the roles alternate.
     const last = this.messages.at(-1)?.role;
     if (last === 'user' || last === 'tool') this.messages.push({ role: 'assistant', content: emptyAnswer('stop') });
-    const parts = head.length === 0 ? [] : [this.frame(head.join('\n'))];
-    this.messages.push({ role: 'user', content: [...parts, ...files, this.clean(text)].join('\n') });
+    // What chats have in common comes first, so that a new one need not read it again.
+    const parts = [...this.framed(role), ...files, ...this.framed(facts), this.clean(text)];
+    this.messages.push({ role: 'user', content: parts.join('\n') });
     this.user = undefined;
   }
 
@@ -157,6 +158,10 @@ class Builder {
     const notes = this.notes;
     this.notes = [];
     return notes;
+  }
+
+  private framed(texts: string[]): string[] {
+    return texts.length === 0 ? [] : [this.frame(texts.join('\n'))];
   }
 
   private frame(text: string): string {

@@ -42,8 +42,8 @@ describe('a turn', () => {
       'things up.',
     ]);
     expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
-    const { json } = await drover.request('GET', '/chats');
-    expect(json.chats[0]).toMatchObject({ id: turn.id, title: 'What does this do?', state: 'idle', turns: 1 });
+    const [chat] = await drover.chats();
+    expect(chat).toMatchObject({ id: turn.id, title: 'What does this do?', state: 'idle', turns: 1 });
   });
 
   it('looks without asking, and tells the model what it saw', async () => {
@@ -65,7 +65,7 @@ describe('a turn', () => {
     const ask = await turn.seen('ask');
     expect(ask.preview).toMatchObject({ kind: 'diff', text: expect.stringContaining('+export const total = 2;') });
     expect(at.file('src/cart.js')).toContain('total = 1');
-    expect((await drover.request('GET', '/chats')).json.chats[0]).toMatchObject({ state: 'waiting' });
+    expect((await drover.chats())[0]).toMatchObject({ state: 'waiting' });
     await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
     const events = await turn.end;
     expect(at.file('src/cart.js')).toContain('total = 2');
@@ -94,7 +94,7 @@ describe('a turn', () => {
       call: end?.type === 'tool.end' ? end.call : '',
     });
     expect(undone.status).toBe(409);
-    expect(undone.json.error.message).toContain('src/cart.js');
+    expect(undone.json['error']?.['message']).toContain('src/cart.js');
     expect(at.file('src/cart.js')).toBe('mine\n');
   });
 
@@ -221,15 +221,7 @@ describe('the inbox', () => {
     model.release('go');
     await second.seen('turn.end', (event) => event.turn === 3);
     second.leave();
-    const { json } = await drover.request('GET', `/chat/${turn.id}`);
-    expect(json.messages.map((message: { content: string }) => message.content)).toEqual([
-      'One.',
-      'First.',
-      'Two.',
-      'Second.',
-      'Three.',
-      'Third.',
-    ]);
+    expect(await drover.said(turn.id)).toEqual(['One.', 'First.', 'Two.', 'Second.', 'Three.', 'Third.']);
   });
 });
 

@@ -173,10 +173,11 @@ describe('a killed process', () => {
     // What waited in the inbox was not lost: it comes first.
     model.add(reply(text('And this.')));
     await startTurn(drover, { message: 'And that.', session_id: turn.id }).end;
-    const { json } = await drover.request('GET', `/chat/${turn.id}`);
-    const said = json.messages.flatMap((message: { role: string; content: string }) =>
-      message.role === 'user' ? [message.content] : [],
-    );
-    expect(said).toEqual(['Go.', 'Then this.', 'And that.']);
+    expect((await drover.said(turn.id)).filter((text) => /^(Go|Then|And)/.test(text))).toEqual([
+      'Go.',
+      'Then this.',
+      'And that.',
+      'And this.',
+    ]);
   });
 });

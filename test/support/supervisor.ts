@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import type { Event } from '../../src/common/events.ts';
-import type { ChatRequest } from '../../src/common/protocol.ts';
-import { type ChatEvent, stream } from '../../src/node/client.ts';
+import type { ChatRequest, ChatSummary } from '../../src/common/protocol.ts';
+import { call, type ChatEvent, stream } from '../../src/node/client.ts';
 import { type Discovery, readDiscovery, runFolder, runMark } from '../../src/node/discovery.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -44,16 +44,24 @@ export interface Running {
   discovery: Discovery;
   url: string;
   /** Everything it wrote to its standard streams so far. */
-  output(): string;
+  output: () => string;
   /** A request with the token; the body is sent as JSON unless it is a text. */
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  chats(): Promise<ChatSummary[]>;
+  /** The texts of a chat's messages. */
+  said(id: string): Promise<string[]>;
   stop(): Promise<number | null>;
+}
+
+/** Parsed JSON to look into; lists are read with the typed client (`chats`, `messages`). */
+export interface Json {
+  readonly [key: string | number]: Json;
 }
 
 export interface Reply {
   status: number;
   headers: Headers;
-  json: any;
+  json: Json;
 }
 
 /** Starts `drover serve` with folders of its own, and waits until it listens. */
@@ -79,6 +87,9 @@ export async function startSupervisor(
     url,
     output,
     request: (method, path, body, headers = {}) => send(url, discovery.token, method, path, body, headers),
+    chats: async () => (await call(discovery, 'chats', { signal: limit() })).chats,
+    said: async (id) =>
+      (await call(discovery, 'chatGet', { id, signal: limit() })).messages.map(({ content }) => content),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await ended;
@@ -92,7 +103,7 @@ export function run(
   at: Place,
   args: string[],
   environment: Record<string, string> = {},
-): { child: ChildProcess; output(): string } {
+): { child: ChildProcess; output: () => string } {
   let text = '';
   const child = spawn(process.execPath, [cli, ...args], {
     env: {
@@ -108,6 +119,10 @@ export function run(
   });
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (data) => (text += String(data)));
   return { child, output: () => text };
+}
+
+function limit(): AbortSignal {
+  return AbortSignal.timeout(10_000);
 }
 
 async function send(

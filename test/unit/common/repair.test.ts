@@ -77,7 +77,7 @@ describe('the inbox', () => {
       put('c'),
       put('d'),
       { type: 'steered', item: 'b', text: 'b' },
-      { ...user, item: 'a' } as LoggedEvent,
+      { ...user, item: 'a' },
       { type: 'inbox.withdrawn', item: 'd' },
     ];
     expect(inboxOf(events).map((event) => event.item)).toEqual(['c']);

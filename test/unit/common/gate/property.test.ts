@@ -38,7 +38,10 @@ const disguises: ((character: string) => string)[] = [
 
 const disguised = tuple(hostile, array(constantFrom(...disguises), { minLength: 1, maxLength: 8 })).map(
   ([word, ways]) =>
-    word.split('').map((letter, at) => (letter === ' ' ? ' ' : (ways[at % ways.length] ?? String)(letter))).join(''),
+    word
+      .split('')
+      .map((letter, at) => (letter === ' ' ? ' ' : (ways[at % ways.length] ?? String)(letter)))
+      .join(''),
 );
 const harmless = constantFrom('ls', 'cat a', 'echo x', "grep 'a b' c", 'git status', 'pwd');
 const joint = constantFrom(
