@@ -14,7 +14,7 @@ export default defineConfig({
       layer('process', 60_000),
       layer('panel', 60_000),
       layer('engine', 120_000),
-      layer('e2e', 120_000, { globalSetup: 'test/e2e/setup.ts' }),
+      layer('e2e', 60_000, { globalSetup: 'test/e2e/setup.ts' }),
     ],
   },
 });

@@ -40,6 +40,8 @@ export const quietSettings: Record<string, unknown> = {
   'workbench.tips.enabled': false,
   'window.commandCenter': false,
   'chat.disableAIFeatures': true,
+  'js/ts.tsserver.automaticTypeAcquisition.enabled': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   // Every loopback port that a program below the editor opens would be announced.
@@ -91,7 +93,12 @@ function offline(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEn
 export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
   const { entry, folder, password, flags = [], settings = {}, environment, signal } = options;
   const own = await ownFolders(folder, password);
-  await writeSettings(join(folder, 'user-data'), settings);
+  const userData = join(folder, 'user-data');
+  await writeSettings(userData, settings);
+  // A browser is a remote window: settings of machine scope count only where they are the machine's.
+  const ours = Object.entries(settings).filter(([name]) => name.startsWith('drover.'));
+  await mkdir(join(userData, 'Machine'), { recursive: true });
+  await writeFile(join(userData, 'Machine', 'settings.json'), JSON.stringify(Object.fromEntries(ours), null, 2));
   const log = join(folder, 'code-server.log');
   const output = openSync(log, 'a');
   const args = [

@@ -101,7 +101,7 @@ async function vitest(layer: LayerName, options: RunOptions): Promise<Result> {
     [
       'run',
       `--project=${layer}`,
-      '--reporter=default',
+      '--reporter=dot',
       '--reporter=json',
       `--outputFile=${file}`,
       ...(SERIAL.has(layer) ? ['--no-file-parallelism'] : []),

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, replyTo, text } from '../support/modelServer/script.ts';
+import { workbench } from './selectors.ts';
 import { eventually, useSession } from './session.ts';
 
 let model: ModelServer | undefined;
@@ -15,25 +16,27 @@ function server(): ModelServer {
   return model;
 }
 
+/** The model is asked within this time, or something before it is broken. */
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+
 const OLD = 'Thank you for your order!';
 const NEW = 'See you soon!';
 
 describe('a chat in VS Code', () => {
-  it('greets, and knows the folder and the model', async () => {
-    const { panel, page } = session();
+  it('greets, and knows the folder', async () => {
+    const { panel } = session();
     await session().showPanel();
     await panel.getByRole('heading', { name: 'What shall we do in shop?' }).waitFor();
-    await page.locator('[id="drover.drover.drover.status"]', { hasText: 'scripted' }).waitFor();
     await session().picture('1-greeting-dark');
   });
 
-  it('shows the answer while it is being written', async () => {
-    const { panel } = session();
+  it('shows the answer while it is being written, then the model', async () => {
+    const { panel, page } = session();
     server().add(
       replyTo('What is in the cart', text('A cart holds **lines**.'), hold('rest'), text(' Each has a quantity.')),
     );
     await session().send('What is in the cart?');
-    await server().reached('rest');
+    await server().reached('rest', 1, soon());
     const log = panel.getByRole('log', { name: 'Chat' });
     await eventually(() => log.innerText()).toContain('A cart holds lines.');
     await panel.getByRole('button', { name: 'Stop' }).waitFor();
@@ -41,6 +44,7 @@ describe('a chat in VS Code', () => {
     server().release('rest');
     await eventually(() => log.innerText()).toContain('Each has a quantity.');
     await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+    await page.locator(workbench.status, { hasText: 'scripted' }).waitFor();
   });
 
   it('asks before it changes a file, changes it when allowed, and takes it back', async () => {
@@ -75,12 +79,12 @@ describe('a chat in VS Code', () => {
     const { panel } = session();
     server().add(replyTo('Count to a million', text('One, two, three'), hold('never')));
     await session().send('Count to a million');
-    await server().reached('never');
+    await server().reached('never', 1, soon());
     await eventually(() => panel.getByRole('log').innerText()).toContain('One, two, three');
     await panel.getByRole('button', { name: 'Stop' }).click();
     await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
     const last = server().requests.length - 1;
-    expect((await server().ended(last)).outcome).toBe('left');
+    expect((await server().ended(last, soon())).outcome).toBe('left');
     server().release('never');
   });
 
@@ -88,7 +92,7 @@ describe('a chat in VS Code', () => {
     const { panel } = session();
     server().add(replyTo('Tell me a story', text('Once upon a time'), hold('reload'), text(' there was a shop.')));
     await session().send('Tell me a story');
-    await server().reached('reload');
+    await server().reached('reload', 1, soon());
     await eventually(() => panel.getByRole('log').innerText()).toContain('Once upon a time');
     const before = server().requests.length;
 
@@ -104,7 +108,7 @@ describe('a chat in VS Code', () => {
   it('looks right in a light theme and in a narrow side bar', async () => {
     await session().theme('light');
     await session().picture('4-chat-light');
-    await session().sideBarWidth(210);
+    await session().sideBarWidth(280);
     await session().picture('5-narrow-light');
     await session().theme('dark');
     await session().picture('6-narrow-dark');

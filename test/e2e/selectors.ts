@@ -7,6 +7,8 @@ export const workbench = {
   status: '[id="drover.drover.drover.status"]',
   /** The icon that opens the panel. */
   activity: '.activitybar a.action-label[aria-label^="Drover"]',
+  /** The same while its panel is shown: then a click would close it. */
+  activityOpen: '.activitybar .action-item.checked a.action-label[aria-label^="Drover"]',
   sideBar: '.part.sidebar',
   /** The webview and, in it, the page of the extension. */
   webview: 'iframe.webview.ready[src*="extensionId=drover.drover"]',

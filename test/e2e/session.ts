@@ -2,13 +2,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
-import { type EditorServer, installVsix, startEditorServer, writeSettings } from '../../scripts/editorServer.ts';
+import { type EditorServer, installVsix, startEditorServer } from '../../scripts/editorServer.ts';
 import { codeServer } from '../../scripts/parts.ts';
 import { keepEvidence, launchBrowser, openTab, results, type Tab } from '../support/browser.ts';
 import { makePlace, type Place } from '../support/place.ts';
 import { editor, quickInput, workbench } from './selectors.ts';
 
-const THEMES = { dark: 'Dark Modern', light: 'Light Modern' };
+/** The theme follows the system, which is the page: see `theme`. */
+const THEMES = {
+  'window.autoDetectColorScheme': true,
+  'workbench.preferredDarkColorTheme': 'Dark Modern',
+  'workbench.preferredLightColorTheme': 'Light Modern',
+};
 
 export interface SessionOptions {
   settings?: Record<string, unknown>;
@@ -24,15 +29,13 @@ export class Session {
   readonly #server: EditorServer;
   readonly #browser: Browser;
   readonly #tab: Tab;
-  #settings: Record<string, unknown>;
 
-  constructor(place: Place, server: EditorServer, browser: Browser, tab: Tab, settings: Record<string, unknown>) {
+  constructor(place: Place, server: EditorServer, browser: Browser, tab: Tab) {
     this.place = place;
     this.page = tab.page;
     this.#server = server;
     this.#browser = browser;
     this.#tab = tab;
-    this.#settings = settings;
   }
 
   /** The page of Drover's panel. */
@@ -48,7 +51,7 @@ export class Session {
 
   async showPanel(): Promise<void> {
     const box = this.panel.getByRole('textbox', { name: 'Message' });
-    if (!(await box.isVisible())) await this.page.click(workbench.activity);
+    if ((await this.page.locator(workbench.activityOpen).count()) === 0) await this.page.click(workbench.activity);
     await box.waitFor({ timeout: 30_000 });
   }
 
@@ -87,15 +90,9 @@ export class Session {
     return readFile(path.join(this.place.workspace, name), 'utf8');
   }
 
-  /** Changes settings of the person while VS Code runs. */
-  async set(settings: Record<string, unknown>): Promise<void> {
-    this.#settings = { ...this.#settings, ...settings };
-    await writeSettings(path.join(this.place.editor, 'user-data'), this.#settings);
-  }
-
-  /** Switches the colour theme and waits until the page has it. */
+  /** Switches the colour theme, as the system would, and waits until the page has it. */
   async theme(kind: 'dark' | 'light'): Promise<void> {
-    await this.set({ 'workbench.colorTheme': THEMES[kind] });
+    await this.page.emulateMedia({ colorScheme: kind });
     await this.page.waitForSelector(`.monaco-workbench.${kind === 'dark' ? 'vs-dark' : 'vs'}`);
   }
 
@@ -108,6 +105,9 @@ export class Session {
     await this.page.mouse.down();
     await this.page.mouse.move(box.x + width, y, { steps: 5 });
     await this.page.mouse.up();
+    // The edge is lit while the pointer is on it.
+    await this.page.mouse.move(1000, y);
+    await this.page.locator('.monaco-sash.hover').waitFor({ state: 'detached' });
   }
 
   /** A picture for people to look at: test-results/screens/NAME.png. */
@@ -158,12 +158,12 @@ async function openSession(options: SessionOptions): Promise<Session> {
   const entry = (await codeServer((line) => console.log(line))).path;
   await installVsix(entry, place.editor, inject('vsix'));
   const flags = options.trusted === false ? [] : ['--disable-workspace-trust'];
-  const settings = { 'workbench.colorTheme': THEMES.dark, ...options.settings };
+  const settings = { ...THEMES, ...options.settings };
   const server = await startEditorServer({ entry, folder: place.editor, flags, settings, environment });
   const browser = await launchBrowser();
   const tab = await openTab(browser);
   await tab.page.goto(`${server.url}/?folder=${encodeURI(place.workspace)}`);
-  return new Session(place, server, browser, tab, settings);
+  return new Session(place, server, browser, tab);
 }
 
 /** Waits until `look` finds what is wanted, 10 s unless said otherwise. */
