@@ -27,15 +27,21 @@ export function useFollow(list: { readonly current: HTMLDivElement | null }): { 
     const element = list.current;
     if (element === null) return undefined;
     const onScroll = (): void => {
-      const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
       // Growing text moves the end away without a scroll; only going up leaves it.
-      if (distance <= NEAR) following.current = true;
+      if (distanceToEnd(element) <= NEAR) following.current = true;
       else if (element.scrollTop < top.current) following.current = false;
       top.current = element.scrollTop;
       setAtEnd(following.current);
     };
-    const observer = new ResizeObserver(() => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+    const observer = new ResizeObserver((entries) => {
+      if (following.current && entries.some((entry) => entry.target === element)) {
+        element.scrollTop = element.scrollHeight;
+      }
+      // Grown without a new event: the person opened something, and it must not be pushed out of their sight.
+      if (distanceToEnd(element) > NEAR) {
+        following.current = false;
+        setAtEnd(false);
+      }
     });
     observer.observe(element);
     if (element.firstElementChild !== null) observer.observe(element.firstElementChild);
@@ -47,4 +53,8 @@ export function useFollow(list: { readonly current: HTMLDivElement | null }): { 
   }, [list]);
 
   return { atEnd, toEnd };
+}
+
+function distanceToEnd(element: HTMLElement): number {
+  return element.scrollHeight - element.scrollTop - element.clientHeight;
 }

@@ -33,7 +33,8 @@ export function withInsert(text: string, caret: number, inserted: string): { tex
   const before = text.slice(0, caret);
   const after = text.slice(caret);
   const left = before === '' || /\s$/.test(before) ? '' : ' ';
-  const right = /^\s/.test(after) || /\s$/.test(inserted) ? '' : ' ';
+  // After a lone @ the name follows.
+  const right = /^\s/.test(after) || /\s$/.test(inserted) || inserted === '@' ? '' : ' ';
   const head = before + left + inserted + right;
   return { text: head + after, caret: head.length };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AgentInfo } from '../../src/common/protocol.ts';
 import { agentName } from '../words.ts';
 import { Icon } from './parts.tsx';
@@ -54,7 +54,7 @@ function AgentList(props: {
       agents.findIndex((agent) => agent.name === props.agent),
     ),
   );
-  useEffect(() => list.current?.focus(), []);
+  useLayoutEffect(() => list.current?.focus(), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     const agent = agents[active];
     if (event.key === 'ArrowDown') setActive((active + 1) % agents.length);

@@ -1,154 +1,75 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { mentionText } from '../../src/common/mentions.ts';
-import { post, save, saved } from '../host.ts';
-import { type MentionQuery, mentionAt, withInsert, withMention } from '../mentionBox.ts';
-import type { App } from '../state.ts';
 import { openQuestion, said } from '../fold.ts';
+import { post, save, saved } from '../host.ts';
+import type { App } from '../state.ts';
 import { AgentPicker } from './agentPicker.tsx';
 import { ContextRing } from './contextRing.tsx';
+import { useDraft, useMentions, useRecall } from './draft.ts';
 import { FileList } from './fileList.tsx';
 import { Icon, IconButton } from './parts.tsx';
 
 /** Where the person writes. */
 export function Box({ app, onSent }: { app: App; onSent: (text: string) => void }) {
-  const area = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(saved().draft);
-  const [caret, setCaret] = useState(text.length);
-  const [closed, setClosed] = useState<number | null>(null);
-  const [active, setActive] = useState(0);
-  const [recalled, setRecalled] = useState(-1);
+  const draft = useDraft(app.insert);
+  const mentions = useMentions(draft, app.files);
+  const recall = useRecall(draft, said(app.view));
   const agent = useAgent(app);
   const { running } = app.view;
+  const text = draft.text.trim();
 
-  const mention = mentionAt(text, caret);
-  const listed = mention !== undefined && mention.from !== closed ? mention : undefined;
-  const files = useFiles(app, listed);
-  const listOpen = listed !== undefined && files.length > 0;
-  const picked = Math.min(active, files.length - 1);
-
-  const write = (next: string, caret: number): void => {
-    setText(next);
-    setCaret(caret);
-    setActive(0);
-    save({ draft: next });
-    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
-  };
-  useInsert(app.insert, (inserted) => {
-    const next = withInsert(text, area.current?.selectionStart ?? text.length, inserted);
-    write(next.text, next.caret);
-    area.current?.focus();
-  });
-  useGrowth(area, text);
-
-  const pick = (file: string): void => {
-    if (listed === undefined) return;
-    const next = withMention(text, caret, listed, file);
-    write(next.text, next.caret);
-    area.current?.focus();
-  };
   const send = (lane: 'steer' | 'follow-up'): void => {
-    if (text.trim() === '') return;
-    post({ type: 'send', text: text.trim(), agent: agent.name, lane });
-    onSent(text.trim());
-    setRecalled(-1);
-    write('', 0);
+    if (text === '') return;
+    post({ type: 'send', text, agent: agent.name, lane });
+    onSent(text);
+    draft.write('', 0);
   };
-  const recall = (step: number): boolean => {
-    const messages = said(app.view);
-    const index = recalled + step;
-    if (text !== '' && text !== messages[recalled]) return false;
-    const message = index === -1 ? '' : messages[index];
-    if (message === undefined || (index === -1 && recalled === -1)) return false;
-    setRecalled(index);
-    write(message, message.length);
-    return true;
-  };
-  const startMention = (): void => {
-    const at = area.current?.selectionStart ?? text.length;
-    const glue = at === 0 || /\s$/.test(text.slice(0, at)) ? '@' : ' @';
-    write(text.slice(0, at) + glue + text.slice(at), at + glue.length);
-    setClosed(null);
-    area.current?.focus();
-  };
-
-  const listKey = (event: KeyboardEvent): boolean => {
-    const file = files[picked];
-    if (!listOpen || file === undefined) return false;
-    if (event.key === 'ArrowDown') setActive((picked + 1) % files.length);
-    else if (event.key === 'ArrowUp') setActive((picked + files.length - 1) % files.length);
-    else if ((event.key === 'Enter' && !event.shiftKey && !event.altKey) || event.key === 'Tab') pick(file);
-    else if (event.key === 'Escape') setClosed(listed?.from ?? null);
-    else return false;
-    return true;
-  };
-  const boxKey = (event: KeyboardEvent): boolean => {
+  const ownKey = (event: KeyboardEvent): boolean => {
     if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
       send(running && !event.altKey ? 'steer' : 'follow-up');
       return true;
     }
-    if (event.key === 'Escape' && running) {
-      post({ type: 'stop' });
-      return true;
-    }
-    if (event.key === 'ArrowUp') return recall(1);
-    if (event.key === 'ArrowDown') return recalled >= 0 && recall(-1);
-    return false;
+    if (event.key !== 'Escape' || !running) return false;
+    post({ type: 'stop' });
+    return true;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     // An input method uses these keys for itself.
     if (event.isComposing || event.keyCode === 229) return;
-    if (listKey(event) || boxKey(event)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    if (!mentions.onKey(event) && !ownKey(event) && !recall(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
-  const follow = (): void => setCaret(area.current?.selectionStart ?? 0);
 
   return (
     <div class="box-place">
-      {listOpen && <FileList files={files} active={picked} onPick={pick} onHover={setActive} />}
+      {mentions.open && (
+        <FileList files={mentions.files} active={mentions.active} onPick={mentions.pick} onHover={mentions.hover} />
+      )}
       <div class="box">
-        <EditorChip
-          app={app}
-          text={text}
-          onAdd={(name) => {
-            const next = withInsert(text, area.current?.selectionStart ?? text.length, name);
-            write(next.text, next.caret);
-            area.current?.focus();
-          }}
-        />
+        <EditorChip app={app} text={draft.text} onAdd={draft.insert} />
         <textarea
-          ref={area}
+          ref={draft.area}
           rows={1}
-          value={text}
+          value={draft.text}
           placeholder={placeholder(app)}
           aria-label="Message"
           aria-haspopup="listbox"
-          aria-controls={listOpen ? 'files' : undefined}
+          aria-controls={mentions.open ? 'files' : undefined}
           aria-autocomplete="list"
-          aria-activedescendant={listOpen ? `file-${picked}` : undefined}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setCaret(event.currentTarget.selectionStart);
-            setActive(0);
-            setClosed(null);
-            save({ draft: event.currentTarget.value });
-          }}
+          aria-activedescendant={mentions.open ? `file-${mentions.active}` : undefined}
+          onInput={draft.typed}
           onKeyDown={onKeyDown}
-          onKeyUp={follow}
-          onClick={follow}
+          onKeyUp={draft.moved}
+          onClick={draft.moved}
         />
         <div class="box-bar">
-          <IconButton icon="mention" label="Name a file" onClick={startMention} />
+          <IconButton icon="mention" label="Name a file" onClick={() => draft.insert('@')} />
           <AgentPicker agents={app.host?.agents ?? []} agent={agent.name} onPick={agent.choose} />
           <ModelButton app={app} />
           <span class="grow" />
           <ContextRing usage={app.view.usage} size={app.host?.engine?.context} />
-          <SendButtons
-            running={running}
-            blank={text.trim() === ''}
-            onSend={() => send(running ? 'steer' : 'follow-up')}
-          />
+          <SendButtons running={running} blank={text === ''} onSend={() => send(running ? 'steer' : 'follow-up')} />
         </div>
       </div>
     </div>
@@ -238,32 +159,4 @@ function useAgent(app: App): { name: string; choose: (name: string) => void } {
       save({ agent: name });
     },
   };
-}
-
-/** Asks the extension for files while a mention is typed. An answer to an older query stands until the new one is there. */
-function useFiles(app: App, mention: MentionQuery | undefined): readonly string[] {
-  const query = mention?.query;
-  useEffect(() => {
-    if (query !== undefined) post({ type: 'files', query });
-  }, [query]);
-  return mention === undefined ? [] : (app.files?.files ?? []);
-}
-
-function useInsert(insert: App['insert'], take: (text: string) => void): void {
-  const taken = useRef(insert?.count ?? 0);
-  useEffect(() => {
-    if (insert === null || insert.count === taken.current) return;
-    taken.current = insert.count;
-    take(insert.text);
-  }, [insert]);
-}
-
-/** As high as its text; the style sheet ends it at a third of the page. */
-function useGrowth(area: { current: HTMLTextAreaElement | null }, text: string): void {
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
 }

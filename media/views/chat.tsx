@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
 import { type CallItem, openQuestion } from '../fold.ts';
 import { post } from '../host.ts';
@@ -29,6 +29,8 @@ export function Chat({ app, update }: { app: App; update: Update }) {
     document.addEventListener('keydown', allowByKey);
     return () => document.removeEventListener('keydown', allowByKey);
   }, []);
+  // Another chat is shown from its end.
+  useLayoutEffect(toEnd, [app.chat, toEnd]);
   const { view, host } = app;
   const empty = view.items.length === 0 && app.pending === null && !view.running;
   const onSent = (text: string): void => {

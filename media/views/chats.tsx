@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { EngineStatus } from '../../src/common/engine.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { groupChats } from '../chatList.ts';
 import { post } from '../host.ts';
@@ -10,59 +11,19 @@ import { Button, Icon, IconButton } from './parts.tsx';
 /** All chats, live ones first. Arrows move, Enter opens, Delete asks whether to delete. */
 export function Chats({ app, onBack }: { app: App; onBack: () => void }) {
   const [filter, setFilter] = useState('');
-  const [active, setActive] = useState(app.chat);
-  const [doomed, setDoomed] = useState<string | null>(null);
-  const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
-
+  useLayoutEffect(() => field.current?.focus(), []);
   const now = Date.now();
-  const engine = app.host?.engine ?? null;
   const groups = groupChats(app.host?.chats ?? [], filter, now);
-  const shown = groups.flatMap((group) => group.chats);
-  const index = Math.max(
-    0,
-    shown.findIndex((chat) => chat.id === active),
+  const choice = useChoice(
+    groups.flatMap((group) => group.chats.map(({ id }) => id)),
+    app.chat,
+    onBack,
   );
-
-  const open = (id: string): void => {
-    post({ type: 'chat.open', id });
-    onBack();
-  };
-  const remove = (id: string): void => {
-    setDoomed(null);
-    setActive(shown[index + 1]?.id ?? shown[index - 1]?.id ?? null);
-    post({ type: 'chat.delete', id });
-  };
-  const move = (to: number): void => {
-    const chat = shown[Math.min(Math.max(to, 0), shown.length - 1)];
-    setActive(chat?.id ?? null);
-    setDoomed(null);
-    if (chat !== undefined) document.getElementById(`chat-${chat.id}`)?.scrollIntoView({ block: 'nearest' });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const chat = shown[index];
-    const inField = event.target === field.current;
-    if (event.isComposing) return;
-    if (event.key === 'ArrowDown') move(inField && active === null ? 0 : index + 1);
-    else if (event.key === 'ArrowUp') move(index - 1);
-    else if (event.key === 'Home' && !inField) move(0);
-    else if (event.key === 'End' && !inField) move(shown.length - 1);
-    else if (event.key === 'Enter' && chat !== undefined && isRow(event)) {
-      if (doomed === chat.id) remove(chat.id);
-      else open(chat.id);
-    } else if (event.key === 'Delete' && chat !== undefined && !(inField && filter !== '')) {
-      if (doomed === chat.id) remove(chat.id);
-      else setDoomed(chat.id);
-    } else if (event.key === 'Escape') {
-      if (doomed !== null) setDoomed(null);
-      else onBack();
-    } else return;
-    event.preventDefault();
-  };
+  const active = choice.active === undefined ? undefined : rowId(choice.active);
 
   return (
-    <div class="chats" onKeyDown={onKeyDown}>
+    <div class="chats" onKeyDown={choice.onKeyDown}>
       <div class="chats-search">
         <IconButton icon="arrow-left" label="Back to the chat" onClick={onBack} />
         <label class="search">
@@ -72,50 +33,99 @@ export function Chats({ app, onBack }: { app: App; onBack: () => void }) {
             value={filter}
             placeholder="Search chats by title"
             aria-label="Search chats by title"
+            aria-controls="chats"
+            aria-activedescendant={active}
             onInput={(event) => setFilter(event.currentTarget.value)}
           />
         </label>
       </div>
-      <div
-        ref={list}
-        class="chats-list"
-        role="listbox"
-        aria-label="Chats"
-        tabindex={0}
-        aria-activedescendant={shown.length === 0 ? undefined : `chat-${shown[index]?.id ?? ''}`}
-      >
+      <div id="chats" class="chats-list" role="listbox" aria-label="Chats" tabindex={0} aria-activedescendant={active}>
         {groups.map((group) => (
           <div key={group.name} role="group" aria-label={group.name}>
-            <div class="chats-group">
-              {group.name}
-              {group.name === 'Live' && engine?.slots !== undefined && ` · ${engine.busy} of ${engine.slots} slots`}
-            </div>
+            <GroupHead name={group.name} engine={app.host?.engine ?? null} />
             {group.chats.map((chat) => (
-              <Row
-                key={chat.id}
-                chat={chat}
-                active={chat.id === shown[index]?.id}
-                today={group.name === 'Today'}
-                doomed={chat.id === doomed}
-                now={now}
-                onOpen={() => open(chat.id)}
-                onAsk={() => setDoomed(chat.id)}
-                onKeep={() => setDoomed(null)}
-                onDelete={() => remove(chat.id)}
-              />
+              <Row key={chat.id} chat={chat} today={group.name === 'Today'} now={now} choice={choice} />
             ))}
           </div>
         ))}
-        {shown.length === 0 && <NoChats filter={filter} onBack={onBack} />}
+        {groups.length === 0 && <NoChats filter={filter} onBack={onBack} />}
       </div>
       {app.host !== null && <Foot host={app.host} perSecond={app.view.perSecond} />}
     </div>
   );
 }
 
-/** Enter on one of the row's own buttons is that button's. */
-function isRow(event: KeyboardEvent): boolean {
-  return !(event.target instanceof HTMLButtonElement);
+interface Choice {
+  /** The chat that the keys are for. */
+  active: string | undefined;
+  /** The chat of which it is asked whether to delete it. */
+  doomed: string | null;
+  open: (id: string) => void;
+  doom: (id: string | null) => void;
+  remove: (id: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function rowId(chat: string): string {
+  return `chat-${chat}`;
+}
+
+function useChoice(ids: readonly string[], current: string | null, onBack: () => void): Choice {
+  const [chosen, setChosen] = useState(current);
+  const [doomed, doom] = useState<string | null>(null);
+  const index = Math.max(0, ids.indexOf(chosen ?? ''));
+  const active = ids[index];
+
+  const open = (id: string): void => {
+    post({ type: 'chat.open', id });
+    onBack();
+  };
+  const remove = (id: string): void => {
+    doom(null);
+    setChosen(ids[index + 1] ?? ids[index - 1] ?? null);
+    post({ type: 'chat.delete', id });
+  };
+  const move = (to: number): void => {
+    const id = ids[Math.min(Math.max(to, 0), ids.length - 1)];
+    doom(null);
+    setChosen(id ?? null);
+    if (id !== undefined) document.getElementById(rowId(id))?.scrollIntoView({ block: 'nearest' });
+  };
+  const actOn = (id: string, key: 'Enter' | 'Delete'): void => {
+    if (doomed === id) remove(id);
+    else if (key === 'Enter') open(id);
+    else doom(id);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key } = event;
+    if (event.isComposing || !isListKey(event)) return;
+    if (key === 'ArrowDown') move(chosen === null ? 0 : index + 1);
+    else if (key === 'ArrowUp') move(index - 1);
+    else if (key === 'Home') move(0);
+    else if (key === 'End') move(ids.length - 1);
+    else if ((key === 'Enter' || key === 'Delete') && active !== undefined) actOn(active, key);
+    else if (key === 'Escape' && doomed !== null) doom(null);
+    else if (key === 'Escape') onBack();
+    else return;
+    event.preventDefault();
+  };
+  return { active, doomed, open, doom, remove, onKeyDown };
+}
+
+/** The search field keeps the keys that edit its text, a button the one that presses it. */
+function isListKey({ key, target }: KeyboardEvent): boolean {
+  if (target instanceof HTMLButtonElement) return key !== 'Enter' && key !== 'Delete';
+  if (target instanceof HTMLInputElement && target.value !== '') return !['Home', 'End', 'Delete'].includes(key);
+  return true;
+}
+
+function GroupHead({ name, engine }: { name: string; engine: EngineStatus | null }) {
+  return (
+    <div class="chats-group">
+      {name}
+      {name === 'Live' && engine?.slots !== undefined && ` · ${engine.busy} of ${engine.slots} slots`}
+    </div>
+  );
 }
 
 function NoChats({ filter, onBack }: { filter: string; onBack: () => void }) {
@@ -136,50 +146,49 @@ function NoChats({ filter, onBack }: { filter: string; onBack: () => void }) {
   );
 }
 
-function Row(props: {
-  chat: ChatSummary;
-  active: boolean;
-  today: boolean;
-  doomed: boolean;
-  now: number;
-  onOpen: () => void;
-  onAsk: () => void;
-  onKeep: () => void;
-  onDelete: () => void;
-}) {
-  const { chat } = props;
-  const live = chat.state === 'running' || chat.state === 'waiting';
-  const figure = live ? (chat.tokens === undefined ? '' : short(chat.tokens)) : when(chat.updated, props.now);
+function Row({ chat, today, now, choice }: { chat: ChatSummary; today: boolean; now: number; choice: Choice }) {
+  const active = chat.id === choice.active;
+  const doomed = chat.id === choice.doomed;
   return (
     <div
-      id={`chat-${chat.id}`}
+      id={rowId(chat.id)}
       role="option"
-      aria-selected={props.active}
-      class={props.active ? 'chat-row active' : 'chat-row'}
-      onClick={props.doomed ? undefined : props.onOpen}
+      aria-selected={active}
+      class={active ? 'chat-row active' : 'chat-row'}
+      onClick={doomed ? undefined : () => choice.open(chat.id)}
     >
-      <StateIcon chat={chat} today={props.today} />
+      <StateIcon chat={chat} today={today} />
       <span class="chat-title" title={chat.title}>
         {chat.title === '' ? 'Untitled' : chat.title}
       </span>
-      {props.doomed ? (
-        <span class="chat-doomed" onClick={(event) => event.stopPropagation()}>
-          <span>Delete this chat for good?</span>
-          <Button onClick={props.onDelete}>Delete</Button>
-          <Button onClick={props.onKeep}>Keep</Button>
-        </span>
-      ) : (
-        <>
-          <span class="figure chat-figure" title={live && figure !== '' ? `${figure} tokens` : undefined}>
-            {figure}
-          </span>
-          <span class="chat-detail">{chatDetail(chat)}</span>
-          <span class="chat-actions" onClick={(event) => event.stopPropagation()}>
-            <IconButton icon="trash" label={`Delete ${chat.title}`} onClick={props.onAsk} />
-          </span>
-        </>
-      )}
+      {doomed ? <Doomed chat={chat} choice={choice} /> : <Details chat={chat} now={now} choice={choice} />}
     </div>
+  );
+}
+
+function Details({ chat, now, choice }: { chat: ChatSummary; now: number; choice: Choice }) {
+  const live = chat.state === 'running' || chat.state === 'waiting';
+  const tokens = chat.tokens === undefined ? '' : short(chat.tokens);
+  return (
+    <>
+      <span class="figure chat-figure" title={live && tokens !== '' ? `${tokens} tokens` : undefined}>
+        {live ? tokens : when(chat.updated, now)}
+      </span>
+      <span class="chat-detail">{chatDetail(chat)}</span>
+      <span class="chat-actions" onClick={(event) => event.stopPropagation()}>
+        <IconButton icon="trash" label={`Delete ${chat.title}`} onClick={() => choice.doom(chat.id)} />
+      </span>
+    </>
+  );
+}
+
+function Doomed({ chat, choice }: { chat: ChatSummary; choice: Choice }) {
+  return (
+    <span class="chat-doomed" onClick={(event) => event.stopPropagation()}>
+      <span>Delete this chat for good?</span>
+      <Button onClick={() => choice.remove(chat.id)}>Delete</Button>
+      <Button onClick={() => choice.doom(null)}>Keep</Button>
+    </span>
   );
 }
 

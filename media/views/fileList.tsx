@@ -15,7 +15,7 @@ export function FileList(props: {
   return (
     <ul ref={list} class="popup" id="files" role="listbox" aria-label="Files">
       {props.files.map((file, index) => {
-        const at = file.lastIndexOf('/') + 1;
+        const at = file.replace(/\/$/, '').lastIndexOf('/') + 1;
         return (
           <li
             key={file}

@@ -1,5 +1,5 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { CallItem } from '../fold.ts';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Ask, CallItem } from '../fold.ts';
 import { post } from '../host.ts';
 import { effectLines, question } from '../words.ts';
 import { callIcon } from './calls.tsx';
@@ -63,38 +63,51 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
         {rejecting ? (
           <Rejection sent={sent} onReject={(reason) => answer('reject', reason)} onBack={() => setRejecting(false)} />
         ) : (
-          <div class="buttons">
-            <button
-              type="button"
-              class={first ? 'button primary' : 'button'}
-              disabled={sent}
-              data-allow=""
-              aria-keyshortcuts="Control+Enter"
-              onKeyDown={withoutEnter}
-              onClick={() => answer('once')}
-            >
-              Allow once{first && <span class="key">{allowKey}</span>}
-            </button>
-            {ask.grant !== null && (
-              <button
-                type="button"
-                class="button"
-                disabled={sent}
-                title={ask.grant}
-                aria-description={ask.grant}
-                onKeyDown={withoutEnter}
-                onClick={() => answer('chat')}
-              >
-                In this chat
-              </button>
-            )}
-            <button type="button" class="button" disabled={sent} onClick={() => setRejecting(true)}>
-              Reject…
-            </button>
-          </div>
+          <Choices ask={ask} first={first} sent={sent} onAnswer={answer} onReject={() => setRejecting(true)} />
         )}
       </div>
     </section>
+  );
+}
+
+function Choices(props: {
+  ask: Ask;
+  first: boolean;
+  sent: boolean;
+  onAnswer: (answer: 'once' | 'chat') => void;
+  onReject: () => void;
+}) {
+  const { ask, first, sent } = props;
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        class={first ? 'button primary' : 'button'}
+        disabled={sent}
+        data-allow=""
+        aria-keyshortcuts="Control+Enter"
+        onKeyDown={withoutEnter}
+        onClick={() => props.onAnswer('once')}
+      >
+        Allow once{first && <span class="key">{allowKey}</span>}
+      </button>
+      {ask.grant !== null && (
+        <button
+          type="button"
+          class="button"
+          disabled={sent}
+          title={ask.grant}
+          aria-description={ask.grant}
+          onKeyDown={withoutEnter}
+          onClick={() => props.onAnswer('chat')}
+        >
+          In this chat
+        </button>
+      )}
+      <button type="button" class="button" disabled={sent} onClick={props.onReject}>
+        Reject…
+      </button>
+    </div>
   );
 }
 
@@ -137,7 +150,8 @@ function Effects({ call }: { call: CallItem }) {
 function Rejection(props: { sent: boolean; onReject: (reason: string) => void; onBack: () => void }) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key, which is meant for it.
+  useLayoutEffect(() => field.current?.focus(), []);
   const reject = (): void => {
     if (!props.sent) props.onReject(reason.trim());
   };
@@ -149,7 +163,7 @@ function Rejection(props: { sent: boolean; onReject: (reason: string) => void; o
         class="field"
         value={reason}
         maxLength={2000}
-        placeholder="Why, or what instead (the agent reads it)"
+        placeholder="Why, or what instead"
         aria-label="Reason"
         onInput={(event) => setReason(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -1,0 +1,159 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FromPanel } from '../../src/common/panel.ts';
+import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
+import { chatList, fresh, host, scenes } from '../support/panelScenes.ts';
+import { panels } from './browser.ts';
+
+const open = panels();
+
+async function posted<T extends FromPanel['type']>(
+  panel: PanelPage,
+  type: T,
+): Promise<Extract<FromPanel, { type: T }>[]> {
+  const messages = await panel.posted();
+  return messages.filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+}
+
+it('says that it is ready, once', async () => {
+  const panel = await open();
+  expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+});
+
+describe('every state', () => {
+  it('fits into 280 pixels with nothing scrolling sideways, and every control has a name', async () => {
+    const panel = await open({ width: 280, height: 700 });
+    for (const [name, scene] of Object.entries(scenes)) {
+      await panel.post(...scene());
+      expect(await panel.page.evaluate(SIDEWAYS), name).toEqual([]);
+      expect(await panel.page.evaluate(NAMELESS), name).toEqual([]);
+      await panel.post({ type: 'view', view: 'chat' });
+    }
+  });
+});
+
+/** Elements that are wider than the page and not inside something that scrolls by itself. */
+const SIDEWAYS = `[...document.querySelectorAll('#app *')].filter((element) => {
+  if (element.closest('.diff, pre, .table, .unseen')) return false;
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && (box.right > innerWidth + 0.5 || box.left < -0.5);
+}).map((element) => element.className).concat(document.scrollingElement.scrollWidth > innerWidth ? ['page'] : [])`;
+
+const NAMELESS = `[...document.querySelectorAll('button, input, textarea, [role=listbox], [role=img], [role=progressbar]')].filter((element) =>
+  !(element.textContent.trim() || element.getAttribute('aria-label') || element.closest('label'))).map((element) => element.outerHTML)`;
+
+describe('the list of chats', () => {
+  it('is used by the keyboard alone', async () => {
+    const panel = await open();
+    await panel.post(
+      { type: 'state', state: { ...host, chats: chatList(Date.now()) } },
+      { type: 'view', view: 'chats' },
+    );
+    const { page } = panel;
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Delete');
+    await page.getByText('Delete this chat for good?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Delete');
+    expect(await posted(panel, 'chat.delete')).toEqual([{ type: 'chat.delete', id: 'c2' }]);
+    await page.keyboard.type('zod');
+    await page.keyboard.press('Enter');
+    expect(await posted(panel, 'chat.open')).toEqual([{ type: 'chat.open', id: 'c4' }]);
+    await page.getByLabel('Message').waitFor();
+  });
+});
+
+describe('the first run', () => {
+  it('has three ways to a model', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['noModel']?.() ?? []));
+    const { page } = panel;
+    await page.getByText('Choose a model file…').click();
+    await page.getByLabel('Address of the server').fill('http://localhost:11434/v1');
+    await page.getByText('Try it').click();
+    await page.getByText('Start the small model').click();
+    expect(await posted(panel, 'command')).toEqual([{ type: 'command', command: 'chooseModel' }]);
+    expect((await posted(panel, 'engine')).map(({ action }) => action)).toEqual([
+      { action: 'url', url: 'http://localhost:11434/v1' },
+      { action: 'model', model: 'smollm2-135m', fetch: true },
+    ]);
+  });
+
+  it.each([
+    ['noFolder', 'Open folder…', { type: 'command', command: 'openFolder' }],
+    ['untrusted', 'Trust this folder', { type: 'command', command: 'manageTrust' }],
+    ['stopped', 'Start', { type: 'engine', action: { action: 'start' } }],
+    ['engineFailed', 'Restart', { type: 'engine', action: { action: 'restart' } }],
+    ['down', 'Reconnect', { type: 'command', command: 'reconnect' }],
+    ['noEngine', 'Copy the set-up command', { type: 'command', command: 'copySetup' }],
+    ['error', 'Restart the engine', { type: 'engine', action: { action: 'restart' } }],
+  ])('in state %s the next step is one click: %s', async (scene, label, message) => {
+    const panel = await open();
+    await panel.post(...(scenes[scene]?.() ?? []));
+    await panel.page.getByRole('button', { name: label, exact: true }).click();
+    expect((await panel.posted()).at(-1)).toEqual(message);
+  });
+
+  it('puts an example into the box and sends nothing', async () => {
+    const panel = await open();
+    await panel.post(...fresh());
+    await panel.page.getByText('Explain how this project').click();
+    await expect.poll(() => panel.page.getByLabel('Message').inputValue()).toContain('Explain how');
+    expect(await posted(panel, 'send')).toEqual([]);
+  });
+});
+
+describe('a change', () => {
+  it('opens at its line, as a diff, and is undone', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['conversation']?.() ?? []));
+    const { page } = panel;
+    const card = page.getByLabel('Change of src/cart.ts', { exact: true });
+    await card.getByTitle('Open src/cart.ts').click();
+    await card.getByText('Open diff').click();
+    await card.getByText('Undo').click();
+    expect((await panel.posted()).slice(1)).toEqual([
+      { type: 'open', path: 'src/cart.ts', line: 2 },
+      { type: 'diff', call: 'edit1' },
+      { type: 'undo', call: 'edit1' },
+    ]);
+  });
+});
+
+describe('an answer', () => {
+  it('has code that can be copied and links that are asked about', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['finished']?.() ?? []));
+    const { page } = panel;
+    await page.getByLabel('Copy code').click();
+    expect((await posted(panel, 'copy'))[0]?.text).toMatch(/^export function total/);
+    await page.getByRole('link', { name: 'checkout' }).press('Enter');
+    expect(await posted(panel, 'link')).toEqual([{ type: 'link', url: 'https://example.com/checkout' }]);
+  });
+});
+
+describe('what is built', () => {
+  it('is small, and uses only variables that a real theme has', async () => {
+    const { size } = await stat(join(dist, 'panel.js'));
+    expect(size).toBeLessThan(350_000);
+    const { variables } = await themeOf('dark-modern');
+    const used = (await sheets()).flatMap((text) => [...text.matchAll(/var\((--vscode-[\w-]+)([,)])/g)]);
+    expect(used.length).toBeGreaterThan(50);
+    // A fallback says that a theme may lack it.
+    expect(used.filter(([, name = '', end]) => end === ')' && !(name in variables)).map(([, name]) => name)).toEqual(
+      [],
+    );
+  });
+
+  it('has no colour of its own', async () => {
+    for (const text of await sheets()) expect(text.match(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/gi)).toBeNull();
+  });
+});
+
+async function sheets(): Promise<string[]> {
+  const folder = join(import.meta.dirname, '..', '..', 'media', 'styles');
+  return Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+}
