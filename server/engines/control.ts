@@ -90,6 +90,8 @@ class Control implements EngineControl {
       case 'restart':
         this.forgive();
         this.interrupt(new Superseded());
+        // What is about to be stopped must not pass for started already.
+        this.endpoint = undefined;
         this.background(this.enqueue(() => this.halt()));
         this.background(this.begin());
         return;
@@ -213,8 +215,10 @@ class Control implements EngineControl {
     if (isOffline(environment)) {
       throw new Problem('offline', 'DROVER_OFFLINE forbids to fetch a model.', 'Unset it, or choose a GGUF file.', 409);
     }
-    this.tell({ state: 'fetching', problem: undefined, progress: { text: 'Fetching the model' } });
+    const beginning = { state: 'fetching', problem: undefined, progress: { text: 'Fetching the model' } } as const;
+    this.tell(beginning);
     const work = async (signal: AbortSignal): Promise<void> => {
+      this.tell(beginning);
       try {
         await fetchModel(model, { managed, environment, report: (progress) => this.tell({ progress }) }, signal);
         await save({ model });

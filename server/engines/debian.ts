@@ -275,7 +275,7 @@ async function writeStarter(part: string): Promise<void> {
 const advice = 'Try again, install llama.cpp in another way, or set drover.engine.url to a server that already runs.';
 
 function failed(step: string, { missing, lines: said, code }: CommandResult): Problem {
-  const reason = missing ?? said.findLast((line) => /^(E:|W:|dpkg)/.test(line)) ?? said.at(-1) ?? `code ${code}`;
+  const reason = missing ?? said.find((line) => /^(E:|dpkg)/.test(line)) ?? said.at(-1) ?? `code ${code}`;
   return new Problem(
     'unpack_failed',
     `llama-server could not be unpacked (${step}): ${reason.trim().replace(/\.+$/, '')}.`,

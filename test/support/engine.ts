@@ -51,7 +51,7 @@ export interface TestEngine {
   /** Every status since the beginning. */
   history: EngineStatus[];
   /** The first status, from now on, that fits. */
-  until(fits: (status: EngineStatus) => boolean): Promise<EngineStatus>;
+  until: (fits: (status: EngineStatus) => boolean) => Promise<EngineStatus>;
 }
 
 /** The engine as the supervisor has it, in folders of its own, closed when the test is over. */
@@ -98,11 +98,22 @@ export async function serverPid(run: string): Promise<number> {
   return pid;
 }
 
+/** The letter that Linux has for what a process does; `Z` is one that has ended. undefined: it is gone. */
+async function processState(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  return stat?.charAt(stat.lastIndexOf(')') + 2);
+}
+
 /** Whether a process is there and more than a zombie. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
-  if (stat === undefined) return false;
-  return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  const state = await processState(pid);
+  return state !== undefined && state !== 'Z';
+}
+
+/** Halts a process, and waits until it is; a busy machine takes its time. */
+export async function halt(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  while ((await processState(pid)) !== 'T') await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Resolves when the process is gone; fails after `limit` milliseconds. */
