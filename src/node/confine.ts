@@ -1,4 +1,4 @@
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { ResolvedPath } from '../common/tool.ts';
@@ -17,7 +17,7 @@ const maxLinks = 40;
  * @param home what `~/` stands for
  * @throws Problem for what cannot be a path here
  */
-export async function resolvePath(given: string, roots: readonly string[], home?: string): Promise<ResolvedPath> {
+export function resolvePath(given: string, roots: readonly string[], home?: string): ResolvedPath {
   const [first] = roots;
   if (first === undefined) {
     throw new Problem('path.none', 'No folder is open, so there are no files.', 'Open a folder first.', 409);
@@ -25,7 +25,7 @@ export async function resolvePath(given: string, roots: readonly string[], home?
   checkSpelling(given);
   const expanded = home !== undefined && /^~(?=[/\\]|$)/.test(given) ? home + given.slice(1) : given;
   const wanted = isAbsolute(expanded) ? expanded : `${first}${sep}${expanded}`;
-  const real = await realPath(wanted, given);
+  const real = realPath(wanted, given);
   const root = roots.find((candidate) => isInside(candidate, real));
   return {
     given,
@@ -33,7 +33,7 @@ export async function resolvePath(given: string, roots: readonly string[], home?
     real,
     root,
     shown: isInside(first, real) ? relative(first, real).split(sep).join('/') || '.' : real,
-    kind: await kindOf(real),
+    kind: kindOf(real),
   };
 }
 
@@ -58,7 +58,7 @@ function checkSpelling(given: string): void {
   }
 }
 
-async function realPath(wanted: string, given: string): Promise<string> {
+function realPath(wanted: string, given: string): string {
   const wrong = (message: string) => new Problem('path.invalid', message, 'Give another path.', 400, 'path');
   const missing: string[] = [];
   let path = wanted;
@@ -66,11 +66,11 @@ async function realPath(wanted: string, given: string): Promise<string> {
     // `link/` would be looked up as the folder that the link leads to.
     path = path.replace(/(?<=[^/\\:])[/\\]+$/, '');
     try {
-      return join(await realpath(path), ...missing.toReversed());
+      return join(realpathSync.native(path), ...missing.toReversed());
     } catch (error) {
       if (!isMissing(error) || dirname(path) === path) throw unusable(given, error);
     }
-    const target = await linkTarget(path);
+    const target = linkTarget(path);
     if (target !== undefined) {
       links++;
       path = isAbsolute(target) ? target : `${dirname(path)}${sep}${target}`;
@@ -84,18 +84,18 @@ async function realPath(wanted: string, given: string): Promise<string> {
   throw wrong(`${given} leads in circles: its links point to one another.`);
 }
 
-async function linkTarget(path: string): Promise<string | undefined> {
+function linkTarget(path: string): string | undefined {
   try {
-    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined;
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
-async function kindOf(real: string): Promise<ResolvedPath['kind']> {
+function kindOf(real: string): ResolvedPath['kind'] {
   try {
-    const found = await stat(real);
+    const found = statSync(real);
     if (found.isFile()) return 'file';
     return found.isDirectory() ? 'folder' : 'other';
   } catch (error) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Files, ResolvedPath } from '../common/tool.ts';
+import { breather } from './breather.ts';
 import { decodeText, shorten, splitLines } from './text.ts';
 import { below } from './walk.ts';
 
@@ -63,8 +64,9 @@ export function collect({ around, maxHits }: Search) {
  */
 export async function searchFiles(search: Search, paths: readonly string[], files: Files): Promise<Found> {
   const collected = collect(search);
+  const pause = breather(search.signal);
   for (const path of paths) {
-    search.signal.throwIfAborted();
+    await pause();
     if (path !== '' && !search.accepts(path)) continue;
     const file = path === '' ? search.place : fileBelow(search.place, path);
     const content = await files.read(file).catch((error: unknown) => {

@@ -159,7 +159,8 @@ export async function run(options: RunOptions): Promise<Ended> {
   const exit = running.exited.then(() => 'exit' as const);
   const why = await Promise.race([exit, cancelled, timeout]);
   over.abort();
-  const leftovers = why === 'exit' ? await endLeftovers(running) : await running.stop().then(() => false);
+  const quick = performance.now() - began < 1000;
+  const leftovers = why === 'exit' ? await endLeftovers(running, quick) : await running.stop().then(() => false);
   const result = await running.exited;
   await Promise.race([running.closed, delay(lastWords, undefined, { ref: false })]);
   running.child.stdout?.destroy();
@@ -167,10 +168,13 @@ export async function run(options: RunOptions): Promise<Ended> {
   return { ...result, why, ms: performance.now() - began, leftovers };
 }
 
-/** The program has ended by itself; what it left behind goes too. */
-async function endLeftovers(running: Started): Promise<boolean> {
+/**
+ * The program has ended by itself; what it left behind goes too. After a quick one only the processes numbered after
+ * it are looked at: in so short a time the numbers do not come round.
+ */
+async function endLeftovers(running: Started, quick: boolean): Promise<boolean> {
   if (process.platform === 'win32') return false;
-  const left = isAlive(running.pid, running.mark);
+  const left = isAlive(running.pid, running.mark, quick ? running.pid : 0);
   if (left) await running.stop();
   // One that has thrown its environment away is only known by its group.
   else signal(-running.pid, 'SIGKILL');
@@ -200,8 +204,8 @@ export async function killTree(pid: number, mark: string, exited: Promise<unknow
 }
 
 /** By the marks where there are any: a group also counts its dead until somebody has asked how they ended. */
-function isAlive(pid: number, mark: string): boolean {
-  return process.platform === 'linux' ? marked(mark).length > 0 : signal(-pid, 0);
+function isAlive(pid: number, mark: string, after = 0): boolean {
+  return process.platform === 'linux' ? marked(mark, after).length > 0 : signal(-pid, 0);
 }
 
 /**
@@ -211,24 +215,37 @@ function isAlive(pid: number, mark: string): boolean {
 export async function sweep(mark: string): Promise<number> {
   const ended = new Set<number>();
   const deadline = performance.now() + grace;
-  for (let found = marked(mark); found.length > 0 && performance.now() < deadline; found = marked(mark)) {
+  // What was killed has to leave, and what it had just started is found in the next round. Two rounds have to find
+  // nothing: while a program takes the place of another, its environment cannot be read for a moment.
+  for (let empty = 0; empty < 2 && performance.now() < deadline;) {
+    const found = marked(mark);
+    empty = found.length === 0 ? empty + 1 : 0;
     for (const pid of found) {
       ended.add(pid);
       signal(pid, 'SIGKILL');
     }
-    // What was killed has to leave, and what it had just forked is found in the next round.
-    await delay(2);
+    if (empty < 2 && process.platform === 'linux') await delay(2);
   }
   return ended.size;
 }
 
-/** The processes, other than this one, that bear the mark or one that goes on from it. Linux only. */
-export function marked(mark: string): number[] {
+/**
+ * The processes, other than this one, that bear the mark or one that goes on from it. Linux only.
+ *
+ * @param after only those with a higher number, unless the numbers have begun anew since
+ */
+export function marked(mark: string, after = 0): number[] {
   if (process.platform !== 'linux') return [];
   const wanted = `${markName}=${mark}`;
+  const least = after > 0 && lastNumber() >= after ? after : 0;
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid && environmentOf(pid).includes(wanted));
+    .filter((pid) => pid > least && pid !== process.pid && environmentOf(pid).includes(wanted));
+}
+
+/** The number given to the newest process. */
+function lastNumber(): number {
+  return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
 }
 
 /** Empty for what has ended meanwhile, or belongs to somebody else. */

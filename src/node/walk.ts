@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { ResolvedPath } from '../common/tool.ts';
+import { breather } from './breather.ts';
 
 /** Never looked into: version control's own files, and what a package manager put there. */
 const skipped = new Set(['.git', 'node_modules']);
@@ -25,23 +26,23 @@ interface Rules {
  */
 export async function listFiles(folder: ResolvedPath, limit: number, signal: AbortSignal): Promise<Listing> {
   const listing: Listing = { files: [], complete: true };
-  await walk(folder.real, await rulesAbove(folder), { top: folder.real, limit, signal, listing });
+  await walk(folder.real, rulesAbove(folder), { top: folder.real, limit, pause: breather(signal), listing });
   return listing;
 }
 
 interface Walk {
   top: string;
   limit: number;
-  signal: AbortSignal;
+  pause: () => Promise<void>;
   listing: Listing;
 }
 
 async function walk(folder: string, above: readonly Rules[], state: Walk): Promise<void> {
-  state.signal.throwIfAborted();
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const own = entries.some(({ name }) => name === '.gitignore') ? await readRules(folder) : undefined;
+  await state.pause();
+  const entries = entriesOf(folder);
+  const own = entries.some(({ name }) => name === '.gitignore') ? readRules(folder) : undefined;
   const rules = own === undefined ? above : [...above, own];
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries) {
     if (!state.listing.complete) return;
     if (skipped.has(entry.name)) continue;
     const path = join(folder, entry.name);
@@ -52,22 +53,30 @@ async function walk(folder: string, above: readonly Rules[], state: Walk): Promi
   }
 }
 
+/** By name; none where the folder cannot be read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
 /** From the root down to the folder above; none when they leave the folder itself out, since it was asked for. */
-async function rulesAbove({ real, root }: ResolvedPath): Promise<Rules[]> {
-  const above =
-    root === undefined
-      ? []
-      : relative(root, real)
-          .split(sep)
-          .map((_, depth, parts) => join(root, ...parts.slice(0, depth)));
-  const read = await Promise.all(above.filter((folder) => folder !== real).map(readRules));
-  const found = read.filter((rules) => rules !== undefined);
+function rulesAbove({ real, root }: ResolvedPath): Rules[] {
+  if (root === undefined || root === real) return [];
+  const parts = relative(root, real).split(sep);
+  const above = parts.map((_, depth) => join(root, ...parts.slice(0, depth)));
+  const found = above.map(readRules).filter((rules) => rules !== undefined);
   return isIgnored(`${real}${sep}`, found) ? [] : found;
 }
 
-async function readRules(folder: string): Promise<Rules | undefined> {
-  const text = await readFile(join(folder, '.gitignore'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : { folder, rules: ignore().add(text) };
+function readRules(folder: string): Rules | undefined {
+  try {
+    return { folder, rules: ignore().add(readFileSync(join(folder, '.gitignore'), 'utf8')) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The nearest rules that say anything decide. A path of a folder ends in a separator. */

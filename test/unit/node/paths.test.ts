@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { array, assert, asyncProperty, boolean, constantFrom } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBlobs, hashOf } from '../../../src/node/blobs.ts';
@@ -26,14 +27,6 @@ let root: string;
 let outside: string;
 let files: WorkspaceFiles;
 const bytes = (text: string) => new TextEncoder().encode(text);
-function tryLink(target: string, path: string): boolean {
-  try {
-    symlinkSync(target, path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 const posix = process.platform !== 'win32';
 
 beforeEach(() => {
@@ -216,20 +209,10 @@ describe.skipIf(!posix)('between the judgement and the act', () => {
     mkdirSync(swapping);
     const out = join(outside, 'target');
     mkdirSync(out);
-    const going = new AbortController();
-    const rest = () => new Promise(setImmediate);
-    const swapper = (async () => {
-      while (!going.signal.aborted) {
-        renameSync(swapping, `${swapping}.real`);
-        // In the moment without a name the writer may have made the folder anew.
-        if (tryLink(out, swapping)) await rest();
-        rmSync(swapping, { recursive: true, force: true });
-        renameSync(`${swapping}.real`, swapping);
-        for (let turns = 0; turns < 20; turns++) await rest();
-      }
-    })();
+    const swapper = new Worker(exchange, { eval: true, workerData: { swapping, out } });
     const outcomes = { written: 0, refused: 0 };
-    for (let round = 0; round < 5000 && Math.min(outcomes.written, outcomes.refused) < 20; round++) {
+    const end = performance.now() + 3000;
+    for (let round = 0; performance.now() < end && Math.min(outcomes.written, outcomes.refused) < 100; round++) {
       try {
         const path = await files.resolve('swap/file');
         if (path.root === undefined) outcomes.refused++;
@@ -238,13 +221,30 @@ describe.skipIf(!posix)('between the judgement and the act', () => {
         outcomes.refused++;
       }
     }
-    going.abort();
-    await swapper;
+    await swapper.terminate();
     expect(execFileSync('ls', ['-A', out], { encoding: 'utf8' })).toBe('');
     expect(outcomes.written).toBeGreaterThan(0);
     expect(outcomes.refused).toBeGreaterThan(0);
   });
 });
+
+/** A thread that exchanges a folder for a link out of the workspace and back, as fast as it can. */
+const exchange = `
+  const { renameSync, symlinkSync, rmSync } = require('node:fs');
+  const { swapping, out } = require('node:worker_threads').workerData;
+  // In the moment without a name the writer may have made the folder anew: then it is put away, and tried again.
+  const tried = (act) => { try { act(); return true; } catch { return false; } };
+  const again = (act) => { while (!tried(act)) tried(() => rmSync(swapping, { recursive: true })); };
+  const rest = (ms) => { for (const until = performance.now() + ms; performance.now() < until; ); };
+  for (;;) {
+    renameSync(swapping, swapping + '.real');
+    again(() => symlinkSync(out, swapping));
+    rest(0.1);
+    rmSync(swapping);
+    again(() => renameSync(swapping + '.real', swapping));
+    rest(0.3);
+  }
+`;
 
 describe('the store of contents', () => {
   test('is private, and tells when a content was damaged', async () => {
