@@ -121,6 +121,7 @@ function contextFor({ judgement }: Judged, deps: RunDeps): ToolContext {
 /** Asks and checks afterwards that the yes is still about the same thing; an end means that it does not run. */
 async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): Promise<End | undefined> {
   const { tool, args, call, effects, judgement } = judged;
+  const { grant } = judgement;
   const before = await contentsOf(judged.resolved, deps.files);
   const preview = await (tool.preview?.(args, context) ?? {
     kind: 'text' as const,
@@ -135,7 +136,7 @@ async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): P
       verdict: plain(judgement),
       preview,
       folder: deps.roots[0] ?? '',
-      ...(judgement.grant === undefined ? {} : { grant: judgement.grant.words }),
+      ...(grant === undefined ? {} : { grant: grant.words, grantKey: grant.key }),
     }),
     deps.signal,
   );
@@ -150,7 +151,7 @@ async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): P
       summary: 'changed meanwhile',
     };
   }
-  if (answer.answer === 'chat' && judgement.grant !== undefined) deps.grants().add(judgement.grant.key);
+  if (answer.answer === 'chat' && grant !== undefined) deps.grants().add(grant.key);
   return undefined;
 }
 

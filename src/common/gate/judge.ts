@@ -59,12 +59,6 @@ export function judge({ tool, effects, policy, grants }: Question): Judgement {
   return grant === undefined || questions > 1 ? rest : strictest;
 }
 
-/** The key under which a yes for the chat is remembered; undefined where there is none. */
-export function grantKey(effect: ResolvedEffect): string | undefined {
-  if (effect.kind === 'write') return `write ${effect.path.real}`;
-  return effect.kind === 'execute' ? `execute ${effect.command}` : undefined;
-}
-
 function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   const { grant } = judgement;
   if (judgement.decision !== 'ask' || grant === undefined || !grants.has(grant.key)) return judgement;

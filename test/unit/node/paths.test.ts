@@ -212,7 +212,7 @@ describe.skipIf(!posix)('between the judgement and the act', () => {
     const swapper = new Worker(exchange, { eval: true, workerData: { swapping, out } });
     const outcomes = { written: 0, refused: 0 };
     const end = performance.now() + 3000;
-    for (let round = 0; performance.now() < end && Math.min(outcomes.written, outcomes.refused) < 100; round++) {
+    for (let round = 0; performance.now() < end && Math.min(outcomes.written, outcomes.refused) < 30; round++) {
       try {
         const path = await files.resolve('swap/file');
         if (path.root === undefined) outcomes.refused++;

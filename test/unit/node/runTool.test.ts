@@ -97,6 +97,7 @@ describe('from the judgement to the act', () => {
     await bench.call('file_edit', edit);
     await bench.call('file_edit', { ...edit, old_text: 'one', new_text: '1' });
     expect(bench.asked).toHaveLength(1);
+    expect(bench.granted).toEqual(new Set([bench.asked[0]?.grantKey]));
     expect(bench.get('src/cart.ts')).toBe('1\n2\n');
     expect(bench.events[2]).toMatchObject({ type: 'tool.start', verdict: { decision: 'allow', rule: 'grant' } });
     expect(bench.story).toEqual(['ask', 'record', 'tool.end', 'record', 'tool.end']);

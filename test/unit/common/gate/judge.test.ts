@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { grantKey, type ResolvedEffect } from '../../../../src/common/gate/judge.ts';
+import type { ResolvedEffect } from '../../../../src/common/gate/judge.ts';
 import { judgeCommand, judgeEffects, onPaper, trusted } from './support.ts';
 
 const read = (path: string): ResolvedEffect => ({ kind: 'read', path: onPaper(path) });
@@ -68,7 +68,7 @@ describe('the strictest part wins', () => {
 
   test('two questions in one call are not answered for the whole chat at once', () => {
     expect(judgeEffects([write('a'), write('b')])).not.toHaveProperty('grant');
-    const key = grantKey(write('a')) ?? '';
+    const key = judgeEffects([write('a')]).grant?.key ?? '';
     expect(judgeEffects([write('a'), write('b')], trusted, [key]).grant?.words).toBe('changes of b');
   });
 
@@ -82,7 +82,8 @@ describe('the strictest part wins', () => {
 
   test('no grant softens a denial', () => {
     for (const effect of [write('../x'), write('.git/config')]) {
-      expect(judgeEffects([effect], trusted, [grantKey(effect) ?? '']).decision).toBe('deny');
+      const keys = ['/home/me/x', '/home/me/shop/.git/config'].map((path) => `write ${path}`);
+      expect(judgeEffects([effect], trusted, keys).decision).toBe('deny');
     }
     const command = 'cat /etc/passwd';
     expect(judgeCommand(command, trusted, [`execute ${command}`]).decision).toBe('deny');
