@@ -16,12 +16,14 @@ const session = useSession(async () => {
 });
 afterAll(() => model?.close());
 
+const NOTICE = 'This folder is not trusted: until it is, files are only read and nothing runs.';
+
 describe('a folder that is not trusted', () => {
   it('says so, offers to trust it, and no example that runs something', async () => {
     const { panel, page } = session();
     await page.waitForSelector(trust.restricted);
     await session().showPanel();
-    await panel.getByText('This folder is not trusted').waitFor();
+    await panel.getByText(NOTICE).waitFor();
     await panel.getByText('For now it only reads.').waitFor();
     await panel.getByRole('button', { name: 'Explain how this project is put together' }).waitFor();
     expect(await panel.getByText('Run the tests').count()).toBe(0);
@@ -40,7 +42,8 @@ describe('a folder that is not trusted', () => {
     const { panel, page } = session();
     await panel.getByRole('button', { name: 'Trust this folder' }).click();
     await page.locator(trust.page).getByRole('button', { name: 'Trust', exact: true }).click();
-    await panel.getByText('This folder is not trusted').waitFor({ state: 'hidden' });
+    await page.click(trust.close);
+    await panel.getByText(NOTICE).waitFor({ state: 'hidden' });
     model?.add(
       replyTo('Run the tests again', call('bash', { command: 'npm test' })),
       replyTo(/./, text('Tests done.')),

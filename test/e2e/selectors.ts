@@ -33,4 +33,5 @@ export const trust = {
   /** In the status bar of a folder that is not trusted. */
   restricted: '.statusbar-item:has-text("Restricted Mode")',
   page: '.workspace-trust-editor',
+  close: '.monaco-modal-editor-block .codicon-close',
 };

@@ -52,6 +52,8 @@ export class Session {
   async showPanel(): Promise<void> {
     const box = this.panel.getByRole('textbox', { name: 'Message' });
     if ((await this.page.locator(workbench.activityOpen).count()) === 0) await this.page.click(workbench.activity);
+    // The icon's hint would cover a part of the panel.
+    await this.page.mouse.move(1000, 400);
     await box.waitFor({ timeout: 30_000 });
   }
 
@@ -62,21 +64,29 @@ export class Session {
     await box.press('Enter');
   }
 
-  /** Runs a command from the palette by its title, with a click: Enter would take whatever is first. */
+  /** Runs a command from the palette by its title. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.#pick(`>${title}`, title);
+    await this.pick(title, `>${title}`);
   }
 
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
-    await this.#pick(name, name);
+    await this.pick(name);
     await this.page.waitForSelector(`${editor.activeTab}:has-text("${name}")`);
   }
 
-  async #pick(text: string, row: string): Promise<void> {
-    await this.page.fill(quickInput.box, text);
+  /** Filters what the quick pick offers with this text and clicks the row: Enter would take whatever is first. */
+  async pick(row: string, filter = row): Promise<void> {
+    await this.page.fill(quickInput.box, filter);
     await this.page.locator(quickInput.row).filter({ hasText: row }).first().click();
+  }
+
+  /** Answers an input box that VS Code shows. */
+  async type(text: string): Promise<void> {
+    await this.page.locator(quickInput.row).first().waitFor({ state: 'hidden' });
+    await this.page.fill(quickInput.box, text);
+    await this.page.keyboard.press('Enter');
     await this.page.locator(quickInput.widget).waitFor({ state: 'hidden' });
   }
 
