@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createVSIX } from '@vscode/vsce';
 import { root } from './layers.ts';
 
 /** Packs what `npm run build` made into a VSIX at `out`. Its content is listed in test/package.files.txt. */
 export async function packVsix(out: string): Promise<void> {
   await mkdir(path.dirname(path.resolve(out)), { recursive: true });
+  // Loaded late: it is large, and most runs of the scripts pack nothing.
+  const { createVSIX } = await import('@vscode/vsce');
   await createVSIX({
     cwd: root,
     packagePath: path.resolve(out),
