@@ -68,6 +68,8 @@ export class OpenChat implements vscode.Disposable {
     const address = (until: AbortSignal) => this.#sidecar.attached(until);
     try {
       for await (const { id, event } of follow(address, 'chatEvents', { id: chat, after: '0', signal })) {
+        // An event that was on its way when the page was told to forget belongs to nobody.
+        if (signal.aborted) return;
         if (event.type === 'tool.end' && event.change) this.#changes.set(event.call, event.change);
         this.#post({ type: 'event', id, event });
       }

@@ -6,7 +6,7 @@ import { unsaved } from '../../src/vscode/window.ts';
 import { call, hold, reply, text } from '../support/modelServer/script.ts';
 import type { ModelServer } from '../support/modelServer.ts';
 import type { Parts } from '../../src/extension.ts';
-import { closeEditors, drover, file, root, scripted, until, watch, type Watch } from './editor.ts';
+import { closeEditors, drover, file, root, saveOnlyByHand, scripted, until, watch, type Watch } from './editor.ts';
 
 describe('a chat', () => {
   let parts: Parts;
@@ -30,14 +30,16 @@ describe('a chat', () => {
   const send = (message: string) =>
     parts.view.receive({ type: 'send', text: message, agent: 'coding', lane: 'follow-up' });
 
+  /** What the panel was shown of the answer while it was written. */
+  const streamed = () => panel.events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
+
   it('goes to the model and back, and is remembered by the window', async () => {
     model.add(reply(text('It adds numbers.')));
     await send('What does it do?');
     const answer = await panel.seen('assistant');
     assert.equal(answer.text, 'It adds numbers.');
     assert.equal((await panel.seen('turn.end')).reason, 'done');
-    const streamed = panel.events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
-    assert.equal(streamed, 'It adds numbers.');
+    assert.equal(streamed(), 'It adds numbers.');
     const { chat } = parts.view.state;
     await until(parts.sidecar.onDidChange, () => parts.view.state.chats.some(({ id }) => id === chat));
     const summary = parts.view.state.chats.find(({ id }) => id === chat);
@@ -51,9 +53,7 @@ describe('a chat', () => {
   it('is there again, with its running turn, for a page that comes back', async () => {
     model.add(reply(text('First half, '), hold('half'), text('second half.')));
     await send('Tell me');
-    await panel.seen('text');
-    const half = panel.events.length;
-    assert.ok(half > 0);
+    await until(parts.view.onDidPost, () => streamed() === 'First half, ');
     await parts.view.receive({ type: 'ready' });
     const snapshot = await panel.seen('snapshot');
     assert.equal(snapshot.text, 'First half, ');
@@ -70,6 +70,7 @@ describe('a chat', () => {
     const ask = await panel.seen('ask');
     assert.match(ask.preview.text, /^\+export const total = 2;$/m);
     assert.match(readFileSync(cart.fsPath, 'utf8'), /total = 1/);
+    await until(parts.sidecar.onDidChange, () => parts.status.face.text === '$(bell-dot) scripted');
     await parts.view.receive({ type: 'answer', ask: ask.ask, answer: 'once' });
     const end = await panel.seen('tool.end', ({ change }) => change !== undefined);
     assert.match(readFileSync(cart.fsPath, 'utf8'), /total = 2/);
@@ -94,6 +95,7 @@ describe('a chat', () => {
   });
 
   it('does not change a file that has unsaved changes in the editor', async () => {
+    await saveOnlyByHand();
     const notes = file('notes.md', 'old\n');
     const editor = await vscode.window.showTextDocument(notes);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'typed, '));
@@ -109,8 +111,8 @@ describe('a chat', () => {
     assert.match(end.text, /unsaved changes/);
     assert.equal(readFileSync(notes.fsPath, 'utf8'), 'old\n');
     await panel.seen('turn.end');
-    await editor.document.save();
-    assert.ok(!unsaved().includes(notes.fsPath));
+    assert.ok(await editor.document.save());
+    await until(vscode.workspace.onDidSaveTextDocument, () => !unsaved().includes(notes.fsPath));
   });
 
   it('stops when it is told to', async () => {

@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Parts } from '../../src/extension.ts';
 import type { ModelServer } from '../support/modelServer.ts';
-import { closeEditors, drover, file, saidBy, scripted, until, watch } from './editor.ts';
+import { closeEditors, drover, file, saidBy, saveOnlyByHand, scripted, until, watch } from './editor.ts';
 
 describe('commands', () => {
   let parts: Parts;
@@ -62,6 +62,7 @@ describe('commands', () => {
     });
 
     it('tells that agents do not see what is unsaved', async () => {
+      await saveOnlyByHand();
       const editor = await vscode.window.showTextDocument(file('dirty.md', 'x\n'));
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'y'));
       const said = await saidBy(parts, () => run('askSelection'));

@@ -26,6 +26,11 @@ export function root(): string {
   return folder.uri.fsPath;
 }
 
+/** In a browser the editor saves by itself after a second; a test of unsaved changes is slower than that at times. */
+export async function saveOnlyByHand(): Promise<void> {
+  await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+}
+
 /** Writes a file of the workspace. */
 export function file(path: string, text: string): vscode.Uri {
   const place = join(root(), path);

@@ -8,7 +8,7 @@ import { readDiscovery, runFolder } from '../../src/node/discovery.ts';
 import { stateFolder } from '../../src/node/folders.ts';
 import { hello, watchWindow } from '../../src/vscode/hello.ts';
 import { Sidecar, type SidecarOptions } from '../../src/vscode/sidecar.ts';
-import { closeEditors, drover, file, root, until } from './editor.ts';
+import { closeEditors, drover, file, root, saveOnlyByHand, until } from './editor.ts';
 
 const never = new AbortController().signal;
 const state = stateFolder(process.env);
@@ -27,6 +27,7 @@ describe('what the supervisor is told of a window', () => {
   });
 
   it('changes when a document gets unsaved changes, and not with each letter', async () => {
+    await saveOnlyByHand();
     let told = 0;
     const secrets = { onDidChange: () => new vscode.Disposable(() => undefined) };
     const watching = watchWindow(secrets, () => (told += 1));
@@ -36,8 +37,8 @@ describe('what the supervisor is told of a window', () => {
     await type('b');
     assert.equal(told, 1);
     assert.deepEqual(hello({ engine: {} }, undefined).unsaved, [editor.document.uri.fsPath]);
-    await editor.document.save();
-    assert.equal(told, 2);
+    assert.ok(await editor.document.save());
+    await until(vscode.workspace.onDidSaveTextDocument, () => told === 2);
     assert.deepEqual(hello({ engine: {} }, undefined).unsaved, []);
     watching.dispose();
     await closeEditors();
