@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute } from 'node:path';
 import { isInside } from './confine.ts';
 
@@ -80,6 +81,19 @@ export function childEnvironment(
   }
   result['LANG'] ??= 'C.UTF-8';
   const folders = (given.get('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter);
-  const safe = folders.filter((folder) => isAbsolute(folder) && !roots.some((root) => isInside(root, folder)));
+  const safe = folders.filter((folder) => isAbsolute(folder) && !leadsInto(roots, folder));
   return { ...result, PATH: safe.join(delimiter), ...settings };
+}
+
+function leadsInto(roots: readonly string[], folder: string): boolean {
+  return roots.some((root) => isInside(root, folder) || isInside(root, realOr(folder)));
+}
+
+/** A folder that is not there holds no program. */
+function realOr(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
 }

@@ -5,6 +5,8 @@ const sequences =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-Z\\`-~]/g;
 /** One that may go on in the next piece. */
 const unfinished = /(?:\u001b|\u009b|\u009d|\u0090)[^\n]{0,200}$/;
+/** Characters passed on as they come; nobody reads more in a window, and it all has to get there. */
+const maxLive = 256 * 1024;
 /** A line without an end is passed on after this many characters. */
 const longLine = 64 * 1024;
 
@@ -32,6 +34,7 @@ export function createCapture(limit: number, live?: (text: string) => void): Cap
   const kept = keepEnds(limit);
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   let bytes = 0;
+  let shown = 0;
   let sequence = '';
   let line = '';
 
@@ -39,7 +42,7 @@ export function createCapture(limit: number, live?: (text: string) => void): Cap
     let plain = (sequence + text).replace(sequences, '');
     sequence = last ? '' : (unfinished.exec(plain)?.[0] ?? '');
     plain = plain.slice(0, plain.length - sequence.length);
-    live?.(dropHidden(plain.replace(/\r\n?/g, '\n')));
+    show(dropHidden(plain.replace(/\r\n?/g, '\n')));
     const lines = (line + plain).split('\n');
     line = lines.pop() ?? '';
     for (const whole of lines) kept.add(`${dropHidden(lastWritten(whole))}\n`);
@@ -48,6 +51,12 @@ export function createCapture(limit: number, live?: (text: string) => void): Cap
       kept.add(dropHidden(lastWritten(line)));
       line = '';
     }
+  }
+
+  function show(text: string): void {
+    if (text === '' || shown > maxLive) return;
+    shown += text.length;
+    live?.(shown > maxLive ? `${text}\n[What else it writes is not shown while it runs.]\n` : text);
   }
 
   return {

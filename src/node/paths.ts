@@ -213,7 +213,7 @@ function unusable(path: ResolvedPath, error: unknown): Problem {
     }
     default: {
       const message = `${path.shown} cannot be used (${String(code ?? error)}).`;
-      return new Problem('file.unusable', message, 'Check its permissions.', 403);
+      return new Problem('file.unusable', message, 'Check its permissions, and the space on the disk.', 403);
     }
   }
 }

@@ -27,6 +27,8 @@ interface Place {
   folder: string | undefined;
 }
 
+/** Longer commands are nothing that a person reads before saying yes. */
+const maxCommand = 10_000;
 const beyond = 'It uses more of the shell than plain commands, so what it does cannot be seen beforehand.';
 /** What a word may hold outside quotes. `~` only behind a letter or a digit, where the shell leaves it alone. */
 const plain = /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[A-Za-z0-9^])~)*$/u;
@@ -36,6 +38,9 @@ const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
 
 /** Reads a command line: whether all of it is on the short list, and which paths its known parts would touch. */
 export function readCommand(command: string): CommandReading {
+  if (command.length > maxCommand) {
+    return { paths: [], unlisted: 'The command is longer than 10,000 characters; a script file is easier to read.' };
+  }
   const reading: CommandReading = { paths: [], unlisted: undefined };
   const script = parseCommand(command);
   if (script === undefined) return { paths: [], unlisted: 'The command could not be understood.' };
@@ -190,14 +195,17 @@ function literalValue(word: Word): string | undefined {
   return value;
 }
 
-/** Between the words there is nothing but blanks, `&&`, `|` and redirections: the parser overlooked nothing. */
+/**
+ * Between the words there is nothing but blanks, `&&`, `|` and redirections: the parser overlooked nothing. NUL stands
+ * for a word; in the command itself it would have been asked about.
+ */
 function onlyKnownSigns(command: string, words: readonly Word[]): boolean {
   let rest = '';
   let from = 0;
   for (const { pos, end } of [...words].toSorted((a, b) => a.pos - b.pos)) {
     if (pos < from) return false;
-    rest += `${command.slice(from, pos)}W`;
+    rest += `${command.slice(from, pos)}\0`;
     from = end;
   }
-  return /^(?:[ \t]|\n$|W|&&|\||\d?>&?|&>|<)*$/.test(rest + command.slice(from));
+  return /^(?:[ \t]|\n$|\0|&&|\||\d?>&?|&>|<)*$/.test(rest + command.slice(from));
 }

@@ -38,8 +38,6 @@ interface Question {
   grants: ReadonlySet<string>;
 }
 
-/** Longer commands are nothing that a person reads before saying yes. */
-const maxCommand = 10_000;
 const order = { deny: 0, ask: 1, allow: 2 };
 
 /** The gate: the one decision over what a call would touch. Pure; the strictest part wins, and unknown means ask. */
@@ -125,9 +123,6 @@ function judgeCommand(command: string, resolved: readonly ResolvedPath[], policy
       'execute.off',
       'Running commands is switched off here (ENABLE_CODE_EXECUTION=false). Use the file tools.',
     );
-  }
-  if (command.length > maxCommand) {
-    return ask('command.long', 'The command is longer than 10,000 characters; a script file would be easier to read.');
   }
   const { paths, unlisted } = readCommand(command);
   const looked = new Map(resolved.map((path) => [path.given, path]));

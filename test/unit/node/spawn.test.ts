@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -208,6 +208,17 @@ describe('output as plain text', () => {
   });
 });
 
+test('what is shown as it comes has an end', () => {
+  let live = '';
+  const capture = createCapture(10, (text) => {
+    live += text;
+  });
+  for (let round = 0; round < 20; round++) capture.push(Buffer.alloc(64 * 1024, 'x'), 'stdout');
+  expect(capture.end().bytes).toBe(20 * 64 * 1024);
+  expect(live.length).toBeLessThan(400 * 1024);
+  expect(live).toMatch(/\[What else it writes is not shown while it runs\.\]\n$/);
+});
+
 describe('the environment of children', () => {
   test('is an allowlist: no token, no loader, no options', () => {
     const result = childEnvironment(
@@ -246,7 +257,10 @@ describe('the environment of children', () => {
   test.skipIf(process.platform === 'win32')('no folder of the workspace is on its PATH', async () => {
     writeFileSync(join(folder, 'ls'), '#!/bin/sh\necho fooled\n');
     chmodSync(join(folder, 'ls'), 0o755);
-    const { PATH } = childEnvironment({ PATH: `.:${folder}:${folder}/bin::/usr/bin:/bin` }, [folder]);
+    symlinkSync(folder, `${folder}.link`);
+    const wanted = `.:${folder}:${folder}/bin:${folder}.link::/usr/bin:/bin`;
+    const { PATH } = childEnvironment({ PATH: wanted }, [realpathSync(folder)]);
+    rmSync(`${folder}.link`);
     expect(PATH).toBe('/usr/bin:/bin');
   });
 
