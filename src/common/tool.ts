@@ -38,7 +38,7 @@ export interface ResolvedPath {
   real: string;
   /** The root it is under, by its real path; undefined: outside the workspace. */
   root: string | undefined;
-  /** Relative to that root with forward slashes; the absolute path when outside. */
+  /** Relative to the first root with forward slashes, so that it can be given again; elsewhere the absolute path. */
   shown: string;
   kind: 'file' | 'folder' | 'other' | 'missing';
 }
