@@ -47,11 +47,8 @@ function choices(engine: EngineStatus): Choice[] {
 
 function modelChoice(model: ModelInfo, engine: EngineStatus): Choice {
   const fetch = model.path === undefined && engine.kind === 'managed';
-  const facts = [
-    model.id === engine.model?.id ? 'in use' : '',
-    model.size === undefined ? '' : megabytes(model.size),
-    fetch ? 'is downloaded' : '',
-  ];
+  const size = model.size === undefined ? '' : megabytes(model.size);
+  const facts = [model.id === engine.model?.id ? 'in use' : '', fetch ? `downloads ${size}`.trim() : size];
   return {
     label: `$(${fetch ? 'cloud-download' : 'chip'}) ${model.name}`,
     description: facts.filter((fact) => fact !== '').join(' · '),

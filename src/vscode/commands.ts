@@ -8,6 +8,7 @@ import { diagnostics } from './diagnostics.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
+import { openSettings } from './openSettings.ts';
 import type { Sidecar } from './sidecar.ts';
 import type { Voice } from './voice.ts';
 
@@ -45,9 +46,7 @@ export const commands: Record<string, Command> = {
   'drover.chooseModel': ({ sidecar, voice }, signal) => chooseModel(sidecar, voice, signal),
   'drover.setKey': setKey,
   'drover.showLog': ({ run, log }) => showLog(run, log),
-  'drover.openSettings': async () => {
-    await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:drover.drover');
-  },
+  'drover.openSettings': () => openSettings('@ext:drover.drover'),
   'drover.copySetup': copySetup,
   'drover.copyDiagnostics': async ({ sidecar, voice, version }) => {
     await vscode.env.clipboard.writeText(diagnostics(sidecar.snapshot, version));
@@ -136,7 +135,7 @@ async function menu({ sidecar }: CommandParts): Promise<void> {
     { label: '$(chip) Choose a model…', id: 'drover.chooseModel' },
     ...(runs ? [] : [{ label: '$(play) Start the engine', id: 'drover.startEngine' }]),
     ...(runs && managed ? [{ label: '$(debug-stop) Stop the engine', id: 'drover.stopEngine' }] : []),
-    ...(managed ? [{ label: '$(debug-restart) Restart the engine', id: 'drover.restartEngine' }] : []),
+    ...(runs && managed ? [{ label: '$(debug-restart) Restart the engine', id: 'drover.restartEngine' }] : []),
     { label: '$(output) Show the log', id: 'drover.showLog' },
   ];
   const title = `Drover: ${engine ? modelName(engine) : 'not connected'}`;

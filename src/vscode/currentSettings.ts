@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openSettings } from './openSettings.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Voice } from './voice.ts';
 
@@ -29,8 +30,7 @@ export class CurrentSettings implements vscode.Disposable {
     for (const problem of problems) {
       if (this.#said.has(problem.message)) continue;
       const setting = `drover.${problem.field ?? ''}`;
-      const run = () => vscode.commands.executeCommand('workbench.action.openSettings', setting);
-      this.#voice.problem(problem, { title: 'Open Setting', run });
+      this.#voice.problem(problem, { title: 'Open Setting', run: () => openSettings(setting) });
     }
     this.#said.clear();
     for (const { message } of problems) this.#said.add(message);

@@ -31,9 +31,9 @@ function engineFace(engine: EngineStatus, waiting: boolean): Face {
   const details = detailsOf(engine);
   switch (engine.state) {
     case 'absent':
-      return broken('no engine', details || 'There is no llama-server to run models with.');
+      return broken('Drover: no engine', details || 'There is no llama-server to run models with.');
     case 'no-model':
-      return broken('no model', details || 'No model is chosen.');
+      return broken('Drover: no model', details || 'No model is chosen.');
     case 'failed':
       return broken(name, details || 'The engine failed.');
     case 'stopped':

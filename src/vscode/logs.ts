@@ -2,6 +2,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
+/** What the logs are called; any other one is called by its file. */
+const NAMES: Record<string, string> = {
+  'supervisor.log': 'Supervisor',
+  'supervisor.out': 'Supervisor, what it printed',
+  'llama-server.log': 'Engine (llama-server)',
+};
+
 interface Log extends vscode.QuickPickItem {
   show(): Thenable<unknown> | void;
 }
@@ -11,7 +18,10 @@ interface Log extends vscode.QuickPickItem {
  * the person chooses.
  */
 export async function showLog(folder: string, own: vscode.LogOutputChannel): Promise<void> {
-  const logs: Log[] = [...(await logFiles(folder)), { label: 'This window', show: () => own.show() }];
+  const logs: Log[] = [
+    ...(await logFiles(folder)),
+    { label: 'This window', description: 'panel and connection', show: () => own.show() },
+  ];
   const chosen = logs.length === 1 ? logs[0] : await vscode.window.showQuickPick(logs, { title: 'Drover: Show Log' });
   await chosen?.show();
 }
@@ -28,8 +38,8 @@ async function logFiles(folder: string): Promise<Log[]> {
     .filter(({ facts }) => facts.size > 0)
     .toSorted((a, b) => b.facts.mtimeMs - a.facts.mtimeMs)
     .map(({ name, path, facts }) => ({
-      label: name,
-      description: `${Math.ceil(facts.size / 1024)} KB, ${facts.mtime.toLocaleString()}`,
+      label: NAMES[name] ?? name,
+      description: `${name}, ${Math.ceil(facts.size / 1024)} KB, ${facts.mtime.toLocaleString()}`,
       show: () => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { preview: false }),
     }));
 }

@@ -61,11 +61,11 @@ describe('the status item', () => {
       ...change,
     });
     expect(faceOf(snapshot({ engine: { ...bare, state: 'no-model' } }))).toMatchObject({
-      text: '$(warning) no model',
+      text: '$(warning) Drover: no model',
       warning: true,
     });
     expect(faceOf(snapshot({ engine: { ...bare, state: 'absent', problem } }))).toMatchObject({
-      text: '$(warning) no engine',
+      text: '$(warning) Drover: no engine',
       tooltip: expect.stringContaining('It broke. Mend it.'),
     });
     expect(faceOf(snapshot({ state: 'down', problem })).tooltip).toBe('Drover: It broke. Mend it.');
