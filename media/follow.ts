@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Pixels from the end that still count as being there. */
 const NEAR = 32;
@@ -6,26 +6,37 @@ const NEAR = 32;
 /**
  * Keeps a list at its end while the person is there, and leaves it alone when they have gone elsewhere.
  *
+ * @param enabled false while what is shown has no end to follow and begins at its top
  * @returns whether the end is in view, and how to go there.
  */
-export function useFollow(list: { readonly current: HTMLDivElement | null }): { atEnd: boolean; toEnd: () => void } {
+export function useFollow(
+  list: { readonly current: HTMLDivElement | null },
+  enabled: boolean,
+): { atEnd: boolean; toEnd: () => void } {
   const following = useRef(true);
+  /** Where the list stood when it was last looked at. */
   const top = useRef(0);
   const [atEnd, setAtEnd] = useState(true);
 
+  const pin = useCallback(() => {
+    const element = list.current;
+    if (element === null) return;
+    element.scrollTop = element.scrollHeight;
+    top.current = element.scrollTop;
+  }, [list]);
   const toEnd = useCallback(() => {
     following.current = true;
     setAtEnd(true);
-    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
-  }, [list]);
+    pin();
+  }, [pin]);
 
   useLayoutEffect(() => {
-    if (following.current && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+    if (enabled && following.current) pin();
   });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = list.current;
-    if (element === null) return undefined;
+    if (element === null || !enabled) return undefined;
     const onScroll = (): void => {
       // Growing text moves the end away without a scroll; only going up leaves it.
       if (distanceToEnd(element) <= NEAR) following.current = true;
@@ -34,9 +45,7 @@ export function useFollow(list: { readonly current: HTMLDivElement | null }): { 
       setAtEnd(following.current);
     };
     const observer = new ResizeObserver((entries) => {
-      if (following.current && entries.some((entry) => entry.target === element)) {
-        element.scrollTop = element.scrollHeight;
-      }
+      if (following.current && entries.some((entry) => entry.target === element)) pin();
       // Grown without a new event: the person opened something, and it must not be pushed out of their sight.
       if (distanceToEnd(element) > NEAR) {
         following.current = false;
@@ -50,9 +59,9 @@ export function useFollow(list: { readonly current: HTMLDivElement | null }): { 
       observer.disconnect();
       element.removeEventListener('scroll', onScroll);
     };
-  }, [list]);
+  }, [list, enabled, pin]);
 
-  return { atEnd, toEnd };
+  return { atEnd: atEnd || !enabled, toEnd };
 }
 
 function distanceToEnd(element: HTMLElement): number {

@@ -20,6 +20,11 @@ export function post(message: FromPanel): void {
   api.postMessage(message);
 }
 
+/** For buttons: what only the editor can do. */
+export function command(name: Extract<FromPanel, { type: 'command' }>['command']): () => void {
+  return () => post({ type: 'command', command: name });
+}
+
 const fresh: Saved = { draft: '', agent: null, page: 'chat' };
 
 export function saved(): Saved {

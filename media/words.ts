@@ -84,6 +84,11 @@ export function chatDetail(chat: ChatSummary): string {
   return join(plural(chat.turns, 'turn'), changes);
 }
 
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return /[^/\\]+(?=[/\\]*$)/.exec(path)?.[0] ?? path;
+}
+
 /** Parts with a dot between them, empty ones left out. */
 export function join(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
@@ -175,4 +180,20 @@ export function allowedBecause(call: CallItem): string {
     return call.answer.answer === 'chat' ? 'you allowed it in this chat' : 'you allowed it once';
   }
   return call.verdict?.decision === 'allow' ? call.verdict.reason : '';
+}
+
+/**
+ * The parts of a sentence: `code` between back-ticks, and the name of a button between asterisks. Such a name begins
+ * with a capital, so that `*.ts` stays what it is.
+ */
+export function proseParts(text: string): { kind: 'text' | 'code' | 'name'; text: string }[] {
+  const parts: { kind: 'text' | 'code' | 'name'; text: string }[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/`([^`\n]+)`|\*([A-Z][^*\n]*)\*/g)) {
+    if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
+    parts.push(match[1] === undefined ? { kind: 'name', text: match[2] ?? '' } : { kind: 'code', text: match[1] });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push({ kind: 'text', text: text.slice(end) });
+  return parts;
 }

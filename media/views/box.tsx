@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { EngineStatus } from '../../src/common/engine.ts';
 import { mentionText } from '../../src/common/mentions.ts';
 import { openQuestion, said } from '../fold.ts';
 import { post, save, saved } from '../host.ts';
@@ -100,9 +101,8 @@ function placeholder(app: App): string {
 }
 
 function ModelButton({ app }: { app: App }) {
-  const engine = app.host?.engine;
-  const name =
-    engine?.model?.name ?? (engine?.state === 'absent' || engine?.state === 'no-model' ? 'no model yet' : 'model');
+  const engine = app.host?.engine ?? null;
+  const name = modelName(engine);
   return (
     <button
       type="button"
@@ -115,6 +115,14 @@ function ModelButton({ app }: { app: App }) {
       <Icon name="chevron-down" />
     </button>
   );
+}
+
+function modelName(engine: EngineStatus | null): string {
+  if (engine?.model !== undefined) return engine.model.name;
+  if (engine?.state === 'absent' || engine?.state === 'no-model') return 'no model yet';
+  return engine?.kind === 'url' && engine.url !== undefined && URL.canParse(engine.url)
+    ? new URL(engine.url).host
+    : 'model';
 }
 
 /** Offers what is open in the editor, until the text names it. */

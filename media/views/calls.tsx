@@ -7,7 +7,7 @@ import { post } from '../host.ts';
 import { memo } from '../memo.ts';
 import { allowedBecause, join, lineText } from '../words.ts';
 import { Diff } from './diff.tsx';
-import { Icon, LinkButton, Why } from './parts.tsx';
+import { Icon, LinkButton, Prose, Why } from './parts.tsx';
 
 const icons = { read: 'eye', list: 'list-tree', search: 'search', edit: 'diff', run: 'terminal', other: 'tools' };
 
@@ -182,7 +182,7 @@ export const RefusedCard = memo('RefusedCard', ({ call }: { call: CallItem }) =>
         {call.title !== null && <span class="refused-what">{lineText(call)}</span>}
       </div>
       <div class="refused-why">
-        <span>{why}</span>{' '}
+        <Prose text={why} />{' '}
         {call.state === 'denied' && call.answer === null && call.verdict !== null && <Why rule={call.verdict.rule} />}
         {call.text !== '' && call.text.trim() !== why && call.state !== 'denied' && (
           <LinkButton expanded={open} onClick={() => setOpen(!open)}>

@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
-import { type CallItem, openQuestion } from '../fold.ts';
-import { post } from '../host.ts';
+import { type CallItem, type ChatView, openQuestion } from '../fold.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
 import type { App } from '../state.ts';
@@ -11,7 +10,7 @@ import { Box } from './box.tsx';
 import { ChangeCard, RefusedCard, Run } from './calls.tsx';
 import { Empty } from './empty.tsx';
 import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
-import { Notices } from './notices.tsx';
+import { Notices, type Told } from './notices.tsx';
 import { Button, IconButton } from './parts.tsx';
 import { ProblemCard } from './problem.tsx';
 import { allowByKey, QuestionCard } from './question.tsx';
@@ -24,15 +23,17 @@ type Update = (change: (app: App) => App) => void;
 
 export function Chat({ app, update }: { app: App; update: Update }) {
   const list = useRef<HTMLDivElement>(null);
-  const { atEnd, toEnd } = useFollow(list);
+  const { view, host } = app;
+  const empty = view.items.length === 0 && app.pending === null && !view.running;
+  const { atEnd, toEnd } = useFollow(list, !empty);
   useEffect(() => {
     document.addEventListener('keydown', allowByKey);
     return () => document.removeEventListener('keydown', allowByKey);
   }, []);
   // Another chat is shown from its end.
-  useLayoutEffect(toEnd, [app.chat, toEnd]);
-  const { view, host } = app;
-  const empty = view.items.length === 0 && app.pending === null && !view.running;
+  useLayoutEffect(() => {
+    if (!empty) toEnd();
+  }, [app.chat, empty, toEnd]);
   const onSent = (text: string): void => {
     toEnd();
     update((app) => ({ ...app, pending: text, failed: null }));
@@ -72,12 +73,18 @@ export function Chat({ app, update }: { app: App; update: Update }) {
             onClose={() => update((app) => ({ ...app, failed: null }))}
           />
         )}
-        {host !== null && <Notices host={host} told={empty || view.activity?.kind === 'engine'} />}
+        {host !== null && <Notices host={host} empty={empty} told={toldProblem(view)} />}
         <Box app={app} onSent={onSent} />
       </div>
       <Announcer view={view} />
     </div>
   );
+}
+
+/** What the end of the chat says already of the engine. */
+function toldProblem(view: ChatView): Told {
+  const problem = view.items.findLast((item) => item.kind === 'error');
+  return { engine: view.activity?.kind === 'engine', problem: problem?.problem.message };
 }
 
 /** Named by the supervisor, whose list also knows a title that came later. */
@@ -86,7 +93,6 @@ function Head({ app }: { app: App }) {
   return (
     <header class="head">
       <h2 title={title}>{title === '' ? 'New chat' : title}</h2>
-      <IconButton icon="add" label="New chat" onClick={() => post({ type: 'chat.new' })} />
     </header>
   );
 }

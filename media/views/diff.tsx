@@ -14,6 +14,7 @@ export const Diff = memo('Diff', ({ diff, whole }: { diff: string; whole?: boole
   const lines = useMemo(() => {
     const all = diffLines(diff);
     // The place says nothing where there is only one, at the top of the file.
+    if (all.at(-1)?.kind === 'same' && all.at(-1)?.text === '') all.pop();
     return all.filter((line, index) => !(index === 0 && line.kind === 'hunk' && /^line [01]$/.test(line.text)));
   }, [diff]);
   const [open, setOpen] = useState(false);

@@ -1,16 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import { mentionText } from '../../src/common/mentions.ts';
-import type { EngineStatus, ModelInfo } from '../../src/common/engine.ts';
+import type { EngineStatus } from '../../src/common/engine.ts';
 import type { ProblemInfo } from '../../src/common/events.ts';
 import type { PanelState } from '../../src/common/panel.ts';
-import { post } from '../host.ts';
-import { bytes } from '../words.ts';
+import { command, post } from '../host.ts';
 import { Preparing } from './activity.tsx';
-import { Button, Icon, LinkButton, Progress } from './parts.tsx';
-
-type Command = Extract<Parameters<typeof post>[0], { type: 'command' }>['command'];
-const run = (command: Command) => (): void => post({ type: 'command', command });
+import { FirstRun } from './firstRun.tsx';
+import { Button, Icon, LinkButton, Progress, Prose } from './parts.tsx';
 
 /** A chat with nothing in it: the one next step. */
 export function Empty({ host, onExample }: { host: PanelState; onExample: (text: string) => void }) {
@@ -21,7 +17,7 @@ export function Empty({ host, onExample }: { host: PanelState; onExample: (text:
         title="Open a folder to begin"
         text="Drover works on the files of a folder: it reads them, and changes them where you agree."
       >
-        <Button primary onClick={run('openFolder')}>
+        <Button primary onClick={command('openFolder')}>
           Open folder…
         </Button>
       </Centre>
@@ -43,7 +39,7 @@ function ByEngine(props: {
   folder: string;
   onExample: (text: string) => void;
 }) {
-  const { host, engine } = props;
+  const { engine } = props;
   switch (engine.state) {
     case 'absent':
     case 'no-model':
@@ -61,7 +57,7 @@ function ByEngine(props: {
         </Centre>
       );
     case 'failed':
-      return <Failed problem={engine.problem ?? host.problem} />;
+      return <Failed engine={engine} />;
     case 'stopped':
     case 'stopping':
     case 'ready':
@@ -72,8 +68,14 @@ function ByEngine(props: {
 function Centre({ title, text, children }: { title: string; text: string; children: ComponentChildren }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
-      {text !== '' && <p class="lead">{text}</p>}
+      <h2>
+        <Prose text={title} />
+      </h2>
+      {text !== '' && (
+        <p class="lead">
+          <Prose text={text} />
+        </p>
+      )}
       {children}
     </div>
   );
@@ -86,168 +88,33 @@ function Down({ problem }: { problem: ProblemInfo | null }) {
       text={problem?.advice ?? 'Running chats go on without this window. Reconnect to see them.'}
     >
       <div class="buttons">
-        <Button primary onClick={run('reconnect')}>
+        <Button primary onClick={command('reconnect')}>
           Reconnect
         </Button>
-        <LinkButton onClick={run('showLog')}>Show log</LinkButton>
+        <LinkButton onClick={command('showLog')}>Show log</LinkButton>
       </div>
     </Centre>
   );
 }
 
-function Failed({ problem }: { problem: ProblemInfo | null }) {
+function Failed({ engine }: { engine: EngineStatus }) {
+  const restart = (): void => post({ type: 'engine', action: { action: 'restart' } });
+  const managed = (): void => post({ type: 'engine', action: { action: 'url', url: '' } });
   return (
     <Centre
-      title={problem?.message ?? 'The engine failed.'}
-      text={problem?.advice ?? 'Start it again, or look at its log.'}
+      title={engine.problem?.message ?? 'The engine failed.'}
+      text={engine.problem?.advice ?? 'Start it again, or look at its log.'}
     >
       <div class="buttons">
-        <Button primary onClick={() => post({ type: 'engine', action: { action: 'restart' } })}>
-          Restart
+        <Button primary onClick={restart}>
+          {engine.kind === 'url' ? 'Try again' : 'Restart'}
         </Button>
-        <LinkButton onClick={run('chooseModel')}>Choose a model…</LinkButton>
-        <LinkButton onClick={run('showLog')}>Show log</LinkButton>
+        {engine.kind === 'url' && <LinkButton onClick={command('openSettings')}>Change the address</LinkButton>}
+        {engine.kind === 'url' && <LinkButton onClick={managed}>Run a model here instead</LinkButton>}
+        <LinkButton onClick={command('chooseModel')}>Choose a model…</LinkButton>
+        <LinkButton onClick={command('showLog')}>Show log</LinkButton>
       </div>
     </Centre>
-  );
-}
-
-/** Nothing is set up yet: three ways, the first one outlined. */
-function FirstRun({ engine }: { engine: EngineStatus }) {
-  return (
-    <div class="empty first-run">
-      <h2>Agents on your own model</h2>
-      <p class="lead">Nothing leaves this machine unless you name an address.</p>
-      {engine.state === 'absent' ? <NoServer engine={engine} /> : <OwnModel models={engine.models} />}
-      <OwnServer problem={engine.kind === 'url' ? engine.problem : undefined} />
-      <SmallModel models={engine.models} />
-      <MayDo />
-    </div>
-  );
-}
-
-function Offer(props: { title: string; note?: string; first?: boolean; children: ComponentChildren }) {
-  return (
-    <section class={props.first === true ? 'card offer first' : 'card offer'}>
-      <header class="offer-head">
-        <h3>{props.title}</h3>
-        {props.note !== undefined && <span class="figure">{props.note}</span>}
-      </header>
-      {props.children}
-    </section>
-  );
-}
-
-/** The id of the model that Drover can fetch by itself. */
-const SMALL = 'smollm2-135m';
-
-function OwnModel({ models }: { models: readonly ModelInfo[] }) {
-  const here = models.filter((model) => model.path !== undefined && model.id !== SMALL);
-  return (
-    <Offer title="Set up a model here" first>
-      {here.length > 0 && (
-        <ul class="models">
-          {here.map((model) => (
-            <li key={model.id}>
-              <LinkButton onClick={() => start(model.id, false)}>{`Start ${model.name}`}</LinkButton>
-              {model.size !== undefined && <span class="figure">{bytes(model.size)}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>
-        Take a GGUF file that you have. For real work: Qwen3-4B-Instruct (2.5 GB) on 8 GB of memory, Qwen3-Coder-30B-A3B
-        (18 GB) on 32 GB.
-      </p>
-      <div class="buttons">
-        <Button primary onClick={run('chooseModel')}>
-          Choose a model file…
-        </Button>
-      </div>
-    </Offer>
-  );
-}
-
-function NoServer({ engine }: { engine: EngineStatus }) {
-  return (
-    <Offer title="Set up a model here" first>
-      <p>{engine.problem?.message ?? 'No llama-server was found on this machine.'}</p>
-      <p>{engine.problem?.advice ?? 'Install llama.cpp and look again.'}</p>
-      <div class="buttons">
-        <Button primary onClick={run('copySetup')}>
-          Copy the set-up command
-        </Button>
-        <LinkButton onClick={() => post({ type: 'engine', action: { action: 'start' } })}>Look again</LinkButton>
-      </div>
-    </Offer>
-  );
-}
-
-function OwnServer({ problem }: { problem: ProblemInfo | undefined }) {
-  const [url, setUrl] = useState('');
-  const usable = /^https?:\/\/\S+$/.test(url.trim());
-  const tryIt = (): void => {
-    if (usable) post({ type: 'engine', action: { action: 'url', url: url.trim() } });
-  };
-  return (
-    <Offer title="Use a server I already run">
-      <p>llama-server, Ollama, LM Studio, vLLM: any OpenAI-compatible address.</p>
-      <div class="address">
-        <input
-          value={url}
-          placeholder="http://localhost:11434/v1"
-          aria-label="Address of the server"
-          spellcheck={false}
-          onInput={(event) => setUrl(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.isComposing) tryIt();
-          }}
-        />
-        <button type="button" class="link" disabled={!usable} onClick={tryIt}>
-          Try it
-        </button>
-      </div>
-      {problem !== undefined && (
-        <p class="bad" role="alert">
-          {problem.message} {problem.advice}
-        </p>
-      )}
-    </Offer>
-  );
-}
-
-function SmallModel({ models }: { models: readonly ModelInfo[] }) {
-  const here = models.some((model) => model.id === SMALL && model.path !== undefined);
-  return (
-    <Offer title="Just show me" note={here ? 'already here' : '98 MB'}>
-      <p>A very small model. It shows how everything works; do not judge answers by it.</p>
-      <LinkButton onClick={() => start(SMALL, true)}>Start the small model</LinkButton>
-    </Offer>
-  );
-}
-
-function start(model: string, fetch: boolean): void {
-  post({ type: 'engine', action: { action: 'model', model, fetch } });
-}
-
-function MayDo() {
-  const [open, setOpen] = useState(false);
-  return (
-    <div class="may-do">
-      <p>
-        Every change can be undone; what cannot be contained is asked first.{' '}
-        <LinkButton expanded={open} onClick={() => setOpen(!open)}>
-          What it may do
-        </LinkButton>
-      </p>
-      {open && (
-        <ul>
-          <li>Reads and searches files of the open folder by itself.</li>
-          <li>Asks before it changes a file or runs a command that does more than look.</li>
-          <li>Never touches anything outside the folder.</li>
-        </ul>
-      )}
-    </div>
   );
 }
 

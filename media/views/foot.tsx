@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../../src/common/engine.ts';
 import type { PanelState } from '../../src/common/panel.ts';
-import { post } from '../host.ts';
+import { command } from '../host.ts';
 import { contextSize, join, speed } from '../words.ts';
 import { Icon, LinkButton } from './parts.tsx';
 
@@ -31,10 +31,10 @@ export function Foot({ host, perSecond }: { host: PanelState; perSecond: number 
   return (
     <footer class="foot">
       <Icon name={host.remote === null ? 'server' : 'remote'} />
-      <span class="foot-text" title={join(text, engine.server ?? '', engine.note ?? '')}>
+      <span class="foot-text" title={join(text, host.remote ?? '', engine.server ?? '', engine.note ?? '')}>
         {text}
       </span>
-      <LinkButton onClick={() => post({ type: 'command', command: 'showLog' })}>Log</LinkButton>
+      <LinkButton onClick={command('showLog')}>Log</LinkButton>
     </footer>
   );
 }

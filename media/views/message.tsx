@@ -108,7 +108,8 @@ const MarkdownBlock = memo('MarkdownBlock', ({ html }: { html: string }) => {
 /** The last line of a turn: how long, how much was read anew, how fast. */
 export const TurnEnd = memo('TurnEnd', ({ item }: { item: TurnItem }) => {
   const time = duration(item.seconds);
-  const begin = { done: time, cancelled: `Stopped after ${time}`, failed: `Failed after ${time}` }[item.reason];
+  const after = item.seconds < 0.1 ? 'at once' : `after ${time}`;
+  const begin = { done: time, cancelled: `Stopped ${after}`, failed: `Failed ${after}` }[item.reason];
   return (
     <div class="turn-end">
       <span class="turn-figures">

@@ -1,5 +1,6 @@
+import type { EngineStatus } from '../../src/common/engine.ts';
 import type { PanelState } from '../../src/common/panel.ts';
-import { post } from '../host.ts';
+import { command, post } from '../host.ts';
 import { bytes } from '../words.ts';
 import { Icon, LinkButton } from './parts.tsx';
 
@@ -11,9 +12,17 @@ interface Notice {
   grade?: 'warning' | 'error';
 }
 
+/** What the page shows of the engine in another place. */
+export interface Told {
+  /** It is being made ready. */
+  engine: boolean;
+  /** What went wrong last. */
+  problem: string | undefined;
+}
+
 /** Quiet lines above the box: what the person should know of this window while they write. */
-export function Notices({ host, told }: { host: PanelState; told: boolean }) {
-  const notices = noticesOf(host, told);
+export function Notices({ host, empty, told }: { host: PanelState; empty: boolean; told: Told }) {
+  const notices = empty ? emptyNotices(host) : chatNotices(host, told);
   if (notices.length === 0) return null;
   return (
     <ul class="notices">
@@ -32,21 +41,29 @@ export function Notices({ host, told }: { host: PanelState; told: boolean }) {
   );
 }
 
-/** `told`: the page itself says already how the engine is. */
-export function noticesOf(host: PanelState, told: boolean): Notice[] {
-  const notices: Notice[] = [];
-  if (!told && host.sidecar !== 'up') notices.push(connection(host));
-  else if (host.sidecar === 'up') notices.push(...engineNotices(host, told));
-  if (host.folder !== null && !host.trusted) {
-    notices.push({
+/** A page without a chat says itself how the engine is, where that keeps the person from beginning. */
+function emptyNotices(host: PanelState): Notice[] {
+  const remote: Notice[] =
+    host.remote === null ? [] : [{ icon: 'remote', text: `Files, commands and engine are on ${host.remote}.` }];
+  return [...(host.sidecar === 'up' ? capabilityNotices(host) : []), ...trustNotices(host), ...remote];
+}
+
+function chatNotices(host: PanelState, told: Told): Notice[] {
+  if (host.sidecar !== 'up') return [connection(host), ...trustNotices(host)];
+  const engine = told.engine || (told.problem !== undefined && host.engine?.problem?.message === told.problem);
+  return [...(engine ? [] : engineNotices(host)), ...capabilityNotices(host), ...trustNotices(host)];
+}
+
+function trustNotices(host: PanelState): Notice[] {
+  if (host.folder === null || host.trusted) return [];
+  return [
+    {
       icon: 'shield',
       text: 'This folder is not trusted: until it is, files are only read and nothing runs.',
       label: 'Trust this folder',
-      act: () => post({ type: 'command', command: 'manageTrust' }),
-    });
-  }
-  if (host.remote !== null) notices.push({ icon: 'remote', text: `Files, commands and engine are on ${host.remote}.` });
-  return notices;
+      act: command('manageTrust'),
+    },
+  ];
 }
 
 function connection(host: PanelState): Notice {
@@ -55,57 +72,56 @@ function connection(host: PanelState): Notice {
     icon: 'debug-disconnect',
     text: host.problem?.message ?? 'The connection to the supervisor is lost; running chats go on.',
     label: 'Reconnect',
-    act: () => post({ type: 'command', command: 'reconnect' }),
+    act: command('reconnect'),
     grade: 'warning',
   };
 }
 
-function engineNotices(host: PanelState, told: boolean): Notice[] {
-  const engine = host.engine;
-  if (engine === null) return [];
-  const start = (): void => post({ type: 'engine', action: { action: 'start' } });
-  const restart = (): void => post({ type: 'engine', action: { action: 'restart' } });
-  const choose = (): void => post({ type: 'command', command: 'chooseModel' });
-  switch (engine.state) {
-    case 'stopped':
-      return [{ icon: 'debug-stop', text: 'The engine is stopped.', label: 'Start', act: start }];
-    case 'stopping':
-      return [{ icon: 'loading', text: 'The engine is stopping…' }];
+function engineNotices({ engine }: PanelState): Notice[] {
+  switch (engine?.state) {
     case 'failed':
-      return told
-        ? []
-        : [
-            {
-              icon: 'error',
-              text: engine.problem?.message ?? 'The engine failed.',
-              label: 'Restart',
-              act: restart,
-              grade: 'error',
-            },
-          ];
+      return [
+        { icon: 'error', text: engine.problem?.message ?? 'The engine failed.', ...mend(engine), grade: 'error' },
+      ];
     case 'absent':
     case 'no-model':
-      return told
-        ? []
-        : [{ icon: 'warning', text: 'No model is set up.', label: 'Choose a model…', act: choose, grade: 'warning' }];
+      return [
+        {
+          icon: 'warning',
+          text: 'No model is set up.',
+          label: 'Choose a model…',
+          act: command('chooseModel'),
+          grade: 'warning',
+        },
+      ];
     case 'fetching':
     case 'starting':
-      return told ? [] : [{ icon: 'loading', text: progressText(engine) }];
-    case 'ready':
-      return engine.tools === false
-        ? [
-            {
-              icon: 'info',
-              text: `${engine.model?.name ?? 'This model'} cannot call tools: it sees only what you name with @.`,
-              label: 'Choose another',
-              act: choose,
-            },
-          ]
-        : [];
+      return [{ icon: 'loading', text: progressText(engine) }];
+    case 'stopping':
+      return [{ icon: 'loading', text: 'The engine is stopping…' }];
+    default:
+      return [];
   }
 }
 
-function progressText(engine: NonNullable<PanelState['engine']>): string {
+function mend(engine: EngineStatus): Pick<Notice, 'label' | 'act'> {
+  return engine.kind === 'url'
+    ? { label: 'Check the address', act: command('openSettings') }
+    : { label: 'Restart', act: () => post({ type: 'engine', action: { action: 'restart' } }) };
+}
+
+/** What is good to know before writing, with a chat or without. */
+function capabilityNotices({ engine }: PanelState): Notice[] {
+  if (engine?.state === 'stopped' && engine.kind === 'managed') {
+    const start = (): void => post({ type: 'engine', action: { action: 'start' } });
+    return [{ icon: 'debug-stop', text: 'The engine is stopped; a message starts it.', label: 'Start', act: start }];
+  }
+  if (engine?.state !== 'ready' || engine.tools !== false) return [];
+  const text = `${engine.model?.name ?? 'This model'} cannot call tools: it sees only what you name with @.`;
+  return [{ icon: 'info', text, label: 'Choose another', act: command('chooseModel') }];
+}
+
+function progressText(engine: EngineStatus): string {
   const { progress } = engine;
   const words = progress?.text ?? (engine.state === 'fetching' ? 'Fetching' : 'The engine is starting');
   if (progress?.done === undefined || progress.total === undefined) return `${words}…`;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../host.ts';
 import { exact } from '../exact.ts';
+import { proseParts } from '../words.ts';
 
 /** Small parts that everything else is made of. */
 
@@ -103,6 +104,18 @@ export function Exact({ text }: { text: string }) {
           piece.text
         ),
       )}
+    </>
+  );
+}
+
+/** A sentence of ours, in which `code` and *names of buttons* are marked. */
+export function Prose({ text }: { text: string }) {
+  return (
+    <>
+      {proseParts(text).map((part, index) => {
+        if (part.kind === 'code') return <code key={index}>{part.text}</code>;
+        return part.kind === 'name' ? <em key={index}>{part.text}</em> : part.text;
+      })}
     </>
   );
 }

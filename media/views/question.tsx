@@ -1,10 +1,10 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Ask, CallItem } from '../fold.ts';
 import { post } from '../host.ts';
-import { effectLines, question } from '../words.ts';
+import { baseName, effectLines, question } from '../words.ts';
 import { callIcon } from './calls.tsx';
 import { Diff } from './diff.tsx';
-import { Exact, Icon, Why } from './parts.tsx';
+import { Exact, Icon, Prose, Why } from './parts.tsx';
 
 /**
  * A question to the person. Nothing in it has the focus by itself, and Enter never allows: Ctrl+Enter does (see
@@ -46,11 +46,11 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
       <header class="card-head">
         <Icon name={callIcon(call)} />
         <span class="card-title" id={title}>
-          {question(call)}
+          <Exact text={question(call)} />
         </span>
         {ask.folder !== '' && (
           <span class="card-note" title={ask.folder}>
-            in {ask.folder}
+            in {baseName(ask.folder)}
           </span>
         )}
       </header>
@@ -58,7 +58,7 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
       <div class="question-body">
         <Effects call={call} />
         <p class="reason">
-          {call.verdict?.reason} {call.verdict !== null && <Why rule={call.verdict.rule} />}
+          <Prose text={call.verdict?.reason ?? ''} /> {call.verdict !== null && <Why rule={call.verdict.rule} />}
         </p>
         {rejecting ? (
           <Rejection sent={sent} onReject={(reason) => answer('reject', reason)} onBack={() => setRejecting(false)} />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/common/events.ts';
 import type { PanelPage } from '../support/panelPage.ts';
-import { chat, ran, says, userSays } from '../support/panelScenes.ts';
+import { chat, ran, says, scenes, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -40,9 +40,9 @@ describe('the view', () => {
     await scroll(panel, -400);
     const toEnd = panel.page.getByLabel('To the end');
     await toEnd.waitFor();
-    const top = await panel.page.locator('.log').evaluate('(log) => log.scrollTop');
+    const top = await panel.page.evaluate('document.querySelector(".log").scrollTop');
     await panel.events(more);
-    expect(await panel.page.locator('.log').evaluate('(log) => log.scrollTop')).toBe(top);
+    expect(await panel.page.evaluate('document.querySelector(".log").scrollTop')).toBe(top);
     await toEnd.click();
     expect(await fromEnd(panel)).toBeLessThan(2);
     await panel.events(more);
@@ -70,6 +70,13 @@ describe('the view', () => {
     await panel.page.locator('.output').waitFor();
     await panel.events({ type: 'text', text: 'x' });
     expect((await panel.page.getByLabel('Hide the output of npm test').boundingBox())?.y).toBe(before);
+  });
+
+  it('shows what has no end from its beginning', async () => {
+    const panel = await open({ width: 280, height: 400 });
+    await panel.post(...(scenes['noModel']?.() ?? []));
+    expect(await panel.page.evaluate('document.querySelector(".log").scrollTop')).toBe(0);
+    expect(await panel.page.getByLabel('To the end').count()).toBe(0);
   });
 
   it('keeps its end in view when the box grows', async () => {

@@ -89,6 +89,8 @@ describe('the first run', () => {
     ['engineFailed', 'Restart', { type: 'engine', action: { action: 'restart' } }],
     ['down', 'Reconnect', { type: 'command', command: 'reconnect' }],
     ['noEngine', 'Copy the set-up command', { type: 'command', command: 'copySetup' }],
+    ['noEngineDebian', 'Start the engine', { type: 'engine', action: { action: 'start' } }],
+    ['addressFailed', 'Change the address', { type: 'command', command: 'openSettings' }],
     ['error', 'Restart the engine', { type: 'engine', action: { action: 'restart' } }],
   ])('in state %s the next step is one click: %s', async (scene, label, message) => {
     const panel = await open();

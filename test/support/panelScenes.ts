@@ -143,7 +143,7 @@ export function asks(
     ],
     verdict: { decision: 'ask', rule: 'bash.network', reason: 'Asked because it needs the network.' },
     preview: { kind: 'command', text: command },
-    folder: 'shop',
+    folder: '/home/ada/shop',
     grant: 'npm install, with any package, until this chat ends',
     ...extra,
   };
@@ -459,7 +459,34 @@ export const scenes: Record<string, () => ToPanel[]> = {
         problem: {
           code: 'no_server',
           message: 'No llama-server was found: not in the settings, on PATH, or in Drover’s own folder.',
-          advice: 'Install llama.cpp, or give the address of a server that you run.',
+          advice: 'Install llama.cpp with `brew install llama.cpp`, or give the address of a server that you run.',
+        },
+      },
+    }),
+  noEngineDebian: () =>
+    fresh({
+      engine: {
+        ...withoutModel,
+        state: 'absent',
+        problem: {
+          code: 'no_server',
+          message: 'No llama-server was found: none on PATH; none in Drover’s folder (/root/.local/share/drover).',
+          advice:
+            'Start the engine: Drover then unpacks the packages of Debian into its own folder (about 25 MB to fetch).',
+        },
+      },
+    }),
+  addressFailed: () =>
+    fresh({
+      engine: {
+        ...withoutModel,
+        state: 'failed',
+        kind: 'url',
+        url: 'http://127.0.0.1:9/v1',
+        problem: {
+          code: 'engine_refused',
+          message: 'Nothing listens at http://127.0.0.1:9/v1.',
+          advice: 'Start the model server there, or correct drover.engine.url.',
         },
       },
     }),
