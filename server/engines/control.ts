@@ -33,6 +33,8 @@ class Control implements EngineControl {
   private current: EngineStatus;
   private endpoint: Endpoint | undefined;
   private starting: Promise<Endpoint> | undefined;
+  /** A model is being fetched, or will be. */
+  private fetching = false;
   private checking: Promise<void> | undefined;
   /** Set when it was lost, until the next start. */
   private gone: Problem | undefined;
@@ -117,7 +119,9 @@ class Control implements EngineControl {
       if (problem) this.lose(problem);
     };
     this.checking = check()
-      .catch((error: unknown) => this.options.log(`checking the engine: ${String(error)}`))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.options.log(`checking the engine: ${String(error)}`);
+      })
       .finally(() => {
         this.checking = undefined;
       });
@@ -177,9 +181,9 @@ class Control implements EngineControl {
     this.failures = this.failures.filter((time) => now - time < WINDOW);
     const count = this.failures.length;
     if (count >= BUDGET && this.lastFailure) {
-      const { message, advice } = this.lastFailure;
-      const said = `llama-server failed ${count} times within 10 minutes; the last time: ${message}`;
-      throw new Problem('engine_unstable', said, `${advice} Then restart the engine (Drover: Restart Engine).`, 503);
+      const said = `llama-server failed ${count} times within 10 minutes; the last time: ${this.lastFailure.message}`;
+      const advice = `Look at ${this.options.run}/llama-server.log, then restart the engine (Drover: Restart Engine).`;
+      throw new Problem('engine_unstable', said, advice, 503);
     }
     await delay(PAUSES[count] ?? 0, undefined, { signal });
   }
@@ -231,7 +235,11 @@ class Control implements EngineControl {
       }
       this.use({ ...this.settings, model }, true);
     };
-    this.background(this.enqueue(work));
+    this.fetching = true;
+    const over = (): void => {
+      this.fetching = false;
+    };
+    this.background(this.enqueue(work).finally(over));
   }
 
   private async chooseUrl(text: string, key: string | undefined): Promise<void> {
@@ -322,15 +330,20 @@ class Control implements EngineControl {
     this.lastFailure = undefined;
   }
 
-  /** What there is while nothing runs. A start that waits for its turn says more. */
+  /** A start or a fetch is under way, or waits for its turn; either says more than what there is meanwhile. */
+  private get busy(): boolean {
+    return this.starting !== undefined || this.fetching;
+  }
+
+  /** What there is while nothing runs. */
   private async look(): Promise<void> {
     const { signal } = this.operations;
     try {
       const found = await this.engine.survey(signal);
-      if (!this.starting) this.tell({ ...this.notRunning(), ...found });
+      if (!this.busy) this.tell({ ...this.notRunning(), ...found });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (this.starting) return;
+      if (this.busy) return;
       const problem = asProblem(error);
       this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
     }

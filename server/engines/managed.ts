@@ -21,6 +21,10 @@ const LEAST_CONTEXT = 4096;
 /** Milliseconds after which a server that was suspected and does not answer counts as hung. */
 const SILENT = 5000;
 
+function toUnpack(distribution = 'the system'): string {
+  return `At the first start llama-server is unpacked from the packages of ${distribution} into Drover's own folder (about 25 MB to fetch).`;
+}
+
 /** A llama-server that Drover finds, starts and stops itself. */
 export class ManagedEngine implements Engine {
   private readonly context: EngineContext;
@@ -34,15 +38,14 @@ export class ManagedEngine implements Engine {
     const models = await listModels(this.context.managed);
     const base: StatusPatch = { kind: 'managed', url: undefined, models, server: undefined, note: undefined };
     const server = await this.find(signal);
-    if ('tried' in server) {
-      const problem = noServerProblem(server.tried);
-      if (server.distribution === undefined || this.offline) {
-        return { ...base, state: 'absent', problem: problem.info };
-      }
-      const advice = `Start the engine: Drover then unpacks the packages of ${server.distribution.name} into its own folder (about 25 MB to fetch).`;
-      return { ...base, state: 'absent', problem: { ...problem.info, advice } };
+    if ('tried' in server && (server.distribution === undefined || this.offline)) {
+      return { ...base, state: 'absent', problem: noServerProblem(server.tried).info };
     }
-    const found = { ...base, server: described(server), note: server.note };
+    // One that can be unpacked is as good as there: it is, at the first start.
+    const found =
+      'tried' in server
+        ? { ...base, note: toUnpack(server.distribution?.name) }
+        : { ...base, server: described(server), note: server.note };
     const model = await chooseModel(this.chosen, this.context.managed);
     if (model === undefined) return { ...found, state: 'no-model', problem: this.noModel().info, model: undefined };
     return { ...found, state: 'stopped', model, problem: undefined };

@@ -67,7 +67,7 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
   if (!policy.trusted && effect.kind !== 'read') {
     return deny(
       'untrusted',
-      'This folder is not trusted, so nothing in it is changed or run. To change that, the person can choose *Trust this folder*.',
+      'This folder is not trusted, so nothing in it is changed or run. To change that, the person can choose "Trust this folder".',
     );
   }
   switch (effect.kind) {
