@@ -68,7 +68,8 @@ async function staticChecks(options: RunOptions): Promise<Result> {
   };
 }
 
-const PACKAGES: Record<string, string> = { tsc: 'typescript' };
+/** Programs whose package has another name. */
+const PACKAGES: Record<string, string> = { tsc: 'typescript', vsce: '@vscode/vsce' };
 
 /** Runs a program that a package of ours brings. */
 export async function tool(bin: string, args: string[], options: RunOptions = {}): Promise<Ran> {
