@@ -178,8 +178,9 @@ export const RefusedCard = memo('RefusedCard', ({ call }: { call: CallItem }) =>
     <section class="card refused" aria-label={head}>
       <div class={call.answer === null ? 'refused-head warn' : 'refused-head'}>
         <Icon name={icon} />
-        <strong>{head}</strong>
-        {call.title !== null && <span class="refused-what">{lineText(call)}</span>}
+        <span class="refused-what">
+          <strong>{head}</strong> {call.title !== null && lineText(call)}
+        </span>
       </div>
       <div class="refused-why">
         <Prose text={why} />{' '}

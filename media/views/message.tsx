@@ -10,7 +10,7 @@ import { CopyButton, Icon } from './parts.tsx';
 
 /** What the person said. */
 export const UserMessage = memo('UserMessage', ({ item }: { item: UserItem }) => (
-  <article class="user" aria-label="You">
+  <article class="user" dir="auto" aria-label="You">
     <MentionText text={item.text} />
   </article>
 ));
@@ -117,7 +117,10 @@ export const TurnEnd = memo('TurnEnd', ({ item }: { item: TurnItem }) => {
         {item.read !== null && (
           <span class="figure-read">
             {' · '}read {count(item.read)}
-            {item.prompt !== null && item.prompt > item.read && ` new of ${count(item.prompt)}`} tokens
+            {item.prompt !== null && item.prompt > item.read && (
+              <span class="figure-of"> new of {count(item.prompt)}</span>
+            )}
+            {' tokens'}
           </span>
         )}
         {item.perSecond !== null && <span>{` · ${speed(item.perSecond)}`}</span>}

@@ -45,13 +45,19 @@ export function Notices({ host, empty, told }: { host: PanelState; empty: boolea
 function emptyNotices(host: PanelState): Notice[] {
   const remote: Notice[] =
     host.remote === null ? [] : [{ icon: 'remote', text: `Files, commands and engine are on ${host.remote}.` }];
-  return [...(host.sidecar === 'up' ? capabilityNotices(host) : []), ...trustNotices(host), ...remote];
+  const known = host.sidecar === 'up' ? [...capabilityNotices(host), ...noteNotices(host)] : [];
+  return [...known, ...trustNotices(host), ...remote];
 }
 
 function chatNotices(host: PanelState, told: Told): Notice[] {
   if (host.sidecar !== 'up') return [connection(host), ...trustNotices(host)];
   const engine = told.engine || (told.problem !== undefined && host.engine?.problem?.message === told.problem);
   return [...(engine ? [] : engineNotices(host)), ...capabilityNotices(host), ...trustNotices(host)];
+}
+
+/** What is worth knowing of the engine once, e.g. that it does not use the GPU. */
+function noteNotices({ engine }: PanelState): Notice[] {
+  return engine?.state === 'ready' && engine.note !== undefined ? [{ icon: 'info', text: engine.note }] : [];
 }
 
 function trustNotices(host: PanelState): Notice[] {

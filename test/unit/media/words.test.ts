@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { CallItem } from '../../../media/fold.ts';
 import {
   allowedBecause,
+  baseName,
   bytes,
   contextSize,
   count,
   duration,
   effectLines,
+  proseParts,
   question,
   short,
   speed,
@@ -88,6 +90,25 @@ describe('words', () => {
         }),
       ),
     ).toEqual(['uses the network: a.b', 'runs vitest run']);
+  });
+
+  it('mark code and the names of buttons in our own sentences', () => {
+    expect(proseParts('Run `ls *.ts`, then *Trust this folder*, not *.ts.')).toEqual([
+      { kind: 'text', text: 'Run ' },
+      { kind: 'code', text: 'ls *.ts' },
+      { kind: 'text', text: ', then ' },
+      { kind: 'name', text: 'Trust this folder' },
+      { kind: 'text', text: ', not *.ts.' },
+    ]);
+  });
+
+  it('name a folder by its last part', () => {
+    expect([baseName('/home/ada/shop'), baseName('C:\\work\\shop\\'), baseName('shop'), baseName('/')]).toEqual([
+      'shop',
+      'shop',
+      'shop',
+      '/',
+    ]);
   });
 
   it('say why something was let through', () => {
