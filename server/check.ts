@@ -89,7 +89,7 @@ function parse(args: string[]) {
 
 function pickFile(workspace: string): string {
   if (!existsSync(workspace)) throw new Problem('usage', `${workspace} is not there.`, 'Name a folder that is.', 400);
-  const files = [workspace, join(workspace, 'src')]
+  const files = [join(workspace, 'src'), workspace]
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => ({ folder, entry })))
     .filter(({ entry }) => entry.isFile() && /\.(md|[cm]?[jt]sx?|py|go|rs|java|c|cc|cpp|rb)$/i.test(entry.name))
@@ -129,7 +129,7 @@ async function settle(
   body: Action,
   signal: AbortSignal,
 ): Promise<{ status: EngineStatus; ms: number }> {
-  let began = performance.now();
+  const began = performance.now();
   let last = '';
   const left = new AbortController();
   const events = stream(discovery, 'events', { signal: AbortSignal.any([signal, left.signal]) });
@@ -142,8 +142,6 @@ async function settle(
       if (text !== undefined && text !== last) {
         console.log(`  ${text}`);
         last = text;
-        // Fetching is not starting.
-        if (engine.state === 'fetching') began = performance.now();
       }
       if (engine.state === 'ready') return { status: engine, ms: performance.now() - began };
       if (engine.problem && ['failed', 'absent', 'no-model'].includes(engine.state)) {

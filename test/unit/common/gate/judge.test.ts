@@ -100,7 +100,7 @@ describe('policy', () => {
       judgeEffects([{ kind: 'network', host: 'x' }], untrusted),
     ]) {
       expect(verdict.decision).toBe('deny');
-      expect(verdict.reason).toContain('*Trust this folder*');
+      expect(verdict.reason).toContain('"Trust this folder"');
     }
   });
 

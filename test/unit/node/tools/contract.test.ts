@@ -51,7 +51,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool
     bench.policy = { trusted: false, execute: 'ask' };
     const end = await bench.call(name, long[name]);
     if (tool.group === 'read') expect(end.outcome).toBe('ok');
-    else expect(end.text).toContain('*Trust this folder*');
+    else expect(end.text).toContain('"Trust this folder"');
     expect(bench.get('src/cart.ts')).toBe('export const total = 1;\n');
   });
 
