@@ -7,6 +7,7 @@ import {
   always,
   endless,
   gone,
+  halt,
   installedServer,
   isAlive,
   runScript,
@@ -77,6 +78,8 @@ describe('the end of the engine', () => {
 
   test('both are killed at once: the next start ends what was left, and only that', async () => {
     const { child, pid, server, run } = await parent();
+    // Halted first: it must not come to replace its guard.
+    await halt(pid);
     for (const guard of guards(pid)) process.kill(guard, 'SIGKILL');
     child.kill('SIGKILL');
     await gone(pid, 3000);

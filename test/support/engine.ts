@@ -78,16 +78,19 @@ export async function testEngine(
   const history: EngineStatus[] = [];
   control.onChange((status) => history.push(status));
   const until = (fits: (status: EngineStatus) => boolean): Promise<EngineStatus> =>
-    new Promise((resolve) => {
-      const stop = control.onChange((status) => {
+    new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        const last = [...history.slice(-4), control.status()].map((status) => JSON.stringify(status));
+        reject(new Error(`the engine never came to it:\n${last.join('\n')}\n${log.join('\n')}`));
+      }, 30_000);
+      const look = (status: EngineStatus): void => {
         if (!fits(status)) return;
+        clearTimeout(limit);
         stop();
         resolve(status);
-      });
-      if (fits(control.status())) {
-        stop();
-        resolve(control.status());
-      }
+      };
+      const stop = control.onChange(look);
+      look(control.status());
     });
   return { control, run, managed: own, saved, log, history, until };
 }
