@@ -70,6 +70,7 @@ export function Chat({ app, update }: { app: App; update: Update }) {
           <ProblemCard
             problem={app.failed.problem}
             agent={view.agent ?? 'coding'}
+            managed={host?.engine?.kind !== 'url'}
             onClose={() => update((app) => ({ ...app, failed: null }))}
           />
         )}
@@ -118,6 +119,7 @@ function Conversation({ app }: { app: App }) {
           block={block}
           first={first}
           agent={view.agent ?? 'coding'}
+          managed={host?.engine?.kind !== 'url'}
           failures={app.failed?.count ?? 0}
         />
       ))}
@@ -129,7 +131,13 @@ function Conversation({ app }: { app: App }) {
   );
 }
 
-function BlockView(props: { block: Block; first: CallItem | undefined; agent: string; failures: number }) {
+function BlockView(props: {
+  block: Block;
+  first: CallItem | undefined;
+  agent: string;
+  managed: boolean;
+  failures: number;
+}) {
   const { block } = props;
   if (block.kind === 'run') return <Run calls={block.calls} />;
   const { item } = block;
@@ -143,7 +151,7 @@ function BlockView(props: { block: Block; first: CallItem | undefined; agent: st
     case 'text':
       return <TextMessage item={item} />;
     case 'error':
-      return <ProblemCard problem={item.problem} agent={props.agent} />;
+      return <ProblemCard problem={item.problem} agent={props.agent} managed={props.managed} />;
     case 'turn':
       return <TurnEnd item={item} />;
     case 'call':

@@ -38,7 +38,9 @@ const remedies: Record<string, Remedy> = {
 /** Where the work can simply go on, the person need not write it. */
 const GO_ON = new Set(['agent_crashed', 'cut_off', 'too_many_steps']);
 
-function remedyOf(code: string, agent: string): Remedy | undefined {
+function remedyOf(code: string, agent: string, managed: boolean): Remedy | undefined {
+  // The person's own server is not ours to start again.
+  if (!managed && remedies[code] === restart) return { ...restart, label: 'Connect again' };
   if (!GO_ON.has(code)) return remedies[code];
   return {
     label: 'Go on',
@@ -53,9 +55,9 @@ function each(codes: readonly string[], remedy: Remedy): Record<string, Remedy> 
 /** Something went wrong: what happened, what to do, and a button that helps. */
 export const ProblemCard = memo(
   'ProblemCard',
-  (props: { problem: ProblemInfo; agent: string; onClose?: (() => void) | undefined }) => {
+  (props: { problem: ProblemInfo; agent: string; managed: boolean; onClose?: (() => void) | undefined }) => {
     const { problem } = props;
-    const remedy = remedyOf(problem.code, props.agent);
+    const remedy = remedyOf(problem.code, props.agent, props.managed);
     return (
       <section class="card problem" role="alert">
         <Icon name="error" />
