@@ -39,7 +39,12 @@ interface Client {
   hello: Hello;
   /** Open event streams. */
   streams: number;
+  /** When it last said hello, in milliseconds since 1970. */
+  said: number;
 }
+
+/** Milliseconds that a client may take from its hello to its first event stream; then it is forgotten. */
+const GONE = 60_000;
 
 /**
  * All chats of the person, the engine they share and the clients that look on. It knows nothing of HTTP and nothing of
@@ -86,7 +91,11 @@ export class Supervisor {
   hello(hello: Hello): string {
     const id = hello.client !== undefined && this.clients.has(hello.client) ? hello.client : randomUUID();
     const before = this.clients.get(id);
-    this.clients.set(id, { hello, streams: before?.streams ?? 0 });
+    const now = Date.now();
+    for (const [other, { streams, said }] of this.clients) {
+      if (streams === 0 && now - said > GONE) this.clients.delete(other);
+    }
+    this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine)) {
@@ -128,7 +137,8 @@ export class Supervisor {
     const known = request.session_id === undefined ? undefined : this.chats.get(request.session_id);
     const chat = known ?? this.create(request);
     const workspace = known ? this.checkWorkspace(known, request.workspace) : undefined;
-    const seq = chat.events.length;
+    // Who begins a chat is told its id first.
+    const seq = known ? chat.events.length : 0;
     const message: Submission = {
       text: request.message,
       agent: request.agent_type,

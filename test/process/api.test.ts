@@ -140,6 +140,7 @@ describe('the protocol', () => {
     });
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
     const body = await response.text();
+    expect(body).toMatch(/^id: 1\ndata: \{"type":"chat","id":"[^"]+"/);
     expect(body).toMatch(/^data: \{"type":"text","text":"[^"]+"\}$/m);
     expect(body.trimEnd().split('\n').at(-1)).toContain('"type":"turn.end"');
   });
