@@ -224,6 +224,8 @@ export function serverArguments(
     ['--sse-ping-interval', '5'],
     // With a long system prompt shared by all chats, any similarity above 0 takes another chat's slot.
     ['-sps', '0'],
+    // A prompt is read, and its progress told, batch by batch, and an abort waits for the end of one.
+    ['-b', '512'],
     ['--cors-origins', 'http://127.0.0.1'],
     ['--offline'],
     ...(options.template === undefined ? [] : [['--chat-template-file', options.template]]),
