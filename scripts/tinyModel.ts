@@ -199,7 +199,8 @@ function output(tensor: Tensor, variant: TinyVariant, { tokens, types, end }: Vo
   const calls = variant === 'tool-caller' || variant === 'no-tools';
   for (const [id, token] of tokens.entries()) {
     const row = tensor.data.subarray(id * WIDTH, (id + 1) * WIDTH);
-    const printable = types[id] === NORMAL && (id >= 256 || (id >= 33 && id <= 126));
+    // No backslash: in JSON it would be the start of half a surrogate pair sooner or later.
+    const printable = types[id] === NORMAL && (id >= 256 || (id >= 33 && id <= 126 && token !== '\\'));
     row.fill(0, 0, STEERED);
     row[BIAS] = printable ? 0 : -8;
     // Quotes above chance, so that strings in JSON end soon; a brace only where a grammar leaves no choice.
