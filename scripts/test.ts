@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundles } from './bundles.ts';
+import { lastLines, runTool } from './child.ts';
 import { onInterrupt } from './interrupt.ts';
-import { counted, good, isLayer, type LayerName, layers, type PartName, type Result } from './layers.ts';
-import { chromium, codeServer, Missing, node, part } from './parts.ts';
+import { counted, good, isLayer, type LayerName, layers, type PartName, type Result, root } from './layers.ts';
+import { chromium, codeServer, Missing, node, type Part, part } from './parts.ts';
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !isLayer(name));
@@ -56,5 +57,17 @@ async function getParts(names: LayerName[]): Promise<void> {
   await part(say, node);
   if (needed.has('code-server')) await part(say, codeServer);
   if (needed.has('chromium')) process.env['DROVER_CHROMIUM'] = (await part(say, chromium)).path;
+  if (needed.has('engine')) await part(say, llamaServer);
   if (needed.has('build')) await part(say, () => bundles(signal));
+}
+
+/** The product finds or fetches it, as it does for a person. */
+async function llamaServer(): Promise<Part> {
+  const ran = await runTool(join(root, 'test', 'engine', 'part.ts'), [], { signal });
+  if (ran.code !== 0) {
+    throw new Missing(`No llama-server could be had:\n${lastLines(ran.output)}`, 'Install llama.cpp, then try again.');
+  }
+  const last = ran.output.trimEnd().split('\n').at(-1) ?? '';
+  const { version, where, path } = JSON.parse(last) as { version: string; where: string; path: string };
+  return { name: `llama-server ${version}`, path, how: `found in ${where}` };
 }

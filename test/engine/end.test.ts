@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +7,6 @@ import {
   endless,
   gone,
   halt,
-  installedServer,
   isAlive,
   runScript,
   serverPid,
@@ -16,14 +14,14 @@ import {
   testFolder,
 } from '../support/engine.ts';
 import { writeGguf } from '../support/gguf.ts';
+import { installedServer } from '../support/installedServer.ts';
+import { descendants } from '../../scripts/processes.ts';
 
 /** The shells that wait for Drover's end, by the parent they belong to. */
-function guards(parent: number): number[] {
-  const list = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  return list
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+\/bin\/sh -c read -r pid/.exec(line))
-    .flatMap((found) => (found && Number(found[2]) === parent ? [Number(found[1])] : []));
+async function guards(parent: number): Promise<number[]> {
+  const below = await descendants(parent);
+  const commands = await Promise.all(below.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return below.filter((_, index) => commands[index]?.startsWith('/bin/sh\0-c\0read -r pid'));
 }
 
 /** A supervisor-like process with an engine that is ready. */
@@ -59,7 +57,7 @@ describe('the end of the engine', () => {
   test('the supervisor is killed: its guard ends the server', async () => {
     const { child, pid, server } = await parent();
     expect(await isAlive(server)).toBe(true);
-    const [guard = 0] = guards(pid);
+    const [guard = 0] = await guards(pid);
     expect(await isAlive(guard)).toBe(true);
     child.kill('SIGKILL');
     await gone(server, 3000);
@@ -68,10 +66,10 @@ describe('the end of the engine', () => {
 
   test('the guard is killed: another takes its place', async () => {
     const { child, pid, server } = await parent();
-    const [first = 0] = guards(pid);
+    const [first = 0] = await guards(pid);
     process.kill(first, 'SIGKILL');
     const deadline = performance.now() + 5000;
-    while (guards(pid).every((guard) => guard === first) && performance.now() < deadline);
+    while ((await guards(pid)).every((guard) => guard === first) && performance.now() < deadline);
     child.kill('SIGKILL');
     await gone(server, 3000);
   });
@@ -80,7 +78,7 @@ describe('the end of the engine', () => {
     const { child, pid, server, run } = await parent();
     // Halted first: it must not come to replace its guard.
     await halt(pid);
-    for (const guard of guards(pid)) process.kill(guard, 'SIGKILL');
+    for (const guard of await guards(pid)) process.kill(guard, 'SIGKILL');
     child.kill('SIGKILL');
     await gone(pid, 3000);
     expect(await isAlive(server)).toBe(true);

@@ -3,8 +3,9 @@ import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tinyModel } from '../../scripts/tinyModel.ts';
-import { always, endless, gone, halt, installedServer, serverPid, testEngine, testFolder } from '../support/engine.ts';
+import { always, endless, gone, halt, serverPid, testEngine, testFolder } from '../support/engine.ts';
 import { type GgufVariant, writeGguf } from '../support/gguf.ts';
+import { installedServer } from '../support/installedServer.ts';
 
 async function modelFile(variant: GgufVariant): Promise<string> {
   return writeGguf(join(await testFolder(), `${variant}.gguf`), variant);
