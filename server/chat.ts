@@ -121,6 +121,7 @@ export class Chat {
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
   submit(message: Submission): string {
     const item = randomUUID();
+    if (this.running && !this.agent) this.close('failed');
     const { text, lane, agent, context, asks, trusted } = message;
     const waiting = inboxOf(this.events);
     if (!this.running && waiting.length === 0) {
@@ -258,10 +259,10 @@ export class Chat {
       environment: this.deps.environment,
       output: (text) => this.deps.log(`agent of chat ${this.id}: ${text.trimEnd()}`),
       message: (message) => {
-        if (this.agent === agent) this.receive(message);
+        if (this.agent === agent) this.guarded(() => this.receive(message));
       },
       gone: (why) => {
-        if (this.agent === agent) this.lost(why);
+        if (this.agent === agent) this.guarded(() => this.lost(why));
       },
     });
     this.agent = agent;
@@ -394,6 +395,23 @@ export class Chat {
       this.agent = undefined;
     }, this.deps.idle);
     this.timer.unref();
+  }
+
+  /** What an agent does is not acknowledged when it cannot be logged: the turn ends here, and is closed in the log later. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const problem = error instanceof Problem ? error.info : internal(error);
+      this.deps.log(`chat ${this.id}: ${problem.message}`);
+      const { agent } = this;
+      this.agent = undefined;
+      agent?.kill();
+      this.dropLeases();
+      clearTimeout(this.cancelTimer);
+      this.publish(this.deltaId(), { type: 'error', problem });
+      this.publish(this.deltaId(), { type: 'turn.end', turn: 0, reason: 'failed', seconds: 0 });
+    }
   }
 
   /** The agent process is gone although nobody let it go. */

@@ -3,6 +3,8 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { Problem } from '../src/common/errors.ts';
 import { LoggedEvent } from '../src/common/events.ts';
 
 const VERSION = 1;
@@ -45,6 +48,8 @@ export class EventLog {
   readonly path: string;
   private readonly descriptor: number;
   private last: { seq: number; hash: string };
+  /** Bytes of whole records. */
+  private size: number;
   private readonly anchors: Anchors;
 
   private constructor(path: string, anchors: Anchors, last: { seq: number; hash: string }) {
@@ -52,6 +57,7 @@ export class EventLog {
     this.anchors = anchors;
     this.last = last;
     this.descriptor = openSync(path, 'a', 0o600);
+    this.size = fstatSync(this.descriptor).size;
   }
 
   /** Opens a log for writing, creating it where it is not there, and tells what stands in it. */
@@ -67,16 +73,19 @@ export class EventLog {
     return this.last.seq;
   }
 
+  /** @throws Problem when it cannot be written; then nothing of it is in the log. */
   append(event: LoggedEvent): LogRecord {
     const record: LogRecord = { v: VERSION, seq: this.last.seq + 1, at: Date.now(), prev: this.last.hash, event };
     const line = JSON.stringify(record);
-    writeSync(this.descriptor, `${line}\n`);
+    this.guarded(() => writeWhole(this.descriptor, `${line}\n`, this.size));
+    this.size += Buffer.byteLength(line) + 1;
     this.last = { seq: record.seq, hash: sha256(line) };
     return record;
   }
 
+  /** @throws Problem like `append` */
   sync(): void {
-    fdatasyncSync(this.descriptor);
+    this.guarded(() => fdatasyncSync(this.descriptor));
   }
 
   /** At the end of a turn: what stands in the log now cannot be changed unnoticed any more. */
@@ -89,10 +98,31 @@ export class EventLog {
     closeSync(this.descriptor);
   }
 
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const advice = `Make room on the disk of ${dirname(this.path)}, then send the message again.`;
+      throw new Problem('log_unwritable', `The log of this chat cannot be written (${why}).`, advice, 507);
+    }
+  }
+
   /** After `close`. */
   delete(): void {
     rmSync(this.path, { force: true });
     this.anchors.forget(this.path);
+  }
+}
+
+/** Writes all of the text, or takes back what of it was written. */
+function writeWhole(descriptor: number, text: string, size: number): void {
+  try {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+  } catch (error) {
+    ftruncateSync(descriptor, size);
+    throw error;
   }
 }
 

@@ -42,10 +42,10 @@ export async function serve(config: Config, root: string): Promise<Served> {
       'Use that one, or stop it with `drover stop`.',
       409,
     );
-  const logger = pino(
-    { level: config.logLevel },
-    pino.destination({ dest: join(run, 'supervisor.log'), mkdir: true, mode: 0o600 }),
-  );
+  const destination = pino.destination({ dest: join(run, 'supervisor.log'), mkdir: true, mode: 0o600 });
+  const logger = pino({ level: config.logLevel }, destination);
+  // A full disk is told where it matters, in the chat that cannot be logged.
+  destination.on('error', () => undefined);
   const log = (line: string): void => logger.info(line);
   // What an earlier supervisor of this folder started and could not end, because it was killed.
   await sweep(runMark(run));

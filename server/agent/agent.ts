@@ -84,11 +84,11 @@ export class Agent {
   private async take(user: LoggedEvent & { type: 'user' }): Promise<void> {
     const turn = new AbortController();
     this.turn = turn;
+    // What came before this turn and was not delivered is in the supervisor's inbox: it is this turn, or a later one.
+    this.steers = [];
     this.events.push(user);
     for await (const event of runTurn(this.deps(user.agent, turn.signal), user)) this.emit(event);
     this.turn = undefined;
-    // What was not delivered is still in the supervisor's inbox and begins the next turn.
-    this.steers = [];
   }
 
   private emit(event: Event): void {

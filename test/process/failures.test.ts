@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import {
@@ -179,5 +182,31 @@ describe('a killed process', () => {
       'And that.',
       'And this.',
     ]);
+  });
+});
+
+describe('a full disk', () => {
+  /** No file of the supervisor may grow beyond this many bytes: what a full disk does, to one process. */
+  const limitFiles = (bytes: number | 'unlimited'): void => {
+    execFileSync('prlimit', ['--pid', String(drover.child.pid), `--fsize=${bytes}:unlimited`]);
+  };
+
+  it('is told in the chat, nothing is acknowledged that is not kept, and the chat goes on when there is room', async () => {
+    await begin([[text('One.')], [deltas('Two'), hold('full'), text(' and more.')], [text('Three.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    const [log = ''] = readdirSync(join(at.state, 'chats'));
+    const running = startTurn(drover, { message: 'More.', session_id: turn.id });
+    await running.seen('text');
+    limitFiles(statSync(join(at.state, 'chats', log)).size);
+    model.release('full');
+    const events = await running.end;
+    expect(events.findLast((event) => event.type === 'error')).toMatchObject({ problem: { code: 'log_unwritable' } });
+    const refused = await drover.request('POST', '/chat', { message: 'Again.', session_id: turn.id });
+    expect(refused).toMatchObject({ status: 507, json: { error: { code: 'log_unwritable' } } });
+    limitFiles('unlimited');
+    const again = await startTurn(drover, { message: 'Now.', session_id: turn.id }).end;
+    expect(again.at(-1)).toMatchObject({ reason: 'done' });
+    expect(await drover.said(turn.id)).toEqual(['Go.', 'One.', 'More.', 'Two and more.', 'Now.', 'Three.']);
   });
 });
