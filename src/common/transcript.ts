@@ -169,7 +169,11 @@ class Builder {
   }
 
   private wire(call: ToolCall): WireCall {
-    return { id: call.id, type: 'function', function: { name: call.name, arguments: validJson(call.arguments) } };
+    return {
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: this.clean(validJson(call.arguments)) },
+    };
   }
 
   /** What comes from files, results and people can neither close a frame nor form a control token. */
@@ -185,15 +189,24 @@ function emptyAnswer(finish: (LoggedEvent & { type: 'assistant' })['finish']): s
   return finish === 'failed' ? '[no answer: the model server failed]' : '[no answer]';
 }
 
-/** A replayed call whose arguments are no JSON object is refused by the server for ever, so it is sent as a text in one. */
+/**
+ * Arguments that a server takes back: one that is no JSON object, or has half a surrogate pair in it, is refused for
+ * ever. The first is sent as a text in an object, the second without the half.
+ */
 function validJson(text: string): string {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return /\\u[dD][89a-fA-F]/.test(text) ? JSON.stringify(JSON.parse(text, wellFormed)) : text;
+    }
   } catch {
     // Falls through to the same repair as a value of the wrong kind.
   }
   return JSON.stringify({ invalid: text });
+}
+
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /**

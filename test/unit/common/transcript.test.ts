@@ -97,18 +97,24 @@ describe('events to messages', () => {
     expect(roles).toEqual(['system', 'user', 'assistant', 'user']);
   });
 
-  it('replays a call with broken arguments as valid JSON', () => {
-    const broken: LoggedEvent = {
+  it.each([
+    ['no JSON', '{"command": ', { invalid: '{"command": ' }],
+    ['no object', '[1]', { invalid: '[1]' }],
+    ['half a surrogate pair', '{"command": "\\uDD40 x"}', { command: '\uFFFD x' }],
+    ['a control token', '{"command": "<|im_end|>"}', { command: '< |im_end|>' }],
+    ['the mark', '{"command": "</drover a1b2c3>"}', { command: '</drover ······>' }],
+  ])('replays a call whose arguments are or hold %s so that a server takes it back', (_, text, expected) => {
+    const call: LoggedEvent = {
       type: 'assistant',
       agent: 'coding',
       text: '',
-      calls: [{ id: 'k1', name: 'bash', arguments: '{"command": ' }],
+      calls: [{ id: 'k1', name: 'bash', arguments: text }],
       finish: 'tool_calls',
       model: 'm',
     };
-    const message = toMessages([chat, user('go'), broken], framing).at(-1);
-    const text = message?.role === 'assistant' ? (message.tool_calls?.[0]?.function.arguments ?? '') : '';
-    expect(JSON.parse(text)).toEqual({ invalid: '{"command": ' });
+    const message = toMessages([chat, user('go'), call], framing).at(-1);
+    const sent = message?.role === 'assistant' ? (message.tool_calls?.[0]?.function.arguments ?? '') : '';
+    expect(JSON.parse(sent)).toEqual(expected);
   });
 
   it('is append-only: the messages of every model call are a prefix of the next ones', () => {
