@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Problem } from '../src/common/errors.ts';
-import type { DeltaEvent, Event, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
+import { asProblem, Problem } from '../src/common/errors.ts';
+import type { Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import { inboxOf, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
+import { Journal, type Listener } from './journal.ts';
+import { Leases } from './leases.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A message for a chat. `item` is its id in the inbox and, later, in the `user` event. */
@@ -40,8 +42,6 @@ export interface ChatDeps {
   log: (line: string) => void;
 }
 
-export type Listener = (id: string, event: Event) => void;
-
 /** Time that an agent has to end a cancelled turn by itself, in milliseconds. */
 const CANCEL_LIMIT = 5000;
 
@@ -51,18 +51,11 @@ const CANCEL_LIMIT = 5000;
  */
 export class Chat {
   readonly id: string;
-  readonly events: LoggedEvent[];
-  /** When each event was logged, in milliseconds since 1970. */
-  private readonly times: number[];
-  private readonly log: EventLog;
+  private readonly journal: Journal;
   private readonly deps: ChatDeps;
-  private readonly listeners = new Set<Listener>();
-  private readonly leases = new Map<number, AbortController>();
-  private readonly held = new Set<string>();
+  private readonly leases: Leases;
   private readonly undos = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
   private agent: AgentProcess | undefined;
-  private partial: { text: string; reasoning: string } | undefined;
-  private delta = 0;
   private ending: 'cancelled' | undefined;
   private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
@@ -72,18 +65,22 @@ export class Chat {
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
-    this.log = log;
+    this.journal = new Journal(log, records);
     this.deps = deps;
-    this.events = records.map((record) => record.event);
-    this.times = records.map((record) => record.at);
+    this.leases = new Leases(deps.scheduler);
   }
 
+  get events(): readonly LoggedEvent[] {
+    return this.journal.events;
+  }
+
+  /** In milliseconds since 1970. */
   get created(): number {
-    return this.times[0] ?? 0;
+    return this.journal.created;
   }
 
   get updated(): number {
-    return this.times.at(-1) ?? 0;
+    return this.journal.updated;
   }
 
   /** Absolute folders this chat is bound to. */
@@ -96,18 +93,9 @@ export class Chat {
     return turnOpen(this.events);
   }
 
-  get attached(): number {
-    return this.listeners.size;
-  }
-
   /** Logs what the supervisor itself has to say. */
   append(event: LoggedEvent): void {
-    const record = this.log.append(event);
-    this.events.push(event);
-    this.times.push(record.at);
-    if (event.type === 'assistant' || event.type === 'turn.end') this.partial = undefined;
-    this.delta = 0;
-    this.publish(String(record.seq), event);
+    this.journal.append(event);
     this.deps.changed(this);
   }
 
@@ -130,7 +118,7 @@ export class Chat {
       return item;
     }
     this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }) });
-    this.log.sync();
+    this.journal.sync();
     if (!this.running) this.beginNext();
     else if (lane === 'steer') this.send({ type: 'steer', item, text });
     return item;
@@ -177,20 +165,13 @@ export class Chat {
 
   /** All logged events after `seq`, then, in the middle of a message, all of it so far, then what comes. */
   subscribe(seq: number, listener: Listener): () => void {
-    for (const [index, event] of this.events.entries()) if (index + 1 > seq) listener(String(index + 1), event);
-    if (this.partial) listener(this.deltaId(), { type: 'snapshot', ...this.partial });
-    this.listeners.add(listener);
-    this.deps.changed(this);
-    return () => {
-      this.listeners.delete(listener);
-      this.deps.changed(this);
-    };
+    return this.journal.subscribe(seq, listener);
   }
 
   /** What the engine is doing changed: said to who is attached, if a lease of this chat waits for it. */
   engineMoved(): void {
-    const text = this.leases.size > 0 ? this.deps.engineWait() : undefined;
-    if (text !== undefined && text !== this.waitText) this.tell({ type: 'engine.wait', text });
+    const text = this.leases.waiting ? this.deps.engineWait() : undefined;
+    if (text !== undefined && text !== this.waitText) this.journal.show({ type: 'engine.wait', text });
     this.waitText = text;
   }
 
@@ -199,22 +180,22 @@ export class Chat {
     this.closed = true;
     clearTimeout(this.timer);
     clearTimeout(this.cancelTimer);
-    this.dropLeases();
+    this.leases.drop();
     this.agent?.kill();
     this.agent = undefined;
-    this.log.close();
+    this.journal.close();
   }
 
   delete(): void {
     this.end();
-    this.log.delete();
+    this.journal.delete();
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {
     clearTimeout(this.timer);
     this.ending = undefined;
     this.append(event);
-    this.log.sync();
+    this.journal.sync();
     this.send({ type: 'turn', event });
   }
 
@@ -228,19 +209,6 @@ export class Chat {
   private lastAgent(): string {
     const last = this.events.findLast((event) => event.type === 'user' || event.type === 'chat');
     return last?.agent ?? 'supervisor';
-  }
-
-  /** Shown to who is attached, never stored. */
-  private tell(event: DeltaEvent): void {
-    this.publish(this.deltaId(), event);
-  }
-
-  private publish(id: string, event: Event): void {
-    for (const listener of this.listeners) listener(id, event);
-  }
-
-  private deltaId(): string {
-    return `${this.log.seq}.${++this.delta}`;
   }
 
   /** Sends to the agent process, starting it where there is none. It gets the events up to its start with the start. */
@@ -273,7 +241,7 @@ export class Chat {
   private receive(message: FromAgent): void {
     switch (message.type) {
       case 'delta':
-        this.receiveDelta(message.event);
+        this.journal.show(message.event);
         return;
       case 'event':
         this.receiveEvent(message.event);
@@ -285,11 +253,10 @@ export class Chat {
         void this.lease(message.id, message.agent);
         return;
       case 'lease.cancel':
-        this.leases.get(message.id)?.abort();
+        this.leases.leave(message.id);
         return;
       case 'release':
-        this.held.delete(message.lease);
-        this.deps.scheduler.release(message.lease);
+        this.leases.giveBack(message.lease);
         if (message.problem?.code === 'engine_lost') this.deps.engineSuspect();
         return;
       case 'undone':
@@ -298,14 +265,6 @@ export class Chat {
       default:
         message satisfies never;
     }
-  }
-
-  private receiveDelta(event: DeltaEvent): void {
-    if (event.type === 'text' || event.type === 'reasoning') {
-      this.partial ??= { text: '', reasoning: '' };
-      this.partial[event.type] += event.text;
-    }
-    this.publish(this.deltaId(), event);
   }
 
   private receiveEvent(event: LoggedEvent): void {
@@ -317,7 +276,7 @@ export class Chat {
   private receiveRecord(id: number, event: LoggedEvent): void {
     const stop = event.type === 'tool.start' ? this.deps.objection(writtenBy(event), this.roots) : undefined;
     this.append(event);
-    this.log.sync();
+    this.journal.sync();
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
   }
 
@@ -342,29 +301,21 @@ export class Chat {
   ): void {
     const given = reason === undefined ? {} : { reason };
     this.append({ type: 'answer', ask, answer, by, ...given });
-    this.log.sync();
+    this.journal.sync();
     this.send({ type: 'answer', ask, answer, by, ...given });
   }
 
   private async lease(id: number, agent: string): Promise<void> {
-    const controller = new AbortController();
-    this.leases.set(id, controller);
-    this.engineMoved();
     try {
-      const lease = await this.deps.scheduler.lease(controller.signal, (ahead) =>
-        this.tell({ type: 'waiting', ahead }),
-      );
-      if (controller.signal.aborted || !this.agent) return this.deps.scheduler.release(lease.id);
-      this.held.add(lease.id);
+      const taking = this.leases.take(id, (ahead) => this.journal.show({ type: 'waiting', ahead }));
+      this.engineMoved();
+      const lease = await taking;
+      if (!lease) return;
       const model = this.deps.model(agent);
       const endpoint = model === undefined ? lease.endpoint : { ...lease.endpoint, model };
       this.send({ type: 'lease', id, lease: lease.id, endpoint });
     } catch (error) {
-      if (controller.signal.aborted) return;
-      const problem = error instanceof Problem ? error.info : internal(error);
-      this.send({ type: 'lease.failed', id, problem });
-    } finally {
-      this.leases.delete(id);
+      this.send({ type: 'lease.failed', id, problem: asProblem(error).info });
     }
   }
 
@@ -381,7 +332,7 @@ export class Chat {
   private turnEnded(): void {
     clearTimeout(this.cancelTimer);
     this.ending = undefined;
-    this.log.anchor();
+    this.journal.anchor();
     this.restTimer();
     this.beginNext();
   }
@@ -402,22 +353,22 @@ export class Chat {
     try {
       work();
     } catch (error) {
-      const problem = error instanceof Problem ? error.info : internal(error);
+      const problem = asProblem(error).info;
       this.deps.log(`chat ${this.id}: ${problem.message}`);
       const { agent } = this;
       this.agent = undefined;
       agent?.kill();
-      this.dropLeases();
+      this.leases.drop();
       clearTimeout(this.cancelTimer);
-      this.publish(this.deltaId(), { type: 'error', problem });
-      this.publish(this.deltaId(), { type: 'turn.end', turn: 0, reason: 'failed', seconds: 0 });
+      this.journal.show({ type: 'error', problem });
+      this.journal.show({ type: 'turn.end', turn: 0, reason: 'failed', seconds: 0 });
     }
   }
 
   /** The agent process is gone although nobody let it go. */
   private lost(why: string): void {
     this.agent = undefined;
-    this.dropLeases();
+    this.leases.drop();
     clearTimeout(this.cancelTimer);
     for (const undo of this.undos.values()) undo.reject(agentLost(why));
     this.undos.clear();
@@ -427,17 +378,9 @@ export class Chat {
   }
 
   private close(reason: 'cancelled' | 'failed'): void {
-    const index = this.events.findLastIndex((event) => event.type === 'user');
-    const now = Date.now();
-    const ending = { partial: this.partial, reason, started: this.times[index] ?? now, now };
-    for (const event of repairs(this.events, ending)) this.append(event);
+    const { partial, turnBegan: started } = this.journal;
+    for (const event of repairs(this.events, { partial, reason, started, now: Date.now() })) this.append(event);
     this.turnEnded();
-  }
-
-  private dropLeases(): void {
-    for (const controller of this.leases.values()) controller.abort();
-    for (const lease of this.held) this.deps.scheduler.release(lease);
-    this.held.clear();
   }
 }
 
@@ -452,9 +395,4 @@ function agentLost(why: string): Problem {
     'Nothing that was done is lost. Send a message to go on.',
     500,
   );
-}
-
-function internal(error: unknown): ProblemInfo {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `Drover made a mistake: ${message}`, advice: 'Look at the log and report it.' };
 }
