@@ -37,7 +37,7 @@ describe('a chat in VS Code', () => {
     );
     await session().send('What is in the cart?');
     await server().reached('rest', 1, soon());
-    const log = panel.getByRole('log', { name: 'Chat' });
+    const { log } = session();
     await eventually(() => log.innerText()).toContain('A cart holds lines.');
     await panel.getByRole('button', { name: 'Stop' }).waitFor();
     expect(await log.innerText()).not.toContain('Each has a quantity.');
@@ -66,13 +66,13 @@ describe('a chat in VS Code', () => {
     await question.getByRole('button', { name: 'Allow once' }).click();
     await eventually(() => session().editorText()).toContain(NEW);
     expect(await session().file(file)).toContain(NEW);
-    await panel.getByText('The receipt now ends with a goodbye.').waitFor();
+    await session().log.getByText('The receipt now ends with a goodbye.').waitFor();
     await session().picture('3-changed-dark');
 
     await panel.getByRole('button', { name: `Undo the change of ${file}` }).click();
     await eventually(() => session().editorText()).toContain(OLD);
     expect(await session().file(file)).not.toContain(NEW);
-    await panel.getByText('undone').waitFor();
+    await session().log.getByText('undone').waitFor();
   });
 
   it('stops a turn', async () => {
@@ -80,7 +80,7 @@ describe('a chat in VS Code', () => {
     server().add(replyTo('Count to a million', text('One, two, three'), hold('never')));
     await session().send('Count to a million');
     await server().reached('never', 1, soon());
-    await eventually(() => panel.getByRole('log').innerText()).toContain('One, two, three');
+    await eventually(() => session().log.innerText()).toContain('One, two, three');
     await panel.getByRole('button', { name: 'Stop' }).click();
     await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
     const last = server().requests.length - 1;
@@ -93,15 +93,15 @@ describe('a chat in VS Code', () => {
     server().add(replyTo('Tell me a story', text('Once upon a time'), hold('reload'), text(' there was a shop.')));
     await session().send('Tell me a story');
     await server().reached('reload', 1, soon());
-    await eventually(() => panel.getByRole('log').innerText()).toContain('Once upon a time');
+    await eventually(() => session().log.innerText()).toContain('Once upon a time');
     const before = server().requests.length;
 
     await session().reload();
     await session().showPanel();
-    await eventually(() => panel.getByRole('log').innerText(), 30_000).toContain('Once upon a time');
+    await eventually(() => session().log.innerText(), 30_000).toContain('Once upon a time');
     await panel.getByRole('button', { name: 'Stop' }).waitFor();
     server().release('reload');
-    await eventually(() => panel.getByRole('log').innerText()).toContain('Once upon a time there was a shop.');
+    await eventually(() => session().log.innerText()).toContain('Once upon a time there was a shop.');
     expect(server().requests.length).toBe(before);
   });
 

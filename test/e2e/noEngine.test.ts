@@ -39,7 +39,7 @@ describe('the first run, with nothing set up', () => {
     await session().type(`${model.url}/v1`);
     await panel.getByRole('heading', { name: 'What shall we do in shop?' }).waitFor();
     await session().send('Hello');
-    await panel.getByText('Hello to you.').waitFor();
+    await session().log.getByText('Hello to you.').waitFor();
   });
 
   it('shows a card when the engine is lost', async () => {

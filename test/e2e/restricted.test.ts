@@ -31,10 +31,9 @@ describe('a folder that is not trusted', () => {
   });
 
   it('runs no command, and says why', async () => {
-    const { panel } = session();
     await session().send('Run the tests here');
-    await panel.getByText('Not allowed').waitFor();
-    await panel.getByText('Then I only read.').waitFor();
+    await session().log.getByText('Not allowed').waitFor();
+    await session().log.getByText('Then I only read.').waitFor();
     await session().picture('9-denied-dark');
   });
 
@@ -51,7 +50,7 @@ describe('a folder that is not trusted', () => {
     await session().send('Run the tests again');
     const question = panel.getByRole('group', { name: 'Run this command?' });
     await question.getByRole('button', { name: 'Allow once' }).click();
-    await panel.getByText('Tests done.').waitFor({ timeout: 30_000 });
-    await eventually(() => panel.getByRole('log').innerText()).toContain('exit 0');
+    await session().log.getByText('Tests done.').waitFor({ timeout: 30_000 });
+    await eventually(() => session().log.innerText()).toContain('exit 0');
   });
 });

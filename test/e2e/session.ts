@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type EditorServer, installVsix, startEditorServer } from '../../scripts/editorServer.ts';
 import { codeServer } from '../../scripts/parts.ts';
@@ -41,6 +41,11 @@ export class Session {
   /** The page of Drover's panel. */
   get panel(): FrameLocator {
     return this.page.frameLocator(workbench.webview).frameLocator(workbench.webviewPage);
+  }
+
+  /** The chat itself: without what is said to screen readers alone. */
+  get log(): Locator {
+    return this.panel.getByRole('log', { name: 'Chat' });
   }
 
   /** Waits until the extension runs, not merely the page. */
