@@ -120,7 +120,6 @@ export class Chat {
     this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }) });
     this.journal.sync();
     if (!this.running) this.beginNext();
-    else if (lane === 'steer') this.send({ type: 'steer', item, text });
     return item;
   }
 
@@ -249,6 +248,11 @@ export class Chat {
       case 'record':
         this.receiveRecord(message.id, message.event);
         return;
+      case 'steers': {
+        const items = inboxOf(this.events).filter(({ lane }) => lane === 'steer');
+        this.send({ type: 'steers', id: message.id, items: items.map(({ item, text }) => ({ item, text })) });
+        return;
+      }
       case 'lease':
         void this.lease(message.id, message.agent);
         return;

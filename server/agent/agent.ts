@@ -15,6 +15,7 @@ import { toolSchemas } from '../../src/node/tools/schema.ts';
 import { type Call, type LoopDeps, runTurn } from './loop.ts';
 
 type AnswerMessage = ToAgent & { type: 'answer' };
+type Steer = (ToAgent & { type: 'steers' })['items'][number];
 type LeaseMessage = ToAgent & { type: 'lease' | 'lease.failed' };
 
 /**
@@ -30,7 +31,7 @@ export class Agent {
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
   private readonly grants: Set<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
-  private steers: { item: string; text: string }[] = [];
+  private readonly steers = new Map<number, (items: Steer[]) => void>();
   private turn: AbortController | undefined;
   private taking: Promise<void> = Promise.resolve();
   private next = 1;
@@ -50,8 +51,9 @@ export class Agent {
       case 'turn':
         this.taking = this.take(message.event);
         return;
-      case 'steer':
-        this.steers.push({ item: message.item, text: message.text });
+      case 'steers':
+        this.steers.get(message.id)?.(message.items);
+        this.steers.delete(message.id);
         return;
       case 'ack':
         this.acks.get(message.id)?.(message.stop);
@@ -84,8 +86,6 @@ export class Agent {
   private async take(user: LoggedEvent & { type: 'user' }): Promise<void> {
     const turn = new AbortController();
     this.turn = turn;
-    // What came before this turn and was not delivered is in the supervisor's inbox: it is this turn, or a later one.
-    this.steers = [];
     this.events.push(user);
     for await (const event of runTurn(this.deps(user.agent, turn.signal), user)) this.emit(event);
     this.turn = undefined;
@@ -113,7 +113,7 @@ export class Agent {
       lease: (abort) => this.lease(agent, abort),
       run: (call, emit) => this.run(agent, call, signal, emit),
       preamble: () => this.preamble(),
-      steers: () => this.steers.splice(0),
+      steers: () => this.askSteers(),
       newId: () => this.newId(),
     };
   }
@@ -178,6 +178,15 @@ export class Agent {
           ...(problem ? { problem: problem.info } : {}),
         }),
     };
+  }
+
+  /** The inbox is the supervisor's: what it holds at this moment is what the boundary delivers. */
+  private askSteers(): Promise<Steer[]> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.steers.set(id, resolve);
+      this.send({ type: 'steers', id });
+    });
   }
 
   private leased(message: LeaseMessage): void {

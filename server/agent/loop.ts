@@ -26,8 +26,8 @@ export interface LoopDeps {
   run(call: Call, emit: (event: Event) => void): Promise<void>;
   /** Files that are read at the head of the first turn. */
   preamble(): Promise<string[]>;
-  /** What the person said in the meantime, taken off the inbox. */
-  steers(): { item: string; text: string }[];
+  /** What the person said in the meantime and wants to be read now. */
+  steers(): Promise<{ item: string; text: string }[]>;
   /** A call id that this chat has not used. Nine letters and digits, which every template accepts. */
   newId(): string;
 }
@@ -96,7 +96,7 @@ async function* converse(state: State): AsyncGenerator<Event> {
     if (calls.length === 0) return;
     yield* act(state, calls);
     const last = calls.at(-1);
-    for (const { item, text } of state.deps.steers()) {
+    for (const { item, text } of await state.deps.steers()) {
       yield { type: 'steered', item, text, ...(last ? { call: last.id } : {}) };
     }
     state.deps.signal.throwIfAborted();

@@ -23,7 +23,8 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged. */
   | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
-  | { type: 'steer'; item: string; text: string }
+  /** Reply to `steers`. */
+  | { type: 'steers'; id: number; items: { item: string; text: string }[] }
   /** Reply to `record`: it is in the log. `stop`: the call must not run, and why. */
   | { type: 'ack'; id: number; stop?: string }
   | {
@@ -44,6 +45,8 @@ export type FromAgent =
   | { type: 'event'; event: LoggedEvent }
   /** To be logged and synced before the agent goes on. */
   | { type: 'record'; id: number; event: LoggedEvent }
+  /** At a safe boundary: what has the person said meanwhile? */
+  | { type: 'steers'; id: number }
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Event } from '../../src/common/events.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { textOf, type ModelRequest } from '../support/modelServer/requests.ts';
+import { call, reply, type Step, text } from '../support/modelServer/script.ts';
+import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+
+export interface Soaked {
+  /** Messages that were acknowledged and are not in their chat. */
+  lost: number;
+  /** Processes left running 3 s after the end. */
+  orphans: number;
+  /** Effects that happened more than once. */
+  twice: number;
+  /** Rounds in which a process was killed before the turn was over. */
+  killed: number;
+}
+
+type Victim = 'agent' | 'supervisor';
+
+/** Where in a turn the kill falls: right after the event of this type was seen. */
+const moments: Event['type'][] = ['user', 'turn.start', 'assistant', 'tool.start', 'output', 'tool.end', 'text'];
+
+/**
+ * Invariant 5, over and over: in each round a chat is given a message whose turn appends one line to a file, and one
+ * process is killed somewhere in that turn. Deterministic by `seed`, but for the moment within a moment.
+ */
+export async function soakKills(
+  rounds: number,
+  seed: number,
+  tell: (line: string) => void = () => undefined,
+): Promise<Soaked> {
+  const at = place({});
+  const model = await startModelServer({ script: answerOf });
+  const random = generator(seed);
+  const start = (): Promise<Running> => startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+  let drover = await start();
+  let killed = 0;
+  const acknowledged: string[] = [];
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const id = `round-${seed}-${round}`;
+      const moment = moments[Math.floor(random() * moments.length)] ?? 'user';
+      const victim: Victim = random() < 0.5 ? 'agent' : 'supervisor';
+      const turn = startTurn(drover, { message: `Append ${id}.`, session_id: `chat-${round % 3}` });
+      await turn.seen('user');
+      acknowledged.push(id);
+      // A turn may be over before the moment comes.
+      const seen = await turn.seen(moment).then(
+        () => true,
+        () => false,
+      );
+      const pid = victim === 'agent' ? processesOf(at).find((other) => other !== drover.child.pid) : drover.child.pid;
+      if (seen && pid !== undefined && end(pid)) killed++;
+      await turn.end.catch(() => undefined);
+      if (victim === 'supervisor') {
+        await drover.stop();
+        drover = await start();
+      }
+      if ((round + 1) % 50 === 0) tell(`${round + 1} of ${rounds} rounds, ${killed} kills`);
+    }
+    const said = (await Promise.all([0, 1, 2].map((chat) => drover.said(`chat-${chat}`).catch(() => [])))).flat();
+    const lost = acknowledged.filter((id) => !said.some((message) => message === `Append ${id}.`)).length;
+    return { lost, orphans: await leftAfter(at, drover), twice: twiceIn(at), killed };
+  } finally {
+    await close(at, model);
+  }
+}
+
+function answerOf(request: ModelRequest): Step {
+  const last = request.body.messages.at(-1);
+  if (last?.role === 'tool') return reply(text('Appended.'));
+  const id = /Append (\S+)\./.exec(textOf(last))?.[1] ?? 'unknown';
+  return reply(text('I will. '), call('bash', { command: `echo ${id} >> lines.txt; echo done` }));
+}
+
+/** A small generator of numbers from 0 to 1 (mulberry32), so that a failure can be had again. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function end(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had ended by itself.
+    return false;
+  }
+}
+
+async function leftAfter(at: Place, drover: Running): Promise<number> {
+  await drover.stop();
+  const deadline = Date.now() + 3000;
+  while (processesOf(at).length > 0 && Date.now() < deadline) await delay(50);
+  return processesOf(at).length;
+}
+
+function twiceIn(at: Place): number {
+  const file = join(at.workspace, 'lines.txt');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return lines.length - new Set(lines).size;
+}
+
+async function close(at: Place, model: ModelServer): Promise<void> {
+  for (const pid of processesOf(at)) end(pid);
+  await model.close();
+  at.dispose();
+}
