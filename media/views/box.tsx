@@ -12,7 +12,7 @@ import { Icon, IconButton } from './parts.tsx';
 
 /** Where the person writes. */
 export function Box({ app, onSent }: { app: App; onSent: (text: string) => void }) {
-  const draft = useDraft(app.insert);
+  const draft = useDraft(app.insert, said(app.view));
   const mentions = useMentions(draft, app.files);
   const recall = useRecall(draft, said(app.view));
   const agent = useAgent(app);

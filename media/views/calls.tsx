@@ -134,7 +134,8 @@ export const ChangeCard = memo('ChangeCard', ({ call }: { call: CallItem }) => {
           {change.path}
         </button>
         <span class="card-note" title={allowedBecause(call)}>
-          {join(`+${change.added} −${change.removed}`, allowedBecause(call))}
+          {`+${change.added} −${change.removed}`}
+          <span class="card-because">{` · ${allowedBecause(call)}`}</span>
         </span>
       </header>
       {change.diff !== '' && <Diff diff={change.diff} />}

@@ -19,8 +19,12 @@ export interface Draft {
   insert: (text: string) => void;
 }
 
-/** The draft outlives the page: the editor throws that away whenever the view is hidden. */
-export function useDraft(insert: App['insert']): Draft {
+/**
+ * The draft outlives the page: the editor throws that away whenever the view is hidden.
+ *
+ * @param said the person's messages of this chat, the newest first
+ */
+export function useDraft(insert: App['insert'], said: readonly string[]): Draft {
   const area = useRef<HTMLTextAreaElement>(null);
   const wanted = useRef<number | null>(null);
   const [text, setText] = useState(saved().draft);
@@ -53,7 +57,18 @@ export function useDraft(insert: App['insert']): Draft {
   });
   useGrowth(area, text);
   useInserts(insert, draft.insert);
+  useSent(draft, said);
   return draft;
+}
+
+/** The editor keeps drafts a moment late: one that was sent just before a reload comes back, and goes again. */
+function useSent(draft: Draft, said: readonly string[]): void {
+  const restored = useRef(draft.text);
+  useEffect(() => {
+    const { text } = draft;
+    if (text === '' || text !== restored.current) restored.current = '';
+    else if (said[0] === text.trim()) draft.write('', 0);
+  }, [draft, said]);
 }
 
 /** As high as its text; the style sheet ends it at a third of the page. */

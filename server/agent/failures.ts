@@ -63,7 +63,7 @@ function lost(endpoint: Endpoint, error: unknown): Problem {
   return new Problem(
     'engine_lost',
     `The connection to the model server at ${new URL(endpoint.url).host} broke (${why}).`,
-    'Send a message to go on; a server that Drover manages is started again by itself.',
+    'Send a message to go on; the server is started again, or asked again, by then.',
   );
 }
 

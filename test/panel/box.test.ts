@@ -103,6 +103,15 @@ describe('the box', () => {
     expect(await again.page.getByLabel('Message').inputValue()).toBe('half a thought');
   });
 
+  it('does not bring back a draft that was sent just before the page was thrown away', async () => {
+    const panel = await open();
+    await panel.post(...fresh());
+    await panel.page.getByLabel('Message').fill('Begin');
+    const again = await open({ saved: await panel.saved() });
+    await again.post(...chat([...running]));
+    await expect.poll(() => again.page.getByLabel('Message').inputValue()).toBe('');
+  });
+
   it('gives back a message that could not be sent, and says why', async () => {
     const panel = await open();
     await panel.post(...fresh());
