@@ -163,8 +163,6 @@ function apply(draft: Draft, event: Event): void {
     case 'inbox.put':
       draft.queue.push({ item: event.item, lane: event.lane, text: event.text });
       return;
-    case 'inbox.withdrawn':
-      return leaveQueue(draft, event.item);
     case 'steered':
       leaveQueue(draft, event.item);
       draft.items.push({ kind: 'steer', key: nextKey(draft), text: event.text });

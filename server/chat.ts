@@ -60,6 +60,10 @@ export class Chat {
   private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
   private next = 1;
+  /** The running turn was given to a process that was there before. */
+  private reused = false;
+  /** The log could not be written: the turn is over for all but the log. */
+  private broken = false;
   private waitText: string | undefined;
   private closed = false;
 
@@ -90,13 +94,21 @@ export class Chat {
   }
 
   get running(): boolean {
-    return turnOpen(this.events);
+    return turnOpen(this.events) && !this.broken;
   }
 
   /** Logs what the supervisor itself has to say. */
   append(event: LoggedEvent): void {
     this.journal.append(event);
     this.deps.changed(this);
+  }
+
+  /** The log was changed by somebody else: said once, where the chat is read. */
+  tellChanged(how: string): void {
+    const message = `The record of this chat was changed outside Drover: ${how}.`;
+    if (this.events.some((event) => event.type === 'error' && event.problem.message === message)) return;
+    const advice = 'Do not rely on what it says of the time before.';
+    this.append({ type: 'error', problem: { code: 'log_changed', message, advice } });
   }
 
   /** Closes a turn that a crash left open, so that the chat can go on. */
@@ -109,15 +121,16 @@ export class Chat {
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
   submit(message: Submission): string {
     const item = randomUUID();
-    if (this.running && !this.agent) this.close('failed');
+    if (turnOpen(this.events) && !this.agent) this.close('failed');
+    this.broken = false;
     const { text, lane, agent, context, asks, trusted } = message;
     const waiting = inboxOf(this.events);
+    const more = { ...(context ? { context } : {}), ...(trusted === undefined ? {} : { trusted }) };
     if (!this.running && waiting.length === 0) {
-      const more = { ...(context ? { context } : {}), ...(trusted === undefined ? {} : { trusted }) };
       this.begin({ type: 'user', text, agent: agent ?? this.lastAgent(), item, asks, ...more });
       return item;
     }
-    this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }) });
+    this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }), ...more });
     this.journal.sync();
     if (!this.running) this.beginNext();
     return item;
@@ -156,15 +169,16 @@ export class Chat {
     const objection = this.deps.objection([change.path], this.roots);
     if (objection !== undefined) throw new Problem('unsaved', objection, 'Save or close it, then undo again.', 409);
     const id = this.next++;
+    clearTimeout(this.timer);
     return new Promise((resolve, reject) => {
       this.undos.set(id, { resolve, reject });
       this.send({ type: 'undo', id, call });
     });
   }
 
-  /** All logged events after `seq`, then, in the middle of a message, all of it so far, then what comes. */
-  subscribe(seq: number, listener: Listener): () => void {
-    return this.journal.subscribe(seq, listener);
+  /** See `Journal.subscribe`. */
+  subscribe(seq: number, listener: Listener, over?: () => void): () => void {
+    return this.journal.subscribe(seq, listener, over);
   }
 
   /** What the engine is doing changed: said to who is attached, if a lease of this chat waits for it. */
@@ -174,20 +188,26 @@ export class Chat {
     this.waitText = text;
   }
 
-  /** Ends the agent process and closes the log. */
+  /** Ends the agent process and closes the log. A turn that runs is closed at the next start. */
   end(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    clearTimeout(this.cancelTimer);
-    this.leases.drop();
-    this.agent?.kill();
-    this.agent = undefined;
+    this.drop('Drover is stopping');
     this.journal.close();
   }
 
+  /** Stops what runs, tells who listens, and removes the log. */
   delete(): void {
+    this.closed = true;
+    this.drop('the chat was deleted');
+    if (turnOpen(this.events)) this.close('cancelled');
     this.end();
     this.journal.delete();
+  }
+
+  /** Takes up what waited in the inbox when Drover ended. */
+  resume(): void {
+    if (!this.running) this.beginNext();
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {
@@ -195,14 +215,15 @@ export class Chat {
     this.ending = undefined;
     this.append(event);
     this.journal.sync();
+    this.reused = this.agent !== undefined;
     this.send({ type: 'turn', event });
   }
 
   private beginNext(): void {
     const [first] = inboxOf(this.events);
     if (!first || this.closed) return;
-    const { text, item, asks } = first;
-    this.begin({ type: 'user', text, agent: first.agent ?? this.lastAgent(), item, asks });
+    const { type: _, lane: _lane, agent = this.lastAgent(), ...message } = first;
+    this.begin({ type: 'user', agent, ...message });
   }
 
   private lastAgent(): string {
@@ -344,7 +365,7 @@ export class Chat {
   /** An agent that has nothing to do is let go; the transcript is here. */
   private restTimer(): void {
     clearTimeout(this.timer);
-    if (this.running || this.closed) return;
+    if (this.running || this.closed || this.undos.size > 0) return;
     this.timer = setTimeout(() => {
       this.agent?.leave();
       this.agent = undefined;
@@ -359,24 +380,30 @@ export class Chat {
     } catch (error) {
       const problem = asProblem(error).info;
       this.deps.log(`chat ${this.id}: ${problem.message}`);
-      const { agent } = this;
-      this.agent = undefined;
-      agent?.kill();
-      this.leases.drop();
-      clearTimeout(this.cancelTimer);
+      this.broken = true;
+      this.drop(problem.message);
       this.journal.show({ type: 'error', problem });
       this.journal.show({ type: 'turn.end', turn: 0, reason: 'failed', seconds: 0 });
     }
   }
 
-  /** The agent process is gone although nobody let it go. */
-  private lost(why: string): void {
+  /** The agent process is gone, or goes now; nobody waits for it any more. */
+  private drop(why: string): void {
+    this.agent?.kill();
     this.agent = undefined;
     this.leases.drop();
     clearTimeout(this.cancelTimer);
     for (const undo of this.undos.values()) undo.reject(agentLost(why));
     this.undos.clear();
+  }
+
+  /** The agent process is gone although nobody let it go. */
+  private lost(why: string): void {
+    this.drop(why);
     if (!this.running || this.closed) return;
+    const last = this.events.at(-1);
+    // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
+    if (last?.type === 'user' && this.reused && !this.ending) return this.send({ type: 'turn', event: last });
     if (this.ending === undefined) this.append({ type: 'error', problem: agentLost(why).info });
     this.close(this.ending ?? 'failed');
   }

@@ -47,9 +47,11 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case 'check':
       return asked ? print(checkHelp) : check(rest, root);
     case 'status':
-      return status(readConfig(rest, process.env));
+      return asked
+        ? print(folderHelp('status', 'say where the supervisor listens'))
+        : status(readConfig(rest, process.env));
     case 'stop':
-      return stop(readConfig(rest, process.env));
+      return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
     case '--version':
       return print(BUILD);
     case undefined:
@@ -60,6 +62,10 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     default:
       throw new Problem('usage', `There is no command ${name}.`, 'See `drover --help`.', 400);
   }
+}
+
+function folderHelp(name: string, what: string): string {
+  return `drover ${name}: ${what}\n\n  --state DIR   whose supervisor (default: the one of your own state folder)`;
 }
 
 function print(text: string): number {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { Event, LoggedEvent } from '../src/common/events.ts';
+import type { Event, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
@@ -110,9 +110,9 @@ function addChats(app: Hono, supervisor: Supervisor): void {
   app.get(route('chatEvents'), (context) => {
     const chat = supervisor.chat(id(context));
     const after = Number.parseInt(context.req.header('last-event-id') ?? '0', 10) || 0;
-    return eventStream((write) => {
+    return eventStream((write, end) => {
       const leave = supervisor.stream(context.req.query('client'));
-      const unsubscribe = chat.subscribe(after, (eventId, event) => write({ id: eventId, data: event }));
+      const unsubscribe = chat.subscribe(after, (eventId, event) => write({ id: eventId, data: event }), end);
       return () => {
         unsubscribe();
         leave();
@@ -137,11 +137,10 @@ function addChats(app: Hono, supervisor: Supervisor): void {
 /** The turn as events, from its message to its end. Dropping the stream cancels nothing. */
 function turnStream(supervisor: Supervisor, request: z.output<(typeof routes)['chat']['body']>): Response {
   const { chat, seq, item } = supervisor.submit(request);
-  return eventStream((write) => {
+  return eventStream((write, end) => {
     const leave = supervisor.stream();
-    const unsubscribe = followTurn(chat, seq, item, (eventId, event, last) =>
-      write({ id: eventId, data: event, last }),
-    );
+    const follow = (id: string, event: Event, last: boolean): void => write({ id, data: event, last });
+    const unsubscribe = followTurn(chat, seq, item, follow, end);
     return () => {
       unsubscribe();
       leave();
@@ -149,23 +148,28 @@ function turnStream(supervisor: Supervisor, request: z.output<(typeof routes)['c
   });
 }
 
-/** Calls back with the events of the turn that takes `item` up, from its chat's first event if the chat is new. */
+/**
+ * Calls back with the events of the turn that takes `item` up, from its chat's first event if the chat is new.
+ * @param over called when the chat is gone before
+ */
 function followTurn(
   chat: Chat,
   seq: number,
   item: string,
   listener: (id: string, event: Event, last: boolean) => void,
+  over: () => void,
 ): () => void {
   let inside = false;
-  let over = false;
-  return chat.subscribe(seq, (eventId, event) => {
-    if (over) return;
+  let last = false;
+  const listen = (eventId: string, event: Event): void => {
+    if (last) return;
     if (event.type === 'user' && event.item === item) inside = true;
     const about = inside || event.type === 'chat' || (event.type === 'inbox.put' && event.item === item);
     if (!about) return;
-    over = inside && event.type === 'turn.end';
-    listener(eventId, event, over);
-  });
+    last = inside && event.type === 'turn.end';
+    listener(eventId, event, last);
+  };
+  return chat.subscribe(seq, listen, over);
 }
 
 async function plainTurn(
@@ -177,26 +181,40 @@ async function plainTurn(
   const leave = supervisor.stream();
   const turn: LoggedEvent[] = [];
   await new Promise<void>((resolve) => {
-    const unsubscribe = followTurn(chat, seq, item, (_, event, last) => {
+    const take = (_: string, event: Event, last: boolean): void => {
       if (event.type === 'assistant' || event.type === 'error' || event.type === 'turn.end') turn.push(event);
       // Unsubscribing waits until subscribe has returned.
       if (last) queueMicrotask(() => resolve(unsubscribe()));
-    });
+    };
+    const unsubscribe = followTurn(chat, seq, item, take, resolve);
   }).finally(leave);
-  const end = turn.at(-1);
+  const end = turn.findLast((event) => event.type === 'turn.end');
   const error = turn.findLast((event) => event.type === 'error');
-  if (end?.type === 'turn.end' && end.reason === 'failed' && error?.type === 'error') {
-    return context.json({ error: error.problem, session_id: chat.id }, 502);
-  }
+  if (end?.reason === 'failed' && error) return context.json({ error: error.problem, session_id: chat.id }, 502);
+  if (!end)
+    throw new Problem(
+      'chat_deleted',
+      'The chat was deleted before this message was taken up.',
+      'Begin a new chat.',
+      409,
+    );
   const answer = turn.findLast((event) => event.type === 'assistant');
+  const wrong = end.reason === 'cancelled' ? stopped : error?.problem;
   const reply: ChatReply = {
-    response: answer?.type === 'assistant' ? answer.text : '',
-    agent_name: answer?.type === 'assistant' ? answer.agent : supervisor.summary(chat).agent,
+    response: answer?.text ?? '',
+    agent_name: answer?.agent ?? supervisor.summary(chat).agent,
     session_id: chat.id,
     messages: transcript(chat.events),
+    ...(wrong ? { error: wrong } : {}),
   };
   return context.json(reply);
 }
+
+const stopped: ProblemInfo = {
+  code: 'cancelled',
+  message: 'The turn was stopped before its end.',
+  advice: 'Send a message to go on.',
+};
 
 /** The path of a route as hono writes it. */
 function route(name: RouteName): string {

@@ -10,7 +10,8 @@ export class Journal {
   private readonly log: EventLog;
   /** When each event was logged, in milliseconds since 1970. */
   private readonly times: number[];
-  private readonly listeners = new Set<Listener>();
+  /** Who is told, and how they are told that nothing more will come. */
+  private readonly listeners = new Map<Listener, () => void>();
   /** The message that is being written, so far. */
   private message: { text: string; reasoning: string } | undefined;
   private delta = 0;
@@ -55,11 +56,14 @@ export class Journal {
     this.publish(this.deltaId(), event);
   }
 
-  /** All logged events after `seq`, then, in the middle of a message, all of it so far, then what comes. */
-  subscribe(seq: number, listener: Listener): () => void {
+  /**
+   * All logged events after `seq`, then, in the middle of a message, all of it so far, then what comes.
+   * @param over called when the journal is closed
+   */
+  subscribe(seq: number, listener: Listener, over: () => void = () => undefined): () => void {
     for (const [index, event] of this.events.entries()) if (index + 1 > seq) listener(String(index + 1), event);
     if (this.message) listener(this.deltaId(), { type: 'snapshot', ...this.message });
-    this.listeners.add(listener);
+    this.listeners.set(listener, over);
     return () => this.listeners.delete(listener);
   }
 
@@ -74,6 +78,7 @@ export class Journal {
   }
 
   close(): void {
+    for (const over of this.listeners.values()) over();
     this.log.close();
   }
 
@@ -89,7 +94,7 @@ export class Journal {
   }
 
   private publish(id: string, event: Event): void {
-    for (const listener of this.listeners) listener(id, event);
+    for (const listener of this.listeners.keys()) listener(id, event);
   }
 
   private deltaId(): string {

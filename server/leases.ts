@@ -34,7 +34,8 @@ export class Leases {
       if (controller.signal.aborted) return undefined;
       throw error;
     } finally {
-      this.waits.delete(id);
+      // The next agent process may use the same number.
+      if (this.waits.get(id) === controller) this.waits.delete(id);
     }
   }
 

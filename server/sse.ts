@@ -9,9 +9,10 @@ export type Write = (message: { id?: string; data: unknown; last?: boolean }) =>
 
 /**
  * A reply of server-sent events.
- * @param open subscribes, and returns what ends the subscription; called again never.
+ * @param open subscribes, and returns what ends the subscription. `end` ends the stream when there is nothing more to
+ * come.
  */
-export function eventStream(open: (write: Write) => () => void): Response {
+export function eventStream(open: (write: Write, end: () => void) => () => void): Response {
   const encoder = new TextEncoder();
   let leave: (() => void) | undefined;
   let ping: NodeJS.Timeout | undefined;
@@ -39,7 +40,7 @@ export function eventStream(open: (write: Write) => () => void): Response {
           if (last === true) end();
         };
         ping = setInterval(() => send(': ping\n\n'), PING);
-        const undo = open(write);
+        const undo = open(write, end);
         // The last event may have come while subscribing.
         if (closed) undo();
         else leave = undo;

@@ -98,7 +98,7 @@ export class Supervisor {
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
     const { engine } = hello.settings ?? {};
-    if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine)) {
+    if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
       this.options.engine.configure({ ...this.options.settings(), ...engine });
     }
@@ -269,7 +269,9 @@ export class Supervisor {
       this.chats.set(chat.id, chat);
       if (state.broken !== undefined) this.options.log(`the log of chat ${chat.id} was changed: ${state.broken}`);
       if (state.torn) chat.append({ type: 'error', problem: torn });
+      if (state.broken !== undefined) chat.tellChanged(state.broken);
       chat.repair(ended);
+      chat.resume();
     }
   }
 
@@ -311,7 +313,9 @@ export class Supervisor {
   /** A document with unsaved changes must not be changed under the person's hands. */
   private objection(paths: string[], roots: string[]): string | undefined {
     const unsaved = new Set([...this.clients.values()].flatMap((client) => client.hello.unsaved.map(real)));
-    const hit = paths.find((path) => roots.some((root) => unsaved.has(real(resolve(root, path)))));
+    const absolute = (path: string, root: string): string =>
+      resolve(root, path.replace(/^~(?=[/\\]|$)/, this.options.home));
+    const hit = paths.find((path) => roots.some((root) => unsaved.has(real(absolute(path, root)))));
     if (hit === undefined) return undefined;
     return `${hit} has unsaved changes in the editor, so it was not changed. The person has to save or close it first.`;
   }

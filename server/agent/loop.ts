@@ -81,7 +81,10 @@ export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user
 
 /** Drover itself reads the files that a message names, so that a model that calls no tool can explain them. */
 async function* readMentions(deps: LoopDeps, text: string): AsyncGenerator<Event> {
-  const wanted: Mention[] = [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)];
+  yield* readFiles(deps, [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)]);
+}
+
+async function* readFiles(deps: LoopDeps, wanted: readonly Mention[]): AsyncGenerator<Event> {
   for (const { path, start, end } of wanted) {
     deps.signal.throwIfAborted();
     const lines = start === undefined ? {} : { start_line: start, max_lines: (end ?? start) - start + 1 };
@@ -97,6 +100,7 @@ async function* converse(state: State): AsyncGenerator<Event> {
     yield* act(state, calls);
     const last = calls.at(-1);
     for (const { item, text } of await state.deps.steers()) {
+      yield* readFiles(state.deps, mentions(text));
       yield { type: 'steered', item, text, ...(last ? { call: last.id } : {}) };
     }
     state.deps.signal.throwIfAborted();

@@ -107,8 +107,12 @@ class Control implements EngineControl {
   }
 
   configure(settings: EngineSettings): void {
-    if (this.closed || isDeepStrictEqual(compact(settings), compact(this.settings))) return;
-    this.use(settings, this.endpoint !== undefined || this.starting !== undefined);
+    // A key that was given with the address is kept nowhere else.
+    const { key, url } = this.settings;
+    const kept =
+      settings.key === undefined && settings.url === url && key !== undefined ? { ...settings, key } : settings;
+    if (this.closed || isDeepStrictEqual(compact(kept), compact(this.settings))) return;
+    this.use(kept, this.endpoint !== undefined || this.starting !== undefined);
   }
 
   suspect(): void {

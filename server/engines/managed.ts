@@ -250,7 +250,6 @@ async function probed(
   const context = props?.default_generation_settings.n_ctx;
   return {
     tools: (props?.chat_template_caps?.supports_tools ?? true) && (template?.tools ?? false),
-    userAfterTool: template?.userAfterTool ?? false,
     progress: props !== undefined,
     slots: props?.total_slots ?? slots,
     ...(context === undefined ? {} : { context }),

@@ -31,30 +31,19 @@ const tool = {
 };
 
 /**
- * What the chat template bears, tried with `/apply-template`: whether tools come out of it, and whether a user message
- * may follow a tool result. undefined: it cannot be tried here.
+ * What the chat template bears, tried with `/apply-template`: whether tools come out of it. undefined: it cannot be
+ * tried here.
  */
 export async function probeTemplate(
   base: string,
   key: string | undefined,
   signal: AbortSignal,
-): Promise<{ tools: boolean; userAfterTool: boolean } | undefined> {
+): Promise<{ tools: boolean } | undefined> {
   const question = { role: 'user', content: 'Hello' };
   const plain = { messages: [question], tools: [tool] };
   const first = rendered(await quietly(`${base}/apply-template`, key, plain, signal));
   if (first === undefined) return undefined;
-  const call = { id: 'c1', type: 'function', function: { name: 'drover_probe', arguments: '{"path":"a"}' } };
-  const messages = [
-    question,
-    { role: 'assistant', content: '', tool_calls: [call] },
-    { role: 'tool', tool_call_id: 'c1', content: 'done' },
-    { role: 'user', content: 'drover_after' },
-  ];
-  const second = rendered(await quietly(`${base}/apply-template`, key, { messages, tools: [tool] }, signal));
-  return {
-    tools: first.includes('drover_probe'),
-    userAfterTool: second?.includes('drover_after') ?? false,
-  };
+  return { tools: first.includes('drover_probe') };
 }
 
 /** The prompt that came out; empty when the template refused. undefined: there is no such route. */

@@ -121,7 +121,6 @@ export class RemoteEngine implements Engine {
       context;
     return {
       tools: await this.takesTools(model, props?.chat_template_caps?.supports_tools, template?.tools, signal),
-      userAfterTool: template?.userAfterTool ?? false,
       progress: props !== undefined,
       slots: Math.min(props?.total_slots ?? slots ?? SLOTS, slots ?? Infinity),
       ...(told === undefined ? {} : { context: told }),

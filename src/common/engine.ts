@@ -8,8 +8,6 @@ import { ProblemInfo } from './events.ts';
 export const Capabilities = z.strictObject({
   /** The chat template renders tools. False: none are sent. */
   tools: z.boolean(),
-  /** A user message may follow a tool result. */
-  userAfterTool: z.boolean(),
   /** The server reports `prompt_progress` when asked with `return_progress`. */
   progress: z.boolean(),
   /** Requests it serves at once. */

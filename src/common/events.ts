@@ -185,8 +185,9 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     text: z.string(),
     agent: z.string().optional(),
     asks: z.enum(['client', 'deny']),
+    context: z.record(z.string(), z.unknown()).optional(),
+    trusted: z.boolean().optional(),
   }),
-  z.strictObject({ type: z.literal('inbox.withdrawn'), item: z.string() }),
   /** A steer reached the model: framed after the result of `call`, or at the head of the next user message. */
   z.strictObject({ type: z.literal('steered'), item: z.string(), text: z.string(), call: z.string().optional() }),
   /** Something went wrong; the turn may go on. */

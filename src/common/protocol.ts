@@ -15,7 +15,7 @@ export const SessionId = z
   .string()
   .min(1)
   .max(200)
-  .refine((id) => id !== 'stream', 'is reserved');
+  .refine((id) => !['stream', '.', '..'].includes(id), 'is reserved');
 
 const AgentInfo = z.strictObject({
   name: z.string(),
@@ -70,7 +70,9 @@ export const ChatRequest = z.strictObject({
   stream: z.boolean().optional(),
   context_variables: z.record(z.string(), z.unknown()).optional(),
   workspace: z
-    .union([z.string(), z.strictObject({ roots: z.array(z.string()), trusted: z.boolean().default(true) })])
+    .union([z.string(), z.strictObject({ roots: z.array(z.string()), trusted: z.boolean().default(true) })], {
+      error: 'must be a folder, or {"roots": [folders], "trusted": true or false}',
+    })
     .optional(),
   asks: z.enum(['client', 'deny']).default('deny'),
 });
@@ -98,6 +100,8 @@ export const ChatReply = z.strictObject({
   agent_name: z.string(),
   session_id: z.string(),
   messages: z.array(ChatMessage),
+  /** What went wrong on the way although there is an answer: it was cut off, or the turn was stopped. */
+  error: ProblemInfo.optional(),
 });
 export type ChatReply = z.infer<typeof ChatReply>;
 

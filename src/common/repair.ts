@@ -6,12 +6,12 @@ export function turnOpen(events: readonly LoggedEvent[]): boolean {
   return last?.type === 'user';
 }
 
-/** What waits in the inbox, in order: put, and neither withdrawn nor delivered. */
+/** What waits in the inbox, in order: put, and not delivered. */
 export function inboxOf(events: readonly LoggedEvent[]): (LoggedEvent & { type: 'inbox.put' })[] {
   const items = new Map<string, LoggedEvent & { type: 'inbox.put' }>();
   for (const event of events) {
     if (event.type === 'inbox.put') items.set(event.item, event);
-    if (event.type === 'inbox.withdrawn' || event.type === 'steered') items.delete(event.item);
+    if (event.type === 'steered') items.delete(event.item);
     if (event.type === 'user' && event.item !== undefined) items.delete(event.item);
   }
   return [...items.values()];
@@ -45,7 +45,6 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
   if (!turnOpen(events)) return [];
   const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
   const agent = turn[0]?.type === 'user' ? turn[0].agent : '';
-  const started = turn.findLast((event) => event.type === 'turn.start');
   const finish = ending.reason;
   const repaired: LoggedEvent[] = [];
   if (ending.partial && (ending.partial.text !== '' || ending.partial.reasoning !== '')) {
@@ -58,7 +57,8 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
   }
   repaired.push(...lostCalls(turn));
   const seconds = Math.max(0, (ending.now - ending.started) / 1000);
-  repaired.push({ type: 'turn.end', turn: started?.turn ?? 1, reason: ending.reason, seconds });
+  const number = events.filter((event) => event.type === 'user').length;
+  repaired.push({ type: 'turn.end', turn: number, reason: ending.reason, seconds });
   return repaired;
 }
 

@@ -77,7 +77,6 @@ class Builder {
       case 'ask':
       case 'answer':
       case 'inbox.put':
-      case 'inbox.withdrawn':
       case 'error':
         return;
       default:
@@ -118,28 +117,30 @@ class Builder {
   private addResult(event: LoggedEvent & { type: 'tool.end' }): void {
     if (event.origin === 'mention') {
       const name = event.title?.object ?? '';
-      this.user?.files.push(`<file ${this.mark} ${this.clean(name)}>\n${this.clean(event.text)}\n</file ${this.mark}>`);
+      const file = `<file ${this.mark} ${this.clean(name)}>\n${this.clean(event.text)}\n</file ${this.mark}>`;
+      // Without a message being gathered it belongs to what the person said during the turn.
+      if (this.user) this.user.files.push(file);
+      else this.append(file);
       return;
     }
     this.messages.push({ role: 'tool', tool_call_id: event.call, content: this.clean(event.text) });
-    for (const note of this.takeNotes()) this.append(note);
+    for (const note of this.takeNotes()) this.append(this.frame(note));
   }
 
   private addSteer(event: LoggedEvent & { type: 'steered' }): void {
-    this.append(`The person says now: ${event.text}`);
+    const text = this.frame(`The person says now: ${event.text}`);
+    if (!this.append(text)) this.notes.push(`The person says now: ${event.text}`);
   }
 
-  /** Puts Drover's or the person's words behind the closing mark of the last, unsent result. */
-  private append(text: string): void {
+  /** Puts a framed text behind the closing mark of the last, unsent result. @returns false where there is none. */
+  private append(framed: string): boolean {
     const last = this.messages.at(-1);
-    if (last?.role !== 'tool') {
-      this.notes.push(text);
-      return;
-    }
-    const framed = last.content.startsWith(`<result ${this.mark}>`)
+    if (last?.role !== 'tool') return false;
+    const result = last.content.startsWith(`<result ${this.mark}>`)
       ? last.content
       : `<result ${this.mark}>\n${last.content}\n</result ${this.mark}>`;
-    last.content = `${framed}\n${this.frame(text)}`;
+    last.content = `${result}\n${framed}`;
+    return true;
   }
 
   private closeUser(): void {
@@ -172,7 +173,7 @@ class Builder {
     return {
       id: call.id,
       type: 'function',
-      function: { name: call.name, arguments: this.clean(validJson(call.arguments)) },
+      function: { name: this.clean(call.name), arguments: this.clean(validJson(call.arguments)) },
     };
   }
 

@@ -88,7 +88,7 @@ async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
 async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<End> {
   const { tool, args } = parsed;
   const effects = tool.effects(args);
-  const resolved = await resolveEffects(effects, deps.files);
+  const resolved = await resolveEffects(effects, deps.files, deps.roots);
   const judgement = judgeNow(tool, resolved, deps);
   const judged: Judged = { ...parsed, call, effects, resolved, judgement };
   if (judgement.decision === 'deny') {
@@ -142,7 +142,7 @@ async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): P
   );
   if (answer === undefined || answer.by === 'cancel') return cancelled('Cancelled by the person before it ran.');
   if (answer.answer === 'reject') return denied(answer.reason ?? noReason(answer.by));
-  const now = await resolveEffects(effects, deps.files);
+  const now = await resolveEffects(effects, deps.files, deps.roots);
   const same = samePlaces(judged.resolved, now) && before === (await contentsOf(now, deps.files));
   if (!same || judgeNow(tool, now, deps).decision === 'deny') {
     return {

@@ -32,7 +32,7 @@ describe('a server that the person runs', () => {
       url: real.url,
       key,
       model: 'plain',
-      capabilities: { tools: true, userAfterTool: true, progress: true, slots: 3, context: 2048 },
+      capabilities: { tools: true, progress: true, slots: 3, context: 2048 },
     });
     expect(endpoint.capabilities.controlTokens).toContain('<|im_end|>');
     expect(control.status()).toMatchObject({ kind: 'url', state: 'ready', models: [{ id: 'plain', name: 'plain' }] });
@@ -128,7 +128,6 @@ describe('a server that the person runs', () => {
     expect(model).toBe('qwen');
     expect(capabilities).toMatchObject({
       tools: false,
-      userAfterTool: false,
       progress: false,
       slots: 4,
       context: 4096,

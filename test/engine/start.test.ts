@@ -14,7 +14,7 @@ describe('the managed engine', () => {
     expect(endpoint.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
     expect(endpoint).toMatchObject({
       model: 'plain',
-      capabilities: { tools: true, userAfterTool: true, progress: true, slots: 2, context: 16_384 },
+      capabilities: { tools: true, progress: true, slots: 2, context: 16_384 },
     });
     expect(endpoint.capabilities.controlTokens).toEqual(
       expect.arrayContaining(['<|im_start|>', '<|im_end|>', '<tool_call>']),

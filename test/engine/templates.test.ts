@@ -110,7 +110,7 @@ describe('tools and the chat template', () => {
     const model = await writeGguf(join(await testFolder(), 'no-tools.gguf'), 'no-tools');
     const { control, log } = await testEngine({ model, context: 4096 });
     const endpoint = await control.ready(always);
-    expect(endpoint.capabilities).toMatchObject({ tools: true, userAfterTool: true });
+    expect(endpoint.capabilities).toMatchObject({ tools: true });
     expect(log).toContain("the template of no-tools has no tools: using Drover's own for ChatML");
     expect(
       log.filter((line) => line.startsWith('llama-server ')),
@@ -151,7 +151,7 @@ describe('SmolLM2 135M', () => {
     const endpoint = await control.ready(always);
     expect(endpoint).toMatchObject({
       model: 'SmolLM2 135M (smoke test)',
-      capabilities: { tools: true, userAfterTool: true, context: 2048 },
+      capabilities: { tools: true, context: 2048 },
     });
     expect(endpoint.capabilities.controlTokens).toContain('<|im_end|>');
     await expectPrefixes(endpoint);

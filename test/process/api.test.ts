@@ -6,6 +6,7 @@ import { BODY_LIMIT, routes } from '../../src/common/protocol.ts';
 import { call } from '../../src/node/client.ts';
 import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { finish, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, type Running, startSupervisor } from '../support/supervisor.ts';
 
 let at: Place;
@@ -15,7 +16,10 @@ let drover: Running;
 beforeAll(async () => {
   at = place({ 'a.txt': 'alpha\n' });
   model = await startModelServer({
-    script: (request) => ({ parts: [{ part: 'text', text: `Answer ${request.number}.` }] }),
+    script: (request) =>
+      JSON.stringify(request.body.messages.at(-1)).includes('cut me off')
+        ? reply(text('Answ'), finish('length'))
+        : reply(text(`Answer ${request.number}.`)),
   });
   drover = await startSupervisor(at, ['--model-endpoint', model.url]);
 });
@@ -37,23 +41,23 @@ describe('a wrong request is told what is wrong with it', () => {
     ['a workspace that is not there', { message: 'x', workspace: '/no/such/folder' }, 400, 'no_folder', 'workspace'],
     ['a reserved session', { message: 'x', session_id: 'stream' }, 400, 'wrong_shape', 'session_id'],
   ])('%s', async (_, body, code, name, field) => {
-    const reply = await drover.request('POST', '/chat', body);
-    expect(reply).toMatchObject({
+    const answer = await drover.request('POST', '/chat', body);
+    expect(answer).toMatchObject({
       status: code,
       json: { error: { code: name, ...(field === undefined ? {} : { field }) } },
     });
-    expect(reply.json['error']?.['message']).toMatch(/\.$/);
-    expect(reply.json['error']?.['advice']).toMatch(/\.$/);
+    expect(answer.json['error']?.['message']).toMatch(/\.$/);
+    expect(answer.json['error']?.['advice']).toMatch(/\.$/);
   });
 
   it('a body that is too large', async () => {
-    const reply = await drover.request('POST', '/chat', { message: 'x'.repeat(BODY_LIMIT) });
-    expect(reply).toMatchObject({ status: 413, json: { error: { code: 'too_large' } } });
+    const answer = await drover.request('POST', '/chat', { message: 'x'.repeat(BODY_LIMIT) });
+    expect(answer).toMatchObject({ status: 413, json: { error: { code: 'too_large' } } });
   });
 
   it('a body that does not say it is JSON', async () => {
-    const reply = await drover.request('POST', '/chat', '{"message":"x"}', { 'content-type': 'text/plain' });
-    expect(reply).toMatchObject({ status: 415, json: { error: { code: 'not_json' } } });
+    const answer = await drover.request('POST', '/chat', '{"message":"x"}', { 'content-type': 'text/plain' });
+    expect(answer).toMatchObject({ status: 415, json: { error: { code: 'not_json' } } });
   });
 
   it.each([
@@ -78,17 +82,17 @@ describe('who may call', () => {
   );
 
   it('no web page', async () => {
-    const reply = await drover.request('GET', '/health', undefined, { origin: 'https://example.org' });
-    expect(reply).toMatchObject({ status: 403, json: { error: { code: 'foreign' } } });
+    const answer = await drover.request('GET', '/health', undefined, { origin: 'https://example.org' });
+    expect(answer).toMatchObject({ status: 403, json: { error: { code: 'foreign' } } });
   });
 
   it('not under another host name', async () => {
     const { port, token } = drover.discovery;
-    const reply = await raw(
+    const answer = await raw(
       port,
       `GET /health HTTP/1.1\r\nHost: evil.example:${port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
     );
-    expect(reply).toMatch(/^HTTP\/1.1 403/);
+    expect(answer).toMatch(/^HTTP\/1.1 403/);
   });
 
   it("the token and the logs are the person's alone", () => {
@@ -130,6 +134,24 @@ describe('the protocol', () => {
     const gone = await drover.request('DELETE', `/chat/${encodeURIComponent('../../etc/passwd')}`);
     expect(gone.status).toBe(200);
     expect(await drover.chats()).toEqual([]);
+  });
+
+  it('says in the plain reply what went wrong on the way', async () => {
+    const answer = await drover.request('POST', '/chat', { message: 'cut me off', session_id: 'cut' });
+    expect(answer).toMatchObject({ status: 200, json: { response: 'Answ', error: { code: 'cut_off' } } });
+    await drover.request('DELETE', '/chat/cut');
+  });
+
+  it('keeps a key that was given with an address, whoever says hello', async () => {
+    const guarded = await startModelServer({ key: 'secret', script: [{ parts: [{ part: 'text', text: 'In.' }] }] });
+    await drover.request('POST', '/engine', { action: 'url', url: guarded.url, key: 'secret' });
+    const hello = { kind: 'other', protocol: 1, build: 'x', settings: { engine: {} } };
+    expect((await drover.request('POST', '/hello', hello)).status).toBe(200);
+    const answer = await drover.request('POST', '/chat', { message: 'One.', session_id: 'key' });
+    expect(answer).toMatchObject({ status: 200, json: { response: 'In.' } });
+    await drover.request('DELETE', '/chat/key');
+    await drover.request('POST', '/engine', { action: 'url', url: model.url });
+    await guarded.close();
   });
 
   it('streams in the form that is documented', async () => {

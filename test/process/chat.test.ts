@@ -225,6 +225,52 @@ describe('the inbox', () => {
   });
 });
 
+describe('what was queued', () => {
+  it('keeps its context variables and its trust', async () => {
+    await begin([hold('go'), text('First.')], [edit], [text('Second.')]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('go');
+    const roots = [at.workspace];
+    const more = { context_variables: { ticket: 'T-42' }, workspace: { roots, trusted: false } };
+    const second = startTurn(drover, { message: 'Two.', session_id: turn.id, ...more });
+    await second.seen('inbox.put');
+    model.release('go');
+    const events = await second.end;
+    expect(JSON.stringify(model.requests[1]?.body.messages)).toContain('T-42');
+    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'denied' });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+  });
+
+  it('a steer that mentions a file has it read', async () => {
+    await begin([hold('go'), call('file_read', { path: 'README.md' })], [text('I see.')]);
+    const turn = startTurn(drover, { message: 'Read it.' });
+    await model.reached('go');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Look at @src/cart.js too.', lane: 'steer' });
+    model.release('go');
+    await turn.end;
+    const last = JSON.stringify(model.requests[1]?.body.messages.at(-1));
+    expect(last).toContain('export const total = 1;');
+    expect(last).toContain('The person says now: Look at @src/cart.js too.');
+  });
+});
+
+describe('deleting', () => {
+  it('a chat that runs ends its turn for all who wait, and its process', async () => {
+    await begin([deltas('Half '), hold('rest')]);
+    const turn = startTurn(drover, { message: 'Speak.' });
+    await turn.seen('text');
+    const second = attach(drover, turn.id);
+    await second.seen('snapshot');
+    const plain = drover.request('POST', '/chat', { message: 'And this.', session_id: turn.id });
+    await second.seen('inbox.put');
+    expect((await drover.request('DELETE', `/chat/${turn.id}`)).status).toBe(200);
+    expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'cancelled' });
+    await second.end;
+    expect(await plain).toMatchObject({ status: 409, json: { error: { code: 'chat_deleted' } } });
+    await expect.poll(() => processesOf(at), { timeout: 5000 }).toEqual([drover.child.pid]);
+  });
+});
+
 describe('attaching in the middle', () => {
   it('gives a second window the same running turn, with all that was said so far', async () => {
     await begin([deltas('Half '), hold('rest'), deltas('whole.')]);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
@@ -182,6 +182,80 @@ describe('a killed process', () => {
       'And that.',
       'And this.',
     ]);
+  });
+});
+
+describe('an idle agent process', () => {
+  it('that was killed costs the next turn nothing', async () => {
+    await begin([[text('One.')], [text('Two.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    // Stopped, so that the message is on its way to it when it is ended.
+    process.kill(agent, 'SIGSTOP');
+    const next = startTurn(drover, { message: 'More.', session_id: turn.id });
+    await next.seen('user');
+    process.kill(agent, 'SIGKILL');
+    const events = await next.end;
+    expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    expect(events.some((event) => event.type === 'error')).toBe(false);
+  });
+
+  it('is not let go in the middle of an undo; one that dies there is told', async () => {
+    const write = call('file_write', { path: 'b.txt', content: 'beta\n' });
+    await begin([[write], [text('Done.')]], ['--auto-approve']);
+    const turn = startTurn(drover, { message: 'Go.' });
+    const end = (await turn.end).find((event) => event.type === 'tool.end');
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    process.kill(agent, 'SIGSTOP');
+    const undone = drover.request('POST', `/chat/${turn.id}/undo`, { call: end?.type === 'tool.end' ? end.call : '' });
+    const first = await Promise.race([
+      undone.then(() => 'answered'),
+      drover.request('GET', '/health').then(() => 'waits'),
+    ]);
+    expect(first).toBe('waits');
+    process.kill(agent, 'SIGKILL');
+    expect(await undone).toMatchObject({ status: 500, json: { error: { code: 'agent_crashed' } } });
+    expect(at.file('b.txt')).toBe('beta\n');
+  });
+});
+
+describe('a log that is not as Drover left it', () => {
+  const logOf = (): string => join(at.state, 'chats', readdirSync(join(at.state, 'chats'))[0] ?? '');
+
+  it('changed by somebody: said in the chat, once', async () => {
+    await begin([[text('One.')], [text('Two.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    await drover.stop();
+    writeFileSync(logOf(), readFileSync(logOf(), 'utf8').replace('"Go."', '"No."'));
+    for (const _ of ['first', 'second']) {
+      drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+      const seen = attach(drover, turn.id);
+      expect(await seen.seen('error')).toMatchObject({ problem: { code: 'log_changed' } });
+      seen.leave();
+      expect(seen.events.filter((event) => event.type === 'error')).toHaveLength(1);
+      await startTurn(drover, { message: 'More.', session_id: turn.id }).end;
+      await drover.stop();
+      model.add(reply(text('Three.')));
+    }
+  });
+
+  it('cut between a turn and the message that waited for its end: that message is taken up', async () => {
+    await begin([[hold('go'), text('One.')], [text('Two.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await model.reached('go');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Then this.' });
+    model.release('go');
+    await turn.end;
+    await expect.poll(() => drover.said(turn.id)).toHaveLength(4);
+    await drover.stop();
+    const lines = readFileSync(logOf(), 'utf8').split('\n');
+    const end = lines.findIndex((line) => line.includes('"turn.end"'));
+    writeFileSync(logOf(), `${lines.slice(0, end + 1).join('\n')}\n`);
+    model.add(reply(text('Two again.')));
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    await expect.poll(async () => (await drover.said(turn.id)).slice(2)).toEqual(['Then this.', 'Two again.']);
   });
 });
 

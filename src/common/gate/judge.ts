@@ -4,10 +4,13 @@ import { readCommand } from './command.ts';
 import { hasHidden } from './hidden.ts';
 import { inVersionControl } from './versionControl.ts';
 
-/** An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named, as far as it resolves. */
+/**
+ * An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named, as far as it resolves;
+ * `repositoryRuns`: git would start programs there that the repository itself names.
+ */
 export type ResolvedEffect =
   | { kind: 'read' | 'write'; path: ResolvedPath }
-  | { kind: 'execute'; command: string; paths: readonly ResolvedPath[] }
+  | { kind: 'execute'; command: string; paths: readonly ResolvedPath[]; repositoryRuns?: boolean }
   | { kind: 'network'; host: string }
   | { kind: 'model' };
 
@@ -76,7 +79,7 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
     case 'write':
       return judgeWrite(effect.path);
     case 'execute':
-      return judgeCommand(effect.command, effect.paths, policy);
+      return judgeCommand(effect, policy);
     case 'network':
       return ask('network', `${effect.host} would be contacted.`);
     case 'model':
@@ -117,7 +120,8 @@ function judgeWrite(path: ResolvedPath): Judgement {
   };
 }
 
-function judgeCommand(command: string, resolved: readonly ResolvedPath[], policy: Policy): Judgement {
+function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Policy): Judgement {
+  const { command, paths: resolved } = effect;
   if (policy.execute === 'deny') {
     return deny(
       'execute.off',
@@ -138,7 +142,8 @@ function judgeCommand(command: string, resolved: readonly ResolvedPath[], policy
     if (verdict.decision === 'ask') unknown ??= verdict.reason;
   }
   const hidden = hasHidden(command) ? 'The command has characters in it that cannot be seen.' : undefined;
-  const reason = hidden ?? unlisted ?? unknown;
+  const runs = 'The configuration of this repository may have git start programs of its own.';
+  const reason = hidden ?? unlisted ?? unknown ?? (effect.repositoryRuns === true ? runs : undefined);
   if (reason === undefined) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
   return {
     ...ask('command', reason),

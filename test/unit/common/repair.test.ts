@@ -70,7 +70,7 @@ describe('the inbox', () => {
     text: item,
     asks: 'client',
   });
-  it('holds what was put and neither delivered nor withdrawn', () => {
+  it('holds what was put and not delivered', () => {
     const events: LoggedEvent[] = [
       put('a'),
       put('b'),
@@ -78,8 +78,7 @@ describe('the inbox', () => {
       put('d'),
       { type: 'steered', item: 'b', text: 'b' },
       { ...user, item: 'a' },
-      { type: 'inbox.withdrawn', item: 'd' },
     ];
-    expect(inboxOf(events).map((event) => event.item)).toEqual(['c']);
+    expect(inboxOf(events).map((event) => event.item)).toEqual(['c', 'd']);
   });
 });

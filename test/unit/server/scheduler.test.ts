@@ -5,7 +5,7 @@ import type { Endpoint } from '../../../src/common/engine.ts';
 const endpoint = (slots: number): Endpoint => ({
   url: 'http://127.0.0.1:1/v1',
   model: 'm',
-  capabilities: { tools: true, userAfterTool: true, progress: true, slots, controlTokens: [] },
+  capabilities: { tools: true, progress: true, slots, controlTokens: [] },
 });
 const never = new AbortController().signal;
 const ignore = (): void => undefined;

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/**
+ * Sections of a repository's configuration that name no program which a look (status, log, diff, show) would start.
+ * All others are in doubt: `diff`, `filter`, `gpg`, `include`, and whatever comes later.
+ */
+const harmless = new Set(
+  `advice alias am apply branch checkout clean color column commit core credential extensions feature
+  fetch format gc gui help http index init lfs maintenance merge pack pull push rebase receive remote
+  rerere sequence stash status submodule tag transfer url user`.split(/\s+/),
+);
+/** In `core`: another place to take files from, or a program that is not switched off by the environment. */
+const doubtful = /^\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=/im;
+
+/**
+ * Whether git, run in this folder, could start a program that the repository's own configuration names: then even
+ * `git status` is more than a look. Looked up as git does, upwards; what cannot be read counts.
+ */
+export function gitMayRunPrograms(folder: string): boolean {
+  const place = repositoryOf(folder);
+  if (place === undefined) return false;
+  try {
+    const git = gitFolder(place);
+    const shared = existsSync(join(git, 'commondir'))
+      ? resolve(git, readFileSync(join(git, 'commondir'), 'utf8').trim())
+      : git;
+    // Submodules are looked into with configurations of their own.
+    if (existsSync(join(shared, 'modules'))) return true;
+    const files = [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
+    return files.some((file) => namesPrograms(readFileSync(file, 'utf8')));
+  } catch {
+    // Unreadable is unknown, and unknown is asked.
+    return true;
+  }
+}
+
+function repositoryOf(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return join(at, '.git');
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** `.git` itself, or where a worktree's or submodule's `.git` file points to. */
+function gitFolder(place: string): string {
+  if (statSync(place).isDirectory()) return place;
+  const target = /^gitdir: (.+)$/m.exec(readFileSync(place, 'utf8'))?.[1];
+  if (target === undefined) throw new Error(`${place} points nowhere`);
+  return resolve(dirname(place), target.trim());
+}
+
+function namesPrograms(config: string): boolean {
+  const sections = [...config.matchAll(/^\s*\[\s*([A-Za-z0-9.-]+)/gm)].map((match) => (match[1] ?? '').toLowerCase());
+  // A header may share its line with what comes before; then it was not seen above.
+  const unseen = (config.match(/\[/g)?.length ?? 0) !== sections.length;
+  return unseen || sections.some((section) => !harmless.has(section.split('.')[0] ?? '')) || doubtful.test(config);
+}

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gitMayRunPrograms } from '../../../src/node/gitPrograms.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'drover-git-')));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' });
+const configure = (text: string): void => appendFileSync(join(folder, '.git', 'config'), text);
+
+describe('programs that a repository names', () => {
+  it('a folder without one, and a repository as git makes it, name none', () => {
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    git('init', '-q');
+    git('remote', 'add', 'origin', 'https://example.org/shop.git');
+    git('config', 'user.name', 'A Person');
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    mkdirSync(join(folder, 'src'));
+    expect(gitMayRunPrograms(join(folder, 'src'))).toBe(false);
+  });
+
+  it.each([
+    ['an external diff', ['diff.external', 'evil']],
+    ['a diff driver', ['diff.x.textconv', 'evil']],
+    ['a filter', ['filter.x.clean', 'evil']],
+    ['a signature program', ['gpg.program', 'evil']],
+    ['another file', ['include.path', '../evil']],
+    ['another working tree', ['core.worktree', '/']],
+  ])('%s', (_, [key = '', value = '']) => {
+    git('init', '-q');
+    git('config', key, value);
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it.each([
+    ['in other letters', '[FILTER "x"]\n\tclean = evil\n'],
+    ['behind a value on the same line', '[user] name = x\n[core] bare = false [filter "x"] clean = evil\n'],
+    ['in a section that nobody has heard of', '[hologram]\n\tprogram = evil\n'],
+  ])('%s', (_, text) => {
+    git('init', '-q');
+    configure(text);
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('a .git that points elsewhere is followed, or in doubt', () => {
+    git('init', '-q', 'real');
+    appendFileSync(join(folder, 'real', '.git', 'config'), '[filter "x"]\n\tclean = evil\n');
+    mkdirSync(join(folder, 'tree'));
+    writeFileSync(join(folder, 'tree', '.git'), `gitdir: ${join(folder, 'real', '.git')}\n`);
+    expect(gitMayRunPrograms(join(folder, 'tree'))).toBe(true);
+    writeFileSync(join(folder, 'tree', '.git'), 'nothing\n');
+    expect(gitMayRunPrograms(join(folder, 'tree'))).toBe(true);
+  });
+});
