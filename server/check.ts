@@ -114,12 +114,15 @@ async function prepare(
     return await settle(discovery, { action: 'model', model, fetch: true }, signal);
   } catch (error) {
     const problem = asProblem(error);
-    if (fallback === undefined || !problem.code.startsWith('model')) throw error;
+    if (fallback === undefined || !noModel.has(problem.code)) throw error;
     console.log(`  ${problem.message}`);
     console.log('  Going on with a generated tiny model: its answer is noise, but every step is real.');
     return settle(discovery, { action: 'model', model: resolve(fallback), fetch: false }, signal);
   }
 }
+
+/** Codes of what means that no source has the model. */
+const noModel = new Set(['fetch_failed', 'no_package_client', 'offline', 'model_not_fetched', 'model_unknown']);
 
 type Action = { action: 'start' } | { action: 'model'; model: string; fetch: boolean };
 
