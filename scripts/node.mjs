@@ -12,12 +12,21 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const fits = major > 22 || (major === 22 && minor >= 18);
 const node = fits ? process.execPath : fetched();
 
+// `npm run drover` in a checkout that was not built yet.
+const [script = ''] = process.argv.slice(2);
+if (script.startsWith('dist/') && !existsSync(script)) {
+  const built = spawnSync(node, ['scripts/build.ts'], { stdio: ['ignore', 2, 'inherit'] });
+  if (built.status !== 0) process.exit(1);
+}
+
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env,
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// Ctrl+C at a terminal reaches the child by itself; a second signal would cut its orderly end short.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
 });

@@ -6,6 +6,7 @@ import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { wrongFlags } from './config.ts';
 
 export const askHelp = `drover ask [OPTIONS] MESSAGE: send a message and print the answer
 
@@ -49,11 +50,13 @@ export async function ask(args: string[], root: string): Promise<number> {
     asks: person ? ('client' as const) : ('deny' as const),
   };
   const id = body.session_id;
-  process.once('SIGINT', () => void call(supervisor, 'chatCancel', { id, signal: stop.signal }).catch(console.error));
+  const cancel = (): void => void call(supervisor, 'chatCancel', { id, signal: stop.signal }).catch(console.error);
+  // More than one may come of one Ctrl+C, by way of the programs that started this one.
+  process.on('SIGINT', cancel);
   let failed = false;
   for await (const { event } of stream(supervisor, 'chatStream', { body, signal: stop.signal })) {
-    if (event.type === 'ask' && person) await answer(supervisor, id, event, stop.signal);
     show(event);
+    if (event.type === 'ask' && person) await answer(supervisor, id, event, cancel);
     if (event.type === 'turn.end') failed = event.reason !== 'done';
   }
   if (values.session === undefined) console.error(`session ${id}`);
@@ -64,23 +67,27 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: true });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Problem('usage', message, 'See `drover ask --help`.', 400);
+    throw wrongFlags(error, 'ask');
   }
 }
 
+/** Asks the person at the terminal; Ctrl+C there is no answer but stops the turn. */
 async function answer(
   supervisor: Discovery,
   id: string,
   event: Event & { type: 'ask' },
-  signal: AbortSignal,
+  cancel: () => void,
 ): Promise<void> {
-  console.error(`\n${event.title.verb} ${event.title.object}?  ${event.verdict.reason}\n${event.preview.text}`);
+  console.error(event.preview.text);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const said = (await terminal.question('Allow once? [y/N] ', { signal })).trim().toLowerCase();
+  const left = new AbortController();
+  terminal.once('SIGINT', () => left.abort());
+  const said = await terminal.question('Allow once? [y/N] ', { signal: left.signal }).catch(() => undefined);
   terminal.close();
-  const yes = said === 'y' || said === 'yes';
-  await call(supervisor, 'chatAnswer', { id, body: { ask: event.ask, answer: yes ? 'once' : 'reject' }, signal });
+  if (said === undefined) return cancel();
+  const yes = /^y(es)?$/i.test(said.trim());
+  const body = { ask: event.ask, answer: yes ? ('once' as const) : ('reject' as const) };
+  await call(supervisor, 'chatAnswer', { id, body, signal: AbortSignal.timeout(10_000) });
 }
 
 /** Answers to standard output, all else to standard error. */
@@ -95,8 +102,11 @@ function show(event: Event): void {
     case 'tool.start':
       console.error(`· ${event.title.verb} ${event.title.object} (${event.verdict.decision}: ${event.verdict.reason})`);
       return;
+    case 'ask':
+      console.error(`· ${event.title.verb} ${event.title.object} (asks: ${event.verdict.reason})`);
+      return;
     case 'tool.end':
-      console.error(`  ${event.summary}`);
+      console.error(`  ${event.outcome === 'ok' ? event.summary : (event.text.split('\n')[0] ?? event.summary)}`);
       return;
     case 'engine.wait':
       console.error(`· ${event.text}`);

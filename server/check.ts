@@ -8,7 +8,7 @@ import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { marked } from '../src/node/spawn.ts';
-import { readConfig } from './config.ts';
+import { readConfig, wrongFlags } from './config.ts';
 import { serve } from './main.ts';
 
 /** The model that is fetched where nothing else was named: see engines/models.ts. */
@@ -82,8 +82,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Problem('usage', message, 'See `drover check --help`.', 400);
+    throw wrongFlags(error, 'check');
   }
 }
 

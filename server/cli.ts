@@ -79,7 +79,9 @@ async function runServe(config: Config): Promise<number> {
     if (!(error instanceof Problem) || error.code !== 'running') throw error;
     const other = await running(run, 5000);
     if (other)
-      console.error(`A supervisor already runs for this state folder: ${address(other)} (process ${other.pid}).`);
+      console.error(
+        `A supervisor already runs for this state folder: ${address(other)} (process ${other.pid}). Use that one, or end it with \`drover stop\`.`,
+      );
     else console.error(`${error.message} It has not said yet where it listens.`);
     return undefined;
   });

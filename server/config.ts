@@ -105,7 +105,7 @@ function parseFlags(args: string[]) {
   try {
     return parseArgs({ args, options: serveOptions, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message.split('. ')[0] + '.' : String(error));
+    throw wrongFlags(error, 'serve');
   }
 }
 
@@ -143,8 +143,14 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function usage(message: string): Problem {
-  return new Problem('usage', message, 'See `drover serve --help`.', 400);
+function usage(message: string, command = 'serve'): Problem {
+  return new Problem('usage', message, `See \`drover ${command} --help\`.`, 400);
+}
+
+/** What Node's parser of flags throws, as one sentence. */
+export function wrongFlags(error: unknown, command: string): Problem {
+  const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+  return usage(`${sentence.replace(/\.$/, '')}.`, command);
 }
 
 const Stored = z.looseObject({ engine: EngineSettings.optional() });

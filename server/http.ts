@@ -190,7 +190,12 @@ async function plainTurn(
   }).finally(leave);
   const end = turn.findLast((event) => event.type === 'turn.end');
   const error = turn.findLast((event) => event.type === 'error');
-  if (end?.reason === 'failed' && error) return context.json({ error: error.problem, session_id: chat.id }, 502);
+  if (end?.reason === 'failed' && error) {
+    return context.json(
+      { error: error.problem, session_id: chat.id },
+      error.problem.code === 'prompt_too_long' ? 413 : 502,
+    );
+  }
   if (!end)
     throw new Problem(
       'chat_deleted',
@@ -249,7 +254,7 @@ async function body<N extends RouteName>(
   const parsed = schema?.safeParse(value);
   if (parsed?.success) return parsed.data as never;
   const issue = parsed?.error.issues[0];
-  const keys = issue !== undefined && 'keys' in issue ? issue.keys.join(', ') : '';
+  const keys = issue !== undefined && 'keys' in issue ? (issue.keys[0] ?? '') : '';
   const field = [...(issue?.path.map(String) ?? []), ...(keys === '' ? [] : [keys])].join('.');
   const message = keys === '' ? (issue?.message ?? 'wrong') : 'is not known';
   throw new Problem(

@@ -51,7 +51,13 @@ export async function serve(config: Config, root: string): Promise<Served> {
   await sweep(runMark(run));
 
   const settings = new Settings(config.config);
-  const current = (): EngineSettings => ({ ...settings.engine, ...fromEnvironment(config) });
+  const current = (): EngineSettings => {
+    const { model, ...stored } = settings.engine;
+    const given = fromEnvironment(config);
+    // A model was chosen for the server of then; another one has others.
+    const same = given.url === undefined || given.url === stored.url;
+    return { ...stored, ...(same && model !== undefined ? { model } : {}), ...given };
+  };
   const engine = createEngineControl({
     settings: current(),
     save: async (patch) => settings.saveEngine(patch),

@@ -19,6 +19,7 @@ const reconnect: Remedy = { label: 'Reconnect', act: command('reconnect') };
 /** The one button that helps, by what went wrong. What is not here has its words and the log. */
 const remedies: Record<string, Remedy> = {
   no_server: { label: 'Copy the set-up command', act: command('copySetup') },
+  engine_key: { label: 'Set the key…', act: command('setKey') },
   engine_stopped: { label: 'Start the engine', act: engine('start') },
   prompt_too_long: { label: 'New chat', act: () => post({ type: 'chat.new' }) },
   no_folder: { label: 'Open folder…', act: command('openFolder') },
@@ -31,12 +32,12 @@ const remedies: Record<string, Remedy> = {
   ...each(['model_truncated', 'model_damaged', 'model_not_fetched', 'engine_model', 'engine_empty'], chooseModel),
   ...each(['memory', 'server_old', 'tools_unsupported'], chooseModel),
   ...each(['engine_refused', 'engine_unreachable', 'engine_foreign', 'url_invalid'], address),
-  ...each(['server_flag', 'server_port', 'server_unusable', 'engine_key'], settings),
+  ...each(['server_flag', 'server_port', 'server_unusable'], settings),
   ...each(['unreachable', 'supervisor_failed', 'protocol', 'closing'], reconnect),
 };
 
 /** Where the work can simply go on, the person need not write it. */
-const GO_ON = new Set(['agent_crashed', 'cut_off', 'too_many_steps']);
+const GO_ON = new Set(['agent_crashed', 'supervisor_ended', 'cut_off', 'too_many_steps']);
 
 function remedyOf(code: string, agent: string, managed: boolean): Remedy | undefined {
   // The person's own server is not ours to start again.

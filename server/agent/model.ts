@@ -31,8 +31,9 @@ export interface Completion {
 /** Silence after which a server counts as hung, in milliseconds: before the first sign of life, and between tokens. */
 const SILENCE = { first: 600_000, next: 120_000 };
 
-/** Most tokens of one answer: an answer that runs away ends here and not at the end of the slot. */
+/** Most tokens of one answer, and its share of the slot: one that runs away must not take all of it. */
 const MOST = 8192;
+const SHARE = 0.25;
 
 /**
  * Streams one completion: yields deltas, returns the whole.
@@ -103,7 +104,7 @@ function bodyOf({ endpoint, messages, tools }: Request): ChatCompletionCreatePar
     ...(capabilities.tools ? { tools } : {}),
     stream: true,
     stream_options: { include_usage: true },
-    max_tokens: Math.min(MOST, capabilities.context ?? MOST),
+    max_tokens: Math.min(MOST, Math.floor((capabilities.context ?? Infinity) * SHARE)),
     ...(capabilities.progress ? { return_progress: true } : {}),
   };
 }

@@ -31,7 +31,16 @@ export const FromPanel = z.discriminatedUnion('type', [
   /** What only the editor can do. */
   z.strictObject({
     type: z.literal('command'),
-    command: z.enum(['openFolder', 'manageTrust', 'chooseModel', 'showLog', 'openSettings', 'reconnect', 'copySetup']),
+    command: z.enum([
+      'openFolder',
+      'manageTrust',
+      'chooseModel',
+      'showLog',
+      'openSettings',
+      'reconnect',
+      'copySetup',
+      'setKey',
+    ]),
   }),
 ]);
 export type FromPanel = z.infer<typeof FromPanel>;

@@ -136,6 +136,7 @@ async function run(command: (Request & { type: 'command' })['command'], { sideca
   if (command === 'reconnect') return sidecar.reconnect();
   const ids = {
     openFolder: 'workbench.action.files.openFolder',
+    setKey: 'drover.setKey',
     manageTrust: 'workbench.trust.manage',
     chooseModel: 'drover.chooseModel',
     showLog: 'drover.showLog',

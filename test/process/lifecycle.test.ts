@@ -109,6 +109,8 @@ describe('the command line', () => {
     [['serve', '--port', 'many'], 'port is many'],
     [['serve', '--no-auth', '--host', '0.0.0.0'], 'loopback'],
     [['ask'], 'no message'],
+    [['ask', '--agnet', 'x', 'hi'], "Unknown option '--agnet'. See `drover ask --help`"],
+    [['check', '--bogus'], "Unknown option '--bogus'. See `drover check --help`"],
   ])('%s is refused in a sentence', async (args, says) => {
     const { code, output } = await ended(args);
     expect(code).toBe(2);

@@ -93,7 +93,7 @@ function judgeRead(path: ResolvedPath): Judgement {
   if (path.root === undefined) {
     return deny(
       'read.outside',
-      `${path.given} is outside the workspace. Work with the files inside it, or ask the person to open that folder.`,
+      `${path.given} is outside the workspace. Only files inside it can be read; for others their folder has to be opened.`,
     );
   }
   if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
@@ -105,7 +105,7 @@ function judgeWrite(path: ResolvedPath): Judgement {
   if (path.root === undefined) {
     return deny(
       'write.outside',
-      `${path.given} is outside the workspace. Write inside it, or ask the person to open that folder.`,
+      `${path.given} is outside the workspace. Only files inside it can be changed; for others their folder has to be opened.`,
     );
   }
   // The real path is seen from the root: the workspace itself may lie below such a folder.
