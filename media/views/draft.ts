@@ -81,12 +81,14 @@ function useGrowth(area: RefObject<HTMLTextAreaElement | null>, text: string): v
   }, [area, text]);
 }
 
+/** How many inserts this page has taken: the box may be made after one has come, and anew after it was taken. */
+let taken = 0;
+
 /** What the extension puts into the box, each once. */
 function useInserts(insert: App['insert'], take: (text: string) => void): void {
-  const taken = useRef(insert?.count ?? 0);
   useEffect(() => {
-    if (insert === null || insert.count === taken.current) return;
-    taken.current = insert.count;
+    if (insert === null || insert.count <= taken) return;
+    taken = insert.count;
     take(insert.text);
   }, [insert, take]);
 }

@@ -5,6 +5,7 @@ import { OpenChat } from './openChat.ts';
 import { page } from './page.ts';
 import { carryOut, type PanelParts } from './panelRequests.ts';
 import type { Sidecar } from './sidecar.ts';
+import { takeUp } from './takeUp.ts';
 import { inEditor, realRoots, remote } from './window.ts';
 
 export const VIEW = 'drover.chat';
@@ -41,7 +42,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   constructor(options: ChatViewOptions) {
     this.#options = options;
     this.#sidecar = options.sidecar;
-    this.chat = new OpenChat(options.sidecar, options.memory, (message) => this.#post(message));
+    const post = (message: ToPanel): void => this.#post(message);
+    this.chat = new OpenChat(options.sidecar, options.memory, post, (path, signal) => void takeUp(path, signal));
     const state = (): void => this.#stateSoon();
     this.#listening = [
       this.#sidecar.onDidChange(state),

@@ -16,14 +16,22 @@ export class OpenChat implements vscode.Disposable {
   readonly #sidecar: Sidecar;
   readonly #memory: vscode.Memento;
   readonly #post: (message: ToPanel) => void;
+  readonly #touched: (path: string, signal: AbortSignal) => void;
   #id: string | null;
   #changes = new Map<string, Change>();
   #following: AbortController | undefined;
 
-  constructor(sidecar: Sidecar, memory: vscode.Memento, post: (message: ToPanel) => void) {
+  /** @param touched told of each file that a call or an undo of the chat in view has written */
+  constructor(
+    sidecar: Sidecar,
+    memory: vscode.Memento,
+    post: (message: ToPanel) => void,
+    touched: (path: string, signal: AbortSignal) => void,
+  ) {
     this.#sidecar = sidecar;
     this.#memory = memory;
     this.#post = post;
+    this.#touched = touched;
     this.#id = memory.get<string>(KEY) ?? null;
   }
 
@@ -72,6 +80,9 @@ export class OpenChat implements vscode.Disposable {
         if (signal.aborted) return;
         if (event.type === 'tool.end' && event.change) this.#changes.set(event.call, event.change);
         this.#post({ type: 'event', id, event });
+        const path =
+          event.type === 'undo' && event.done ? event.path : event.type === 'tool.end' ? event.change?.path : undefined;
+        if (path !== undefined) this.#touched(path, signal);
       }
     } catch (error) {
       if (signal.aborted) return;

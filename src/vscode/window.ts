@@ -28,7 +28,7 @@ export function unsaved(): string[] {
   return [...new Set(paths)].toSorted();
 }
 
-function real(path: string): string {
+export function real(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { takeUp } from '../../src/vscode/takeUp.ts';
 import { unsaved } from '../../src/vscode/window.ts';
 import { call, hold, reply, text } from '../support/modelServer/script.ts';
 import type { ModelServer } from '../support/modelServer.ts';
@@ -32,6 +33,22 @@ describe('a chat', () => {
 
   /** What the panel was shown of the answer while it was written. */
   const streamed = () => panel.events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
+
+  it('what an agent wrote is in the editor also where the file watcher does not see it', async () => {
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('watcherExclude', { '**': true }, vscode.ConfigurationTarget.Global);
+    try {
+      const place = file('src/seen.js', 'one\n');
+      const { document } = await vscode.window.showTextDocument(place);
+      for (const content of ['two\n', 'three\n']) {
+        writeFileSync(place.fsPath, content);
+        await takeUp('src/seen.js', new AbortController().signal);
+        await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === content);
+      }
+    } finally {
+      await files.update('watcherExclude', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
 
   it('goes to the model and back, and is remembered by the window', async () => {
     model.add(reply(text('It adds numbers.')));
