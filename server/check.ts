@@ -191,7 +191,7 @@ async function question(
     }
     if (event.type === 'tool.end') console.log(`    ${event.summary}`);
     if (event.type === 'text' || event.type === 'reasoning') first ??= performance.now() - began;
-    if (event.type === 'assistant') console.log(`  Answer: ${event.text.trim().replaceAll('\n', '\n  ')}`);
+    if (event.type === 'assistant') console.log(`  Answer: ${inShort(event.text)}`);
     if (event.type === 'error') problem = new Problem(event.problem.code, event.problem.message, event.problem.advice);
     if (event.type === 'turn.end') end = event;
   }
@@ -201,6 +201,13 @@ async function question(
   if (first === undefined)
     throw new Problem('no_answer', 'The model gave no answer.', 'Run it again, or with another --model.');
   return { first, total };
+}
+
+/** At most 500 characters of it, indented. */
+function inShort(text: string): string {
+  const whole = text.trim();
+  const shown = whole.length > 500 ? `${whole.slice(0, 500)} …` : whole;
+  return shown.replaceAll('\n', '\n  ');
 }
 
 function seconds(ms: number): string {

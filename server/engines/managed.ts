@@ -10,7 +10,7 @@ import { reap } from './guard.ts';
 import { ask, whyUnanswered } from './http.ts';
 import type { Engine, EngineContext, StatusPatch } from './kind.ts';
 import { launch, LaunchFailure, type RunningServer } from './llamaServer.ts';
-import { chooseModel, listModels, modelsFolder } from './models.ts';
+import { chooseModel, listModels, modelsFolder, samplingOf } from './models.ts';
 import { probeTemplate, readProps } from './probe.ts';
 import { chatmlTemplate, controlTokens, knowsChatml, mentionsTools } from './template.ts';
 
@@ -151,7 +151,11 @@ export class ManagedEngine implements Engine {
     const template = ownTemplate ? chatmlTemplate() : undefined;
     if (ownTemplate) log(`the template of ${model.name} has no tools: using Drover's own for ChatML`);
     const options = { server, model: header, alias: model.name, slots, template, run, environment, log };
-    const running = await this.launchWithin({ ...options, args: settings.args ?? [] }, context, signal);
+    const running = await this.launchWithin(
+      { ...options, args: [...samplingOf(model.id), ...(settings.args ?? [])] },
+      context,
+      signal,
+    );
     try {
       const died = running.exited.then((exit): never => {
         throw lost(running, exit);

