@@ -217,6 +217,6 @@ function answered(call: CallItem): { head: string; why: string } {
     case 'cancel':
       return { head: 'Not done', why: 'The turn was stopped before the question was answered.' };
     default:
-      return { head: 'You rejected this', why: call.answer?.reason ?? '' };
+      return { head: 'Rejected', why: call.answer?.reason ?? '' };
   }
 }
