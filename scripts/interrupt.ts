@@ -1,6 +1,6 @@
 /**
  * A signal that is aborted by the first Ctrl+C (or a request to end), so that what was started can be ended in order;
- * the second one leaves at once.
+ * further ones change nothing.
  */
 export function onInterrupt(): AbortController {
   const controller = new AbortController();

@@ -9,7 +9,7 @@ import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { marked } from '../src/node/spawn.ts';
 import { readConfig, wrongFlags } from './config.ts';
-import { serve } from './main.ts';
+import { type Served, serve } from './main.ts';
 
 /** The model that is fetched where nothing else was named: see engines/models.ts. */
 const SMOKE_MODEL = 'smollm2-135m';
@@ -48,8 +48,9 @@ export async function check(args: string[], root: string): Promise<number> {
   };
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Problem('stopped', 'Stopped.', 'Run it again.')));
-  const served = await serve({ ...config, host: '127.0.0.1', port: 0 }, root);
+  let served: Served | undefined;
   try {
+    served = await serve({ ...config, host: '127.0.0.1', port: 0 }, root);
     const { discovery } = served;
     tell('Model server');
     const ready = await prepare(discovery, config.modelEndpoint !== undefined, values, stop.signal);
@@ -66,7 +67,7 @@ export async function check(args: string[], root: string): Promise<number> {
     if (problem.code === 'internal' && error instanceof Error) console.error(error.stack);
     return 1;
   } finally {
-    await served.close();
+    await served?.close();
     rmSync(fresh, { recursive: true, force: true });
   }
   const left = marked(runMark(runFolder(state)));

@@ -1,8 +1,7 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
@@ -160,7 +159,7 @@ export class Settings {
   private readonly path: string;
   private value: z.infer<typeof Stored>;
 
-  /** @throws Problem when the file is there and cannot be understood. */
+  /** @throws Problem when the file is there and cannot be read or understood. */
   constructor(folder: string) {
     this.path = join(folder, 'config.json');
     this.value = this.read();
@@ -185,17 +184,13 @@ export class Settings {
   }
 
   private read(): z.infer<typeof Stored> {
-    let text: string;
+    if (!existsSync(this.path)) return {};
     try {
-      text = readFileSync(this.path, 'utf8');
-    } catch {
-      return {};
-    }
-    try {
-      return Stored.parse(JSON.parse(text));
+      return Stored.parse(JSON.parse(readFileSync(this.path, 'utf8')));
     } catch (error) {
       const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-      const where = issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+      const why = error instanceof Error ? error.message : String(error);
+      const where = issue ? ` (${issue.path.join('.')}: ${issue.message})` : ` (${why})`;
       throw new Problem('config', `${this.path} cannot be understood${where}.`, 'Correct it or remove it.', 400);
     }
   }

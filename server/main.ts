@@ -156,6 +156,7 @@ function unusedFor(supervisor: Supervisor, config: Config): Promise<void> {
       timer = used ? undefined : setTimeout(resolve, config.idle.supervisor).unref();
     };
     supervisor.onUse = watch;
-    watch(false);
+    // A message that waited in an inbox may have been taken up already.
+    watch(supervisor.used);
   });
 }
