@@ -82,9 +82,10 @@ async function answer(
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const left = new AbortController();
   terminal.once('SIGINT', () => left.abort());
-  const said = await terminal.question('Allow once? [y/N] ', { signal: left.signal }).catch(() => undefined);
+  const said = await terminal.question('Allow once? [y/N] ', { signal: left.signal }).catch(() => '');
   terminal.close();
-  if (said === undefined) return cancel();
+  // Also when it came right behind an answer: the terminal then hands over both at once.
+  if (left.signal.aborted) return cancel();
   const yes = /^y(es)?$/i.test(said.trim());
   const body = { ask: event.ask, answer: yes ? ('once' as const) : ('reject' as const) };
   await call(supervisor, 'chatAnswer', { id, body, signal: AbortSignal.timeout(10_000) });
