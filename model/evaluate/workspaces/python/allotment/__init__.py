@@ -1,0 +1,3 @@
+"""Plans a vegetable garden."""
+
+__version__ = "1.3.0"
