@@ -43,7 +43,10 @@ const ZONES: Zone[] = [
   { name: 'src/vscode', zones: ['src/common', 'src/node'], packages: ['vscode', 'zod'], node: true },
   { name: 'server', zones: ['src/common', 'src/node'], packages: 'any', node: true },
   { name: 'media', zones: [], typesFrom: ['src/common'], packages: BROWSER, node: false },
-  { name: 'scripts', zones: ['src/common', 'src/node'], packages: 'any', node: true },
+  { name: 'scripts', zones: ['src/common', 'src/node', 'model'], packages: 'any', node: true },
+  // Before `model`, whose folder it is in: it starts a supervisor, as scripts do.
+  { name: 'model/evaluate', zones: ['src/common', 'src/node', 'model', 'scripts'], packages: 'any', node: true },
+  { name: 'model', zones: ['src/common', 'src/node'], packages: 'any', node: true },
   {
     name: 'test/host',
     zones: ['src/common', 'src/node', 'src/vscode', 'src/extension.ts', 'test', 'scripts'],
@@ -52,7 +55,17 @@ const ZONES: Zone[] = [
   },
   {
     name: 'test',
-    zones: ['src/common', 'src/node', 'src/vscode', 'server', 'media', 'scripts', 'vitest.config.ts'],
+    zones: [
+      'src/common',
+      'src/node',
+      'src/vscode',
+      'server',
+      'media',
+      'scripts',
+      'model',
+      'model/evaluate',
+      'vitest.config.ts',
+    ],
     packages: 'any',
     node: true,
   },
@@ -64,22 +77,26 @@ const FOREIGN: Record<string, string[]> = {
   'src/node': [...BROWSER, 'vscode'],
   server: [...BROWSER, 'vscode'],
   scripts: ['vscode'],
+  model: [...BROWSER, 'vscode'],
+  'model/evaluate': [...BROWSER, 'vscode'],
   test: ['vscode'],
 };
 
 /** The one file of the product that starts processes. */
 const SPAWN = 'src/node/spawn.ts';
 
+/** Not ours to judge: what is generated or installed, and made-up projects that the model is examined on. */
+const FOREIGN_FOLDERS = ['model/build', 'model/.venv', 'model/evaluate/workspaces'];
+
 /** All sources under these folders of the repository, style sheets included (they import too). */
 export function readSources(root: string, folders: string[]): Source[] {
-  return folders.flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(?:m?tsx?|mjs|css)$/.test(entry.name))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .map((file) => ({
-        path: path.relative(root, file).split(path.sep).join('/'),
-        text: readFileSync(file, 'utf8'),
-      })),
+  return folders.flatMap((folder): Source[] =>
+    readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry): Source[] => {
+      const file = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return FOREIGN_FOLDERS.includes(file) ? [] : readSources(root, [file]);
+      if (!/\.(?:m?tsx?|mjs|css)$/.test(entry.name)) return [];
+      return [{ path: file, text: readFileSync(path.join(root, file), 'utf8') }];
+    }),
   );
 }
 

@@ -14,7 +14,7 @@ import {
 
 const root = path.join(import.meta.dirname, '..', '..');
 const config: Source = { path: 'vitest.config.ts', text: readFileSync(path.join(root, 'vitest.config.ts'), 'utf8') };
-const sources = [...readSources(root, ['src', 'server', 'media', 'scripts', 'test']), config];
+const sources = [...readSources(root, ['src', 'server', 'media', 'scripts', 'model', 'test']), config];
 
 function bins(name: string): string[] {
   const manifest = path.join(root, 'node_modules', name, 'package.json');
@@ -87,6 +87,11 @@ describe('planted faults', () => {
     ['media/x.tsx', "import { y } from '../src/node/y.ts';", 'no arrow from media to src/node'],
     ['scripts/x.ts', "import { y } from '../server/y.ts';", 'no arrow from scripts to server'],
     ['src/node/x.ts', "import { y } from '../../scripts/y.ts';", 'no arrow from src/node to scripts'],
+    ['server/x.ts', "import { y } from '../model/data/y.ts';", 'no arrow from server to model'],
+    ['media/x.tsx', "import type { Y } from '../model/data/y.ts';", 'no arrow from media to model'],
+    ['model/data/x.ts', "import { y } from '../../server/y.ts';", 'no arrow from model to server'],
+    ['model/data/x.ts', "import { y } from '../../scripts/y.ts';", 'no arrow from model to scripts'],
+    ['model/evaluate/x.ts', "import { y } from '../../server/y.ts';", 'no arrow from model/evaluate to server'],
   ])('%s may not say %s', (file, line, fault) => {
     expect(arrowFaults(tree({ [file]: ['', line] }))).toEqual([expect.stringContaining(`${file}:2 imports`)]);
     expect(arrowFaults(tree({ [file]: [line] }))[0]).toContain(fault);
