@@ -59,7 +59,7 @@ const results = await Promise.all([
 ]);
 
 /** Files that the bundles read at run time. */
-const assets = ['server/chatml.jinja'];
+const assets = ['model/chatml.jinja'];
 
 const files = results.flatMap((result) => result.outputFiles);
 const content = hash(files);

@@ -94,7 +94,7 @@ function templateOf(variant: TinyVariant): string {
       `{% endfor %}{% if add_generation_prompt %}{{ '${start}assistant\\n' }}{% endif %}`
     );
   }
-  return readFileSync(join(import.meta.dirname, '..', 'server', 'chatml.jinja'), 'utf8');
+  return readFileSync(join(import.meta.dirname, '..', 'model', 'chatml.jinja'), 'utf8');
 }
 
 type Value =

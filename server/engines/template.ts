@@ -18,7 +18,7 @@ export function knowsChatml({ special }: GgufHeader): boolean {
 /** Drover's own ChatML template: beside the bundle, or in the sources. */
 export function chatmlTemplate(): string {
   const beside = path.join(import.meta.dirname, 'chatml.jinja');
-  return existsSync(beside) ? beside : path.join(import.meta.dirname, '..', 'chatml.jinja');
+  return existsSync(beside) ? beside : path.join(import.meta.dirname, '..', '..', 'model', 'chatml.jinja');
 }
 
 /**
