@@ -8,14 +8,19 @@ import { explainFunction } from './explainFunction.ts';
 import { explainMention, explainTopic } from './explainMention.ts';
 import { findUses, findDefinition } from './findSymbol.ts';
 import { findText, findTodos } from './findText.ts';
+import { gitLog, gitBranch } from './gitHistory.ts';
+import { gitStatus, gitDiff } from './gitState.ts';
 import { listFolder, listWorkspace, findFiles } from './list.ts';
 import type { Exchange, Phrases } from './phrases.ts';
+import { project } from './project.ts';
 import { readLines } from './readLines.ts';
 import { judge, tooBig } from './refuse.ts';
+import { runCommand, runScript } from './runCommand.ts';
 import { runTests } from './runTests.ts';
 import { who, abilities } from './self.ts';
 import { changeConstant, setValue } from './setValue.ts';
 import { greeting, thanks, bye } from './smallTalk.ts';
+import { fileValue, constantValue } from './value.ts';
 import { createFile, appendLine, removeLine } from './writeFile.ts';
 
 export type { Exchange, Phrases } from './phrases.ts';
@@ -23,8 +28,6 @@ export { answers } from './answers.ts';
 
 /** Short questions that need no tool, with their answers. */
 export const general: readonly Exchange[] = [];
-
-const none: Phrases = { taught: [], held: [] };
 
 /** The wordings of every kind. Those of `general` are its questions; its `held` ones have no stored answer. */
 export const phrases: Record<Kind, Phrases> = {
@@ -40,12 +43,12 @@ export const phrases: Record<Kind, Phrases> = {
   list_workspace: listWorkspace,
   find_files: findFiles,
   read_lines: readLines,
-  file_value: none,
-  constant_value: none,
-  project: none,
+  file_value: fileValue,
+  constant_value: constantValue,
+  project: project,
   run_tests: runTests,
-  run_command: none,
-  run_script: none,
+  run_command: runCommand,
+  run_script: runScript,
   change_text: changeText,
   change_text_in: changeTextIn,
   change_constant: changeConstant,
@@ -55,10 +58,10 @@ export const phrases: Record<Kind, Phrases> = {
   create_file: createFile,
   append_line: appendLine,
   remove_line: removeLine,
-  git_status: none,
-  git_diff: none,
-  git_log: none,
-  git_branch: none,
+  git_status: gitStatus,
+  git_diff: gitDiff,
+  git_log: gitLog,
+  git_branch: gitBranch,
   greeting: greeting,
   thanks: thanks,
   bye: bye,
