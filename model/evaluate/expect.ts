@@ -14,9 +14,11 @@ export function reads(...paths: string[]): Need[] {
   return paths.map((path) => ({ tools: reading, fits: new RegExp(escaped(path), 'i') }));
 }
 
-/** It was searched for, or one of these files, where it stands, was read. */
+/** It was searched for, with whatever pattern finds one of these files, where it stands, or one of them was read. */
 export function finds(pattern: RegExp, ...paths: string[]): Need[] {
-  return [{ tools: searching, fits: pattern }, ...reads(...paths)];
+  const search = { tools: searching, fits: pattern };
+  if (paths.length === 0) return [search];
+  return [{ ...search, shows: new RegExp(paths.map(escaped).join('|')) }, ...reads(...paths)];
 }
 
 /** A folder was looked at: as a listing, with glob, or in the shell; `.` is the workspace itself. */

@@ -1,3 +1,5 @@
+import type { Kind } from '../data/kinds.ts';
+
 /**
  * One evaluated request: what a person says in which workspace, and what has to come of it. Expectations accept every
  * reasonable way to an answer; what they do not accept is an answer that is not true.
@@ -8,9 +10,12 @@ export type WorkspaceName = 'typescript' | 'python';
 /** `known`: wording like that of the training data, in workspaces it has not seen. `free`: written by hand, unseen. */
 export type RequestSet = 'known' | 'free';
 
+/** The kinds that are taught, and situations that are met in several of them. */
+export type EvaluatedKind = Kind | 'missing_file' | 'no_match' | 'several_turns';
+
 export interface EvaluationRequest {
   id: string;
-  kind: string;
+  kind: EvaluatedKind;
   set: RequestSet;
   workspace: WorkspaceName;
   /** Changes to the workspace after its last commit, before the chat begins. */
@@ -26,10 +31,11 @@ export interface RequestTurn {
   expect: Expectation;
 }
 
-/** A call of one of these tools whose arguments, as JSON text, fit. */
+/** A call of one of these tools whose arguments, as JSON text, fit, or whose result shows what was looked for. */
 export interface Need {
   tools: readonly string[];
   fits: RegExp;
+  shows?: RegExp;
 }
 
 /** A text is found without regard to case, blanks and backticks; in a list of several any one of them will do. */

@@ -11,7 +11,7 @@ import {
   runs,
   tooSmall,
 } from '../expect.ts';
-import type { EvaluationRequest, Expectation, RequestTurn } from '../request.ts';
+import type { EvaluatedKind, EvaluationRequest, Expectation, RequestTurn } from '../request.ts';
 
 const tests = /python3? -m (?:unittest|pytest)|\bpytest\b/;
 
@@ -219,10 +219,10 @@ export const freePython: readonly EvaluationRequest[] = [
   ]),
 ];
 
-function one(kind: string, name: string, says: string, expect: Expectation): EvaluationRequest {
+function one(kind: EvaluatedKind, name: string, says: string, expect: Expectation): EvaluationRequest {
   return chat(kind, name, [{ says, expect }]);
 }
 
-function chat(kind: string, name: string, turns: readonly RequestTurn[]): EvaluationRequest {
+function chat(kind: EvaluatedKind, name: string, turns: readonly RequestTurn[]): EvaluationRequest {
   return { id: `free-py-${kind}-${name}`, kind, set: 'free', workspace: 'python', turns };
 }

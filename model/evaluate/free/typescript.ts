@@ -11,7 +11,7 @@ import {
   runs,
   tooSmall,
 } from '../expect.ts';
-import type { EvaluationRequest, Expectation, RequestTurn } from '../request.ts';
+import type { EvaluatedKind, EvaluationRequest, Expectation, RequestTurn } from '../request.ts';
 
 /** Requests about the parcel tracker, in the words of the people who might ask them. */
 export const freeTypescript: readonly EvaluationRequest[] = [
@@ -249,10 +249,10 @@ export const freeTypescript: readonly EvaluationRequest[] = [
   ]),
 ];
 
-function one(kind: string, name: string, says: string, expect: Expectation): EvaluationRequest {
+function one(kind: EvaluatedKind, name: string, says: string, expect: Expectation): EvaluationRequest {
   return chat(kind, name, [{ says, expect }]);
 }
 
-function chat(kind: string, name: string, turns: readonly RequestTurn[]): EvaluationRequest {
+function chat(kind: EvaluatedKind, name: string, turns: readonly RequestTurn[]): EvaluationRequest {
   return { id: `free-ts-${kind}-${name}`, kind, set: 'free', workspace: 'typescript', turns };
 }
