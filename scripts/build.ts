@@ -1,5 +1,6 @@
 // Builds all bundles into dist/. There is no watch mode: a whole build takes well under a second.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
@@ -30,6 +31,15 @@ const node = {
   define: { DROVER_BUILD: JSON.stringify(`${version}+${PLACEHOLDER}`) },
 } as const satisfies BuildOptions;
 
+/** Files that llama-server is given at run time. */
+const assets = ['model/chatml.jinja', 'model/first-run.gguf'];
+const missing = assets.filter((asset) => !existsSync(join(root, asset)));
+if (missing.length > 0) {
+  console.error(`${missing.join(' and ')} is missing. It belongs to the repository: get it back with git.`);
+  console.error('An adapter of your own making is put there by `npm run model -- export`.');
+  process.exit(1);
+}
+
 /** ES modules have no `require`, which a few bundled CommonJS packages call. */
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -57,9 +67,6 @@ const results = await Promise.all([
     assetNames: '[name]',
   }),
 ]);
-
-/** Files that the bundles read at run time. */
-const assets = ['model/chatml.jinja'];
 
 const files = results.flatMap((result) => result.outputFiles);
 const content = hash(files);

@@ -4,6 +4,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { container, type Tensor, type Value } from './gguf.ts';
 
 /**
  * `plain` answers some sixty characters. `tool-caller` calls a tool more often than not. `byte-exact` has no merges:
@@ -97,13 +98,6 @@ function templateOf(variant: TinyVariant): string {
   return readFileSync(join(import.meta.dirname, '..', 'model', 'chatml.jinja'), 'utf8');
 }
 
-type Value =
-  | { type: 'u32' | 'f32'; value: number }
-  | { type: 'text'; value: string }
-  | { type: 'bool'; value: boolean }
-  | { type: 'texts'; value: string[] }
-  | { type: 'i32s'; value: number[] };
-
 function metadata(variant: TinyVariant, vocabulary: Vocabulary): [string, Value][] {
   const u32 = (value: number): Value => ({ type: 'u32', value });
   const words = (value: string): Value => ({ type: 'text', value });
@@ -132,14 +126,6 @@ function metadata(variant: TinyVariant, vocabulary: Vocabulary): [string, Value]
     ['tokenizer.ggml.add_bos_token', { type: 'bool', value: false }],
     ['tokenizer.chat_template', words(templateOf(variant))],
   ];
-}
-
-/** A matrix as llama.cpp has it: `rows` outputs of `columns` inputs each; a vector has one row. */
-interface Tensor {
-  name: string;
-  columns: number;
-  rows: number;
-  data: Float32Array;
 }
 
 function tensors(variant: TinyVariant, vocabulary: Vocabulary): Tensor[] {
@@ -226,65 +212,4 @@ function gaussian(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-}
-
-const ALIGNMENT = 32;
-
-/** GGUF version 3: header, pairs, where each tensor is, padding, tensors. */
-function container(pairs: [string, Value][], tensors: Tensor[]): Buffer {
-  const head: Buffer[] = [Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(pairs.length)];
-  for (const [key, value] of pairs) head.push(text(key), encoded(value));
-  let offset = 0;
-  for (const { name, columns, rows, data } of tensors) {
-    const dimensions = rows === 1 ? [columns] : [columns, rows];
-    head.push(text(name), u32(dimensions.length), ...dimensions.map(u64), u32(0), u64(offset));
-    offset = aligned(offset + data.byteLength);
-  }
-  const body = tensors.map(({ data }) => padded(Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
-  return Buffer.concat([padded(Buffer.concat(head)), ...body]);
-}
-
-function encoded(value: Value): Buffer {
-  switch (value.type) {
-    case 'u32':
-      return Buffer.concat([u32(4), u32(value.value)]);
-    case 'f32': {
-      const bytes = Buffer.alloc(4);
-      bytes.writeFloatLE(value.value);
-      return Buffer.concat([u32(6), bytes]);
-    }
-    case 'bool':
-      return Buffer.concat([u32(7), Buffer.from([value.value ? 1 : 0])]);
-    case 'text':
-      return Buffer.concat([u32(8), text(value.value)]);
-    case 'texts':
-      return Buffer.concat([u32(9), u32(8), u64(value.value.length), ...value.value.map(text)]);
-    case 'i32s':
-      return Buffer.concat([u32(9), u32(5), u64(value.value.length), ...value.value.map(u32)]);
-  }
-}
-
-function aligned(count: number): number {
-  return Math.ceil(count / ALIGNMENT) * ALIGNMENT;
-}
-
-function padded(bytes: Buffer): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)]);
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value, 'utf8');
-  return Buffer.concat([u64(bytes.length), bytes]);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineStatus } from '../src/common/engine.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
+import { firstRun } from '../src/common/firstRun.ts';
 import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
@@ -11,14 +12,11 @@ import { marked } from '../src/node/spawn.ts';
 import { readConfig, wrongFlags } from './config.ts';
 import { type Served, serve } from './main.ts';
 
-/** The model that is fetched where nothing else was named: see engines/models.ts. */
-const SMOKE_MODEL = 'smollm2-135m';
-
 export const checkHelp = `drover check [OPTIONS]: do the whole job once and tell how it went
 
   --workspace DIR        the folder to ask about (default: the one you are in)
   --file PATH            the file to ask about, in that folder (default: one that is there)
-  --model NAME           a GGUF, or a name in the managed folder (default: ${SMOKE_MODEL}, fetched when it is not there)
+  --model NAME           a GGUF, or a name in the managed folder (default: the ${firstRun.short}, fetched when it is not there)
   --fallback-model FILE  a GGUF to go on with when that one cannot be had
 
 A fresh state folder is used and removed; a running Drover is not touched. Exit code 0 when all of it worked.`;
@@ -110,7 +108,7 @@ async function prepare(
   if (given || process.env['DROVER_MODEL']) return settle(discovery, { action: 'start' }, signal);
   const fallback = values['fallback-model'];
   try {
-    const model = values.model ?? SMOKE_MODEL;
+    const model = values.model ?? firstRun.id;
     return await settle(discovery, { action: 'model', model, fetch: true }, signal);
   } catch (error) {
     const problem = asProblem(error);

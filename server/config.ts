@@ -20,6 +20,8 @@ export interface Config {
   config: string;
   managed: string;
   modelEndpoint: string | undefined;
+  /** The first-run model: `always`, whatever is set up, or only where nothing is. Either may fetch it. */
+  firstRun: 'always' | 'else' | undefined;
   autoApprove: boolean;
   /** ENABLE_CODE_EXECUTION: whether what executes is asked or always denied. */
   execute: 'ask' | 'deny';
@@ -42,6 +44,8 @@ export const serveOptions = {
   state: { type: 'string' },
   config: { type: 'string' },
   'model-endpoint': { type: 'string' },
+  'first-run': { type: 'boolean' },
+  'or-first-run': { type: 'boolean' },
   'auto-approve': { type: 'boolean' },
   background: { type: 'boolean' },
 } as const;
@@ -56,6 +60,8 @@ export const serveHelp = `drover serve: run the supervisor until it is stopped
   --state DIR           chats, undo and the supervisor's lock
   --config DIR          config.json
   --model-endpoint URL  use this OpenAI-compatible server instead of a managed llama-server
+  --first-run           load the first-run model (98 MB) at once, whatever is set up; fetched where it is not there
+  --or-first-run        the same with the first message, and only where no model and no server is set up
   --auto-approve        answer every ask with yes (never lifts a denial)
 
 Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL and CODING_MODEL (model by agent), WORKSPACE_DIR,
@@ -68,6 +74,9 @@ A flag wins over the environment.`;
 /** @throws Problem naming the flag or variable that is wrong. */
 export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Config {
   const flags = parseFlags(args);
+  if (flags['first-run'] && flags['model-endpoint'] !== undefined) {
+    throw usage('--first-run and --model-endpoint exclude each other.');
+  }
   const host = flags.host ?? nonEmpty(environment['HOST']) ?? '127.0.0.1';
   const auth = flags['no-auth'] !== true;
   if (!auth && !isLoopback(host)) throw usage(`--no-auth works on loopback only, and the address is ${host}.`);
@@ -87,6 +96,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     config: configFolder(folders),
     managed: managedFolder(environment),
     modelEndpoint: flags['model-endpoint'] ?? nonEmpty(environment['VLLM_ENDPOINT']),
+    firstRun: flags['first-run'] ? 'always' : flags['or-first-run'] ? 'else' : undefined,
     autoApprove: flags['auto-approve'] === true,
     execute: /^(false|0|no|off)$/i.test(environment['ENABLE_CODE_EXECUTION'] ?? '') ? 'deny' : 'ask',
     models: modelsByAgent(environment),

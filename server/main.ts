@@ -5,6 +5,7 @@ import { type ServerType, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
 import type { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
+import { firstRun } from '../src/common/firstRun.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
@@ -51,15 +52,10 @@ export async function serve(config: Config, root: string): Promise<Served> {
   await sweep(runMark(run));
 
   const settings = new Settings(config.config);
-  const current = (): EngineSettings => {
-    const { model, ...stored } = settings.engine;
-    const given = fromEnvironment(config);
-    // A model was chosen for the server of then; another one has others.
-    const same = given.url === undefined || given.url === stored.url;
-    return { ...stored, ...(same && model !== undefined ? { model } : {}), ...given };
-  };
+  const current = (client: EngineSettings): EngineSettings => merged(settings.engine, client, config);
   const engine = createEngineControl({
-    settings: current(),
+    settings: current({}),
+    mayFetch: config.firstRun !== undefined,
     save: async (patch) => settings.saveEngine(patch),
     managed: config.managed,
     run,
@@ -100,6 +96,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
   };
   publish(run, discovery);
   log(`listening on ${config.host}:${port}`);
+  if (config.firstRun === 'always') await engine.act({ action: 'start' });
 
   const close = async (): Promise<void> => {
     withdraw(run);
@@ -111,6 +108,17 @@ export async function serve(config: Config, root: string): Promise<Served> {
     log('closed');
   };
   return { discovery, close, unused: unusedFor(supervisor, config) };
+}
+
+/** The settings in force: what a client brought wins over flags and environment, these over what was stored. */
+function merged({ model, ...stored }: EngineSettings, client: EngineSettings, config: Config): EngineSettings {
+  const given = fromEnvironment(config);
+  // A model was chosen for the server of then; another one has others.
+  const same = given.url === undefined || given.url === stored.url;
+  const all = { ...stored, ...(same && model !== undefined ? { model } : {}), ...given, ...client };
+  if (config.firstRun !== 'always') return all;
+  const { url: _url, key: _key, ...rest } = all;
+  return { ...rest, model: firstRun.id };
 }
 
 /** What the environment says of engines; it wins over config.json. */

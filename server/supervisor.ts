@@ -20,8 +20,8 @@ export interface SupervisorOptions {
   agents: Agent[];
   system: string;
   engine: EngineControl & { configure(settings: EngineSettings): void };
-  /** Settings without the ones a client brought. */
-  settings(): EngineSettings;
+  /** Settings in force with those that a client brought. */
+  settings(client: EngineSettings): EngineSettings;
   models: { [agent: string]: string };
   execute: 'ask' | 'deny';
   autoApprove: boolean;
@@ -100,7 +100,7 @@ export class Supervisor {
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
-      this.options.engine.configure({ ...this.options.settings(), ...engine });
+      this.options.engine.configure(this.options.settings(engine));
     }
     return id;
   }

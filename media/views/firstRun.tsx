@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { EngineStatus, ModelInfo } from '../../src/common/engine.ts';
+import { firstRun } from '../../src/common/firstRun.ts';
 import type { ProblemInfo } from '../../src/common/events.ts';
 import { command, post } from '../host.ts';
 import { bytes } from '../words.ts';
@@ -32,11 +33,8 @@ function Offer(props: { title: string; note?: string; first?: boolean; children:
   );
 }
 
-/** The id of the model that Drover can fetch by itself. */
-const SMALL = 'smollm2-135m';
-
 function OwnModel({ models }: { models: readonly ModelInfo[] }) {
-  const here = models.filter((model) => model.path !== undefined && model.id !== SMALL);
+  const here = models.filter((model) => model.path !== undefined && model.id !== firstRun.id);
   return (
     <Offer title="Set up a model here" first>
       {here.length > 0 && (
@@ -127,11 +125,11 @@ function OwnServer({ problem }: { problem: ProblemInfo | undefined }) {
 }
 
 function SmallModel({ models }: { models: readonly ModelInfo[] }) {
-  const here = models.some((model) => model.id === SMALL && model.path !== undefined);
+  const here = models.some((model) => model.id === firstRun.id && model.path !== undefined);
   return (
     <Offer title="Just show me" note={here ? 'already here' : '98 MB'}>
       <p>A very small model. It shows how everything works; do not judge answers by it.</p>
-      <LinkButton onClick={() => start(SMALL, true)}>Start the small model</LinkButton>
+      <LinkButton onClick={() => start(firstRun.id, true)}>Start the small model</LinkButton>
     </Offer>
   );
 }

@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, EngineAction, EngineSettings, EngineStatus } from '../../src/common/engine.ts';
 import { asProblem, Problem } from '../../src/common/errors.ts';
 import type { EngineControl, EngineOptions } from './engine.ts';
+import { entryOf } from './catalogue.ts';
+import { fetchModel } from './fetchModel.ts';
 import { readGguf } from './gguf.ts';
 import type { Engine, EngineContext, StatusPatch } from './kind.ts';
-import { isOffline, ManagedEngine } from './managed.ts';
-import { chooseModel, fetchModel, isFetchable, listModels } from './models.ts';
+import { ManagedEngine } from './managed.ts';
+import { chooseModel, listModels } from './models.ts';
+import { refuseOffline } from './offline.ts';
 import { endpointUrl, RemoteEngine } from './remote.ts';
 
 /** So many failures within so many milliseconds, and only the person starts it again. */
@@ -172,7 +175,7 @@ class Control implements EngineControl {
         throw signal.reason;
       }
       const problem = asProblem(error);
-      if (/^(?:server_|memory$|model_damaged$|engine_lost$)/.test(problem.code)) this.count(problem);
+      if (/^(?:server_|adapter_|memory$|model_damaged$|engine_lost$)/.test(problem.code)) this.count(problem);
       this.options.log(`the engine could not be started: ${problem.message}`);
       this.tell({ ...this.notRunning(), state: stateOf(problem), problem: problem.info });
       throw problem;
@@ -200,36 +203,41 @@ class Control implements EngineControl {
   }
 
   private async chooseModel(model: string, fetch: boolean): Promise<void> {
-    if (this.kind === 'url') {
+    const entry = entryOf(model);
+    // Drover's own models are meant while a server is in use, too, unless that has one of this name.
+    const own = entry !== undefined && !this.current.models.some(({ id }) => id === model);
+    if (this.kind === 'url' && !own) {
       await this.options.save({ model });
       this.use({ ...this.settings, model }, true);
       return;
     }
     const { managed } = this.options;
-    const there = (await listModels(managed)).some(({ id, path }) => id === model && path !== undefined);
-    if (fetch && !there && isFetchable(model)) {
-      this.fetch(model);
+    const there = (await listModels(managed)).some(({ id, path }) => id === entry?.id && path !== undefined);
+    if (fetch && !there && entry !== undefined) {
+      this.fetch(entry.id);
       return;
     }
     const chosen = await chooseModel(model, managed);
     if (chosen?.path !== undefined) await readGguf(chosen.path);
-    const id = chosen?.id ?? model;
-    await this.options.save({ model: id });
-    this.use({ ...this.settings, model: id }, true);
+    await this.takeOwn(chosen?.id ?? model);
+  }
+
+  /** Changes over to a model that Drover runs itself. */
+  private async takeOwn(model: string): Promise<void> {
+    await this.options.save({ url: undefined, model });
+    const { url: _url, key: _key, ...rest } = this.settings;
+    this.use({ ...rest, model }, true);
   }
 
   private fetch(model: string): void {
-    const { managed, environment, save } = this.options;
-    if (isOffline(environment)) {
-      throw new Problem('offline', 'DROVER_OFFLINE forbids to fetch a model.', 'Unset it, or choose a GGUF file.', 409);
-    }
+    const { managed, environment } = this.options;
+    refuseOffline(environment);
     const beginning = { state: 'fetching', problem: undefined, progress: { text: 'Fetching the model' } } as const;
     this.tell(beginning);
     const work = async (signal: AbortSignal): Promise<void> => {
       this.tell(beginning);
       try {
         await fetchModel(model, { managed, environment, report: (progress) => this.tell({ progress }) }, signal);
-        await save({ model });
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         const problem = asProblem(error);
@@ -237,7 +245,7 @@ class Control implements EngineControl {
         this.tell({ state, problem: problem.info, progress: undefined });
         throw problem;
       }
-      this.use({ ...this.settings, model }, true);
+      await this.takeOwn(model);
     };
     this.fetching = true;
     const over = (): void => {
@@ -293,6 +301,7 @@ class Control implements EngineControl {
     const mine = (): boolean => this.engine === engine;
     const context: EngineContext = {
       settings: this.settings,
+      mayFetch: this.options.mayFetch ?? false,
       managed,
       run,
       environment,

@@ -24,6 +24,8 @@ export interface EngineOptions {
   settings: EngineSettings;
   /** Keeps a choice that the person made through `act`. */
   save: (patch: Partial<EngineSettings>) => Promise<void>;
+  /** The first-run model is fetched by a start that needs it, without being told to: chosen, or nothing else there. */
+  mayFetch?: boolean;
   /** Folder for servers and models that Drover fetched. */
   managed: string;
   /** STATE/run/MACHINE: pid file and logs. */

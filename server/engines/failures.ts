@@ -2,12 +2,14 @@ import type { Exit } from '../../src/node/spawn.ts';
 import { Problem } from '../../src/common/errors.ts';
 
 /** `memory` is the one that a smaller context may mend; trying again as before mends none of the named ones. */
-export type FailureKind = 'flag' | 'port' | 'backend' | 'memory' | 'old' | 'model' | 'other';
+export type FailureKind = 'flag' | 'port' | 'backend' | 'adapter' | 'memory' | 'old' | 'model' | 'other';
 
 const patterns: [FailureKind, RegExp][] = [
   ['flag', /invalid argument: |error while handling argument |unknown argument: /],
   ['port', /couldn't bind .*socket|address already in use/i],
   ['backend', /no backends are loaded/],
+  // Before `memory`: the lines that follow speak of a context that failed.
+  ['adapter', /lora_init\w*: failed|failed to (?:apply|load) lora adapter/],
   [
     'memory',
     /insufficient memory|out of memory|failed to allocate|unable to allocate|bad_alloc|cudaMalloc failed|OutOfDeviceMemory|failed to create context/i,
@@ -40,8 +42,16 @@ function plain(line: string): string {
     .slice(0, 300);
 }
 
-/** @param model the path of the model */
-export function startProblem({ kind, line }: ReturnType<typeof classify>, model: string, log: string): Problem {
+/** The files that a start was about. */
+interface Files {
+  model: string;
+  /** The one of Drover's own; undefined: none, or the person's in drover.engine.args. */
+  adapter: string | undefined;
+  log: string;
+}
+
+export function startProblem(failure: ReturnType<typeof classify>, { model, adapter, log }: Files): Problem {
+  const { kind, line } = failure;
   const fail = (code: string, message: string, advice: string): Problem => new Problem(code, message, advice, 503);
   switch (kind) {
     case 'flag':
@@ -62,6 +72,8 @@ export function startProblem({ kind, line }: ReturnType<typeof classify>, model:
         `This llama-server has no part that computes: ${line}.`,
         'Install llama.cpp again; its back-end libraries are missing.',
       );
+    case 'adapter':
+      return adapterProblem(line, model, adapter);
     case 'memory':
       return fail(
         'memory',
@@ -83,4 +95,17 @@ export function startProblem({ kind, line }: ReturnType<typeof classify>, model:
     case 'other':
       return fail('server_failed', `llama-server could not be started: ${line}.`, `Its log is ${log}.`);
   }
+}
+
+function adapterProblem(line: string, model: string, adapter: string | undefined): Problem {
+  const why = line.replace(/^\w+: /, '');
+  if (adapter === undefined) {
+    const message = `llama-server refused an adapter: ${why}.`;
+    return new Problem('server_flag', message, 'Correct the setting drover.engine.args.', 503);
+  }
+  const message = `llama-server refused the adapter ${adapter} for ${model}: ${why}.`;
+  const advice = /wrong base model|incorrect shape|does not exist in base model|arch mismatch/.test(line)
+    ? `${model} is not the file that the adapter was made for: remove it and fetch it again (Drover: Choose Model).`
+    : 'The adapter is damaged: install Drover again, or choose another model (Drover: Choose Model).';
+  return new Problem('adapter_refused', message, advice, 503);
 }

@@ -18,6 +18,8 @@ export interface Engine {
 /** What the control lends to an engine. */
 export interface EngineContext {
   settings: EngineSettings;
+  /** See EngineOptions. */
+  mayFetch: boolean;
   managed: string;
   run: string;
   environment: NodeJS.ProcessEnv;

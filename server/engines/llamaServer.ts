@@ -20,6 +20,8 @@ export interface Launch {
   context: number;
   /** A chat template in place of the model's own. */
   template: string | undefined;
+  /** A LoRA adapter to load with the model. */
+  adapter: string | undefined;
   /** The person's own arguments, put last. */
   args: string[];
   /** Folder for log and pid file. */
@@ -108,7 +110,10 @@ export async function launch(options: Launch, signal: AbortSignal): Promise<Runn
     signal.throwIfAborted();
     if (!(error instanceof Ended)) throw error;
     const failure = classify(log.lines(), error.exit);
-    throw new LaunchFailure(startProblem(failure, options.model.path, log.path), failure.kind === 'memory');
+    throw new LaunchFailure(
+      startProblem(failure, { model: options.model.path, adapter: options.adapter, log: log.path }),
+      failure.kind === 'memory',
+    );
   }
 }
 
@@ -206,7 +211,7 @@ export function listeningPort(line: string): number | undefined {
 
 /** Arguments for this build: what it does not know is left out. */
 export function serverArguments(
-  options: Pick<Launch, 'alias' | 'args' | 'context' | 'model' | 'slots' | 'template'> & {
+  options: Pick<Launch, 'alias' | 'args' | 'context' | 'model' | 'slots' | 'template' | 'adapter'> & {
     server: Pick<Server, 'flags'>;
   },
 ): string[] {
@@ -229,11 +234,17 @@ export function serverArguments(
     ['--cors-origins', 'http://127.0.0.1'],
     ['--offline'],
     ...(options.template === undefined ? [] : [['--chat-template-file', options.template]]),
+    ...(options.adapter === undefined ? [] : [['--lora', listed(options.adapter)]]),
   ];
   const known = wanted.filter(([flag = '']) => flags.has(flag));
   // Both names are one flag in builds that know the newer one.
   const optional = known.filter(([flag]) => !(flag === '--no-webui' && flags.has('--no-ui')));
   return [...always, ...sizes, ...optional.flat(), ...options.args];
+}
+
+/** The flag takes a list: a path with a comma in it has to be quoted. */
+function listed(file: string): string {
+  return file.includes(',') ? `"${file.replaceAll('"', '""')}"` : file;
 }
 
 function serverEnvironment(environment: NodeJS.ProcessEnv, key: string): NodeJS.ProcessEnv {

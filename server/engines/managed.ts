@@ -1,18 +1,23 @@
 import { totalmem } from 'node:os';
 import type { Capabilities, Endpoint, ModelInfo } from '../../src/common/engine.ts';
 import { Problem } from '../../src/common/errors.ts';
+import { firstRun } from '../../src/common/firstRun.ts';
 import type { Exit } from '../../src/node/spawn.ts';
+import { type CatalogueEntry, entryOf } from './catalogue.ts';
+import { asset } from './assets.ts';
 import { unpackServer } from './debian.ts';
 import { howItEnded } from './failures.ts';
+import { fetchModel } from './fetchModel.ts';
 import { findServer, noServerProblem, type Server } from './find.ts';
 import { type GgufHeader, readGguf } from './gguf.ts';
 import { reap } from './guard.ts';
 import { ask, whyUnanswered } from './http.ts';
 import type { Engine, EngineContext, StatusPatch } from './kind.ts';
 import { launch, LaunchFailure, type RunningServer } from './llamaServer.ts';
-import { chooseModel, listModels, modelsFolder, samplingOf } from './models.ts';
+import { chooseModel, chooseOrOffer, listModels, modelsFolder } from './models.ts';
+import { isOffline, refuseOffline } from './offline.ts';
 import { probeTemplate, readProps } from './probe.ts';
-import { chatmlTemplate, controlTokens, knowsChatml, mentionsTools } from './template.ts';
+import { controlTokens, knowsChatml, mentionsTools } from './template.ts';
 
 const SLOTS = 2;
 /** Tokens for each slot: what a coding agent needs, where model and memory allow it. */
@@ -46,17 +51,19 @@ export class ManagedEngine implements Engine {
       'tried' in server
         ? { ...base, note: toUnpack(server.distribution?.name) }
         : { ...base, server: described(server), note: server.note };
-    const model = await chooseModel(this.chosen, this.context.managed);
+    const model = await this.choose();
     if (model === undefined) return { ...found, state: 'no-model', problem: this.noModel().info, model: undefined };
     return { ...found, state: 'stopped', model, problem: undefined };
   }
 
   async start(signal: AbortSignal): Promise<Endpoint> {
-    const model = await chooseModel(this.chosen, this.context.managed);
-    const header = model?.path === undefined ? undefined : await readGguf(model.path);
+    const chosen = await this.choose();
+    let header = chosen?.path === undefined ? undefined : await readGguf(chosen.path);
     // Before a missing model is told of: on a fresh machine both are, and this one needs no decision.
     const server = await this.obtain(signal);
-    if (model === undefined || header === undefined) throw this.noModel();
+    const model = chosen !== undefined && chosen.path === undefined ? await this.fetch(chosen, signal) : chosen;
+    if (model?.path === undefined) throw this.noModel();
+    header ??= await readGguf(model.path);
     await reap(this.context.run, this.context.log);
     const models = await listModels(this.context.managed);
     this.context.tell({
@@ -66,7 +73,8 @@ export class ManagedEngine implements Engine {
       models,
       progress: { text: `Loading ${model.name}` },
     });
-    const own = !mentionsTools(header.templates) && knowsChatml(header);
+    const entry = entryOf(model.id);
+    const own = knowsChatml(header) && (entry !== undefined || !mentionsTools(header.templates));
     let endpoint = await this.boot(server, model, header, own, signal);
     if (!endpoint.capabilities.tools && !own && knowsChatml(header)) {
       // Its template speaks of tools and yet leaves them out.
@@ -104,6 +112,20 @@ export class ManagedEngine implements Engine {
 
   private get chosen(): string | undefined {
     return this.context.settings.model ?? this.context.environment['DROVER_MODEL'];
+  }
+
+  private choose(): Promise<ModelInfo | undefined> {
+    const { managed, mayFetch } = this.context;
+    return mayFetch ? chooseOrOffer(this.chosen, managed) : chooseModel(this.chosen, managed);
+  }
+
+  /** @returns the model with its path */
+  private async fetch({ id, name }: ModelInfo, signal: AbortSignal): Promise<ModelInfo | undefined> {
+    const { managed, environment, tell } = this.context;
+    refuseOffline(environment);
+    tell({ state: 'fetching', problem: undefined, progress: { text: `Fetching ${name}` } });
+    await fetchModel(id, { managed, environment, report: (progress) => tell({ progress }) }, signal);
+    return chooseModel(id, managed);
   }
 
   private get offline(): boolean {
@@ -148,14 +170,13 @@ export class ManagedEngine implements Engine {
     const { settings, run, environment, log } = this.context;
     const slots = settings.slots ?? SLOTS;
     const context = settings.context ?? defaultContext(header, slots);
-    const template = ownTemplate ? chatmlTemplate() : undefined;
+    const template = ownTemplate ? asset('chatml.jinja') : undefined;
     if (ownTemplate) log(`the template of ${model.name} has no tools: using Drover's own for ChatML`);
-    const options = { server, model: header, alias: model.name, slots, template, run, environment, log };
-    const running = await this.launchWithin(
-      { ...options, args: [...samplingOf(model.id), ...(settings.args ?? [])] },
-      context,
-      signal,
-    );
+    const entry = entryOf(model.id);
+    const adapter = this.adapterFor(server, entry);
+    const args = [...(entry?.sampling ?? []), ...(settings.args ?? [])];
+    const options = { server, model: header, alias: model.name, slots, template, adapter, args, run, environment, log };
+    const running = await this.launchWithin(options, context, signal);
     try {
       const died = running.exited.then((exit): never => {
         throw lost(running, exit);
@@ -170,6 +191,14 @@ export class ManagedEngine implements Engine {
       await running.kill();
       throw error;
     }
+  }
+
+  /** The adapter of this model, where this build takes one; else the status says what is missing. */
+  private adapterFor(server: Server, entry: CatalogueEntry | undefined): string | undefined {
+    if (entry === undefined || server.flags.has('--lora')) return entry?.adapter;
+    const note = `This llama-server takes no adapters (--lora): ${entry.name} runs untrained and will hardly call a tool. A newer llama.cpp mends that.`;
+    this.context.tell({ note: [server.note, note].filter((part) => part !== undefined).join(' ') });
+    return undefined;
   }
 
   /** Where memory is short, once more with half the context. */
@@ -205,7 +234,7 @@ export class ManagedEngine implements Engine {
     return new Problem(
       'no_model',
       `There is no model to load: none was chosen, and ${modelsFolder(this.context.managed)} has no GGUF file.`,
-      'Choose one (Drover: Choose Model): a GGUF file of yours, or SmolLM2 135M, a smoke test of 98 MB.',
+      `Choose one (Drover: Choose Model): a GGUF file of yours, or the ${firstRun.short} (${firstRun.size}).`,
       503,
     );
   }
@@ -219,11 +248,6 @@ function lost(running: RunningServer, exit: Exit): Problem {
   }[exit.signal as string];
   const advice = `It is started again with the next message.${cause ?? ''} Its log is ${running.logPath}.`;
   return new Problem('engine_lost', `llama-server stopped by itself: ${howItEnded(exit)}.`, advice, 503);
-}
-
-/** Whether the person forbade to fetch anything. */
-export function isOffline(environment: NodeJS.ProcessEnv): boolean {
-  return /^(1|true|yes|on)$/i.test(environment['DROVER_OFFLINE'] ?? '');
 }
 
 function described(server: Server): string {

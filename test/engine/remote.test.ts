@@ -59,7 +59,7 @@ describe('a server that the person runs', () => {
 
     await control.act({ action: 'url', url: '' });
     await until(({ kind, state }) => kind === 'managed' && state === 'no-model');
-    expect(control.status().models.map(({ id }) => id)).toEqual(['smollm2-135m']);
+    expect(control.status().models.map(({ id }) => id)).toEqual(['first-run']);
   });
 
   test('a wrong key, a name that is not there, and a server that went away: a sentence for each', async () => {

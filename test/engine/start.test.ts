@@ -131,7 +131,7 @@ describe('the managed engine', () => {
 
     const endpoint = await control.ready(always);
     expect(endpoint.model).toBe('mine');
-    expect(control.status().models.map(({ id }) => id)).toEqual(['mine', 'smollm2-135m']);
+    expect(control.status().models.map(({ id }) => id)).toEqual(['mine', 'first-run']);
 
     const pid = await serverPid(run);
     control.configure({});

@@ -145,12 +145,12 @@ describe('SmolLM2 135M', () => {
   test('is fetched, gets tools by the own template, answers, and never reads a token twice', async () => {
     // Drover's own folder, so that a machine fetches it once; what happens on the way is in fetch.test.ts.
     const { control, until } = await testEngine({ context: 2048 }, { DROVER_OFFLINE: '' }, managedFolder(process.env));
-    await control.act({ action: 'model', model: 'smollm2-135m', fetch: true });
+    await control.act({ action: 'model', model: 'first-run', fetch: true });
     const settled = await until(({ state, model }) => state === 'failed' || (state === 'ready' && model !== undefined));
     expect(settled.problem).toBeUndefined();
     const endpoint = await control.ready(always);
     expect(endpoint).toMatchObject({
-      model: 'SmolLM2 135M (smoke test)',
+      model: 'First-run model (SmolLM2 135M)',
       capabilities: { tools: true, context: 2048 },
     });
     expect(endpoint.capabilities.controlTokens).toContain('<|im_end|>');

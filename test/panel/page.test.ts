@@ -78,7 +78,7 @@ describe('the first run', () => {
     expect(await posted(panel, 'command')).toEqual([{ type: 'command', command: 'chooseModel' }]);
     expect((await posted(panel, 'engine')).map(({ action }) => action)).toEqual([
       { action: 'url', url: 'http://localhost:11434/v1' },
-      { action: 'model', model: 'smollm2-135m', fetch: true },
+      { action: 'model', model: 'first-run', fetch: true },
     ]);
   });
 

@@ -18,7 +18,15 @@ const header: GgufHeader = {
 };
 
 describe('starting llama-server', () => {
-  const options = { model: header, alias: 'x', slots: 2, context: 1000, template: '/t.jinja', args: ['-ngl', '9'] };
+  const options = {
+    model: header,
+    alias: 'x',
+    slots: 2,
+    context: 1000,
+    template: '/t.jinja',
+    adapter: undefined,
+    args: ['-ngl', '9'],
+  };
 
   test('a build is only given the flags that it knows', () => {
     const recent = ['--alias', '--no-ui', '--no-webui', '--metrics', '--jinja', '-sps', '--chat-template-file'];
@@ -28,6 +36,16 @@ describe('starting llama-server', () => {
     );
     const old = serverArguments({ ...options, server: { flags: new Set(['--no-webui']) } });
     expect(old.join(' ')).toBe('-m /m/x.gguf --host 127.0.0.1 --port 0 -np 2 -c 2000 --no-webui -ngl 9');
+  });
+
+  test('an adapter is loaded where the build takes one; its path may hold a comma', () => {
+    const server = { flags: new Set(['--lora']) };
+    const base = '-m /m/x.gguf --host 127.0.0.1 --port 0 -np 2 -c 2000';
+    const sent = (adapter: string): string => serverArguments({ ...options, adapter, server }).join(' ');
+    expect(sent('/a/first-run.gguf')).toBe(`${base} --lora /a/first-run.gguf -ngl 9`);
+    expect(sent('/a, b/first-run.gguf')).toBe(`${base} --lora "/a, b/first-run.gguf" -ngl 9`);
+    const old = serverArguments({ ...options, adapter: '/a/first-run.gguf', server: { flags: new Set() } });
+    expect(old.join(' ')).toBe(`${base} -ngl 9`);
   });
 
   test.each([
@@ -57,7 +75,7 @@ describe('starting llama-server', () => {
   ])('why it failed is in: %s', (line, code) => {
     const exit = { code: 1, signal: null };
     const failure = classify(['0.00.000.001 I srv init', line, '0.1 E srv exiting due to model loading error'], exit);
-    const problem = startProblem(failure, '/m/x.gguf', '/log');
+    const problem = startProblem(failure, { model: '/m/x.gguf', adapter: undefined, log: '/log' });
     expect(problem.code).toBe(code);
     expect(problem.message).not.toContain('0.00');
     expect(problem.message).toMatch(/\.$/);
@@ -65,7 +83,7 @@ describe('starting llama-server', () => {
 
   test('without a word it is told how it ended', () => {
     const failure = classify([], { code: null, signal: 'SIGABRT' });
-    expect(startProblem(failure, '/m', '/log').message).toBe(
+    expect(startProblem(failure, { model: '/m', adapter: undefined, log: '/log' }).message).toBe(
       'llama-server could not be started: it was ended by SIGABRT.',
     );
   });

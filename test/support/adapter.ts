@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { container, type Tensor, type Value } from '../../scripts/gguf.ts';
+
+/** Layers and width of SmolLM2 135M. */
+const LAYERS = 30;
+const WIDTH = 576;
+
+/**
+ * Writes a LoRA adapter of rank 1 for the query projections that changes nothing: its second factor is zero.
+ * @param width of the model it is for; llama-server refuses one of another width
+ */
+export async function writeAdapter(path: string, width: number = WIDTH): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const words = (value: string): Value => ({ type: 'text', value });
+  const pairs: [string, Value][] = [
+    ['general.architecture', words('llama')],
+    ['general.type', words('adapter')],
+    ['general.name', words('No effect')],
+    ['adapter.type', words('lora')],
+    ['adapter.lora.alpha', { type: 'f32', value: 1 }],
+  ];
+  const tensors = Array.from({ length: LAYERS }, (_, layer): Tensor[] => {
+    const name = `blk.${layer}.attn_q.weight`;
+    return [
+      { name: `${name}.lora_a`, columns: width, rows: 1, data: new Float32Array(width).fill(0.01) },
+      { name: `${name}.lora_b`, columns: 1, rows: width, data: new Float32Array(width) },
+    ];
+  });
+  await writeFile(path, container(pairs, tensors.flat()));
+  return path;
+}
