@@ -8,6 +8,9 @@ import { explainFunction } from './explainFunction.ts';
 import { explainMention, explainTopic } from './explainMention.ts';
 import { findUses, findDefinition } from './findSymbol.ts';
 import { findText, findTodos } from './findText.ts';
+import { generalEveryday, generalHeld } from './generalEveryday.ts';
+import { generalLanguages } from './generalLanguages.ts';
+import { generalSystems } from './generalSystems.ts';
 import { gitLog, gitBranch } from './gitHistory.ts';
 import { gitStatus, gitDiff } from './gitState.ts';
 import { listFolder, listWorkspace, findFiles } from './list.ts';
@@ -25,9 +28,11 @@ import { createFile, appendLine, removeLine } from './writeFile.ts';
 
 export type { Exchange, Phrases } from './phrases.ts';
 export { answers } from './answers.ts';
+export { followUps } from './followUps.ts';
+export { steers } from './steers.ts';
 
 /** Short questions that need no tool, with their answers. */
-export const general: readonly Exchange[] = [];
+export const general: readonly Exchange[] = [...generalLanguages, ...generalSystems, ...generalEveryday];
 
 /** The wordings of every kind. Those of `general` are its questions; its `held` ones have no stored answer. */
 export const phrases: Record<Kind, Phrases> = {
@@ -67,7 +72,7 @@ export const phrases: Record<Kind, Phrases> = {
   bye: bye,
   who: who,
   abilities: abilities,
-  general: { taught: general.map(({ question }) => question), held: [] },
+  general: { taught: general.map(({ question }) => question), held: generalHeld },
   judge: judge,
   too_big: tooBig,
 };

@@ -168,7 +168,7 @@ export const constantValue: Phrases = {
     'value of the constant {symbol}?',
     'current value of {symbol}',
     '{symbol} value',
-    '{symbol} = ?',
+    '{symbol} = what?',
     '{symbol} is set to what?',
     '{symbol} is how much?',
     "{symbol}, what's its value?",
