@@ -158,14 +158,14 @@ export const generalEveryday: readonly Exchange[] = [
 
 /** Questions never trained on. No answers are stored: what counts is that no tool is called for them. */
 export const generalHeld: readonly string[] = [
-  'What is the capital of Norway?',
-  'What does git merge do?',
-  'How many sides has a square?',
+  'In which country is Oslo?',
+  'When two git branches are merged, what happens?',
+  'Is a square a rectangle?',
   'Could you tell me what a pointer is?',
   'I never understood what a cache is for. One sentence please.',
   'When would somebody use a while loop rather than a for loop?',
-  'Translate "good night" into French.',
-  'What does XML stand for?',
+  'Which French words would I use before going to bed?',
+  'The letters XML are short for which words?',
   'I need a name for my dog, any idea?',
   'Which is bigger, the sun or the moon?',
   'make me laugh',

@@ -118,7 +118,7 @@ export const gitLog: Phrases = {
     'commit messages?',
   ],
   held: [
-    'What has the team been up to lately?',
+    'I heard the team was busy; on what?',
     'Bring me up to date, I missed a week here.',
     'How did we get here, commit by commit?',
     'On what did people work before today?',

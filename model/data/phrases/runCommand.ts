@@ -130,7 +130,7 @@ export const runCommand: Phrases = {
     'The command is {command}; go.',
     'Report what you get from {command}.',
     'I would be interested in whatever {command} writes to the screen.',
-    'Feed `{command}` to the shell.',
+    'Curious: if the shell got `{command}`, how would it answer?',
     'what will the machine answer on {command}',
     'With {command}, what do we get?',
   ],

@@ -146,7 +146,7 @@ export const runTests: Phrases = {
     'Put the project to the test, please.',
     'See if something fails.',
     'Let me know what breaks in the suite, if anything.',
-    'Time for a test run!',
+    'It would calm me to see the whole suite succeed.',
     'Make sure we have no regressions.',
     'What would the test runner tell us right now?',
     'how many are passing and how many failing now',

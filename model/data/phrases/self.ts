@@ -78,7 +78,7 @@ export const who: Phrases = {
     'whats ur name',
   ],
   held: [
-    'Am I talking to a machine?',
+    'Is it a machine that answers me here?',
     'So you are what, some sort of program?',
     'Say a few words about yourself.',
     'Which AI sits behind this chat?',

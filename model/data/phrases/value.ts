@@ -259,7 +259,7 @@ export const constantValue: Phrases = {
     'Which figure hides behind the name {symbol}?',
     'How many does {symbol} allow?',
     '{symbol} stands for which number or text?',
-    'what did we put in {symbol}',
+    'we once gave a number to {symbol}, but i forgot it',
     'Someone picked a figure for {symbol} once. Which was it?',
     "The code compares with {symbol}; I'd like to know that as a number.",
   ],
