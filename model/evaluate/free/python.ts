@@ -48,11 +48,16 @@ export const freePython: readonly EvaluationRequest[] = [
     needs: [finds(/barrel_days/, 'allotment/watering.py')],
     facts: [/barrel/i, /\bdays?\b.{0,60}(?:last|enough|suffic)|(?:last|enough|suffic)|how long/i],
   }),
-  one('find_uses', 'find-plant', 'Where do we call find_plant? Files and lines would be great.', {
-    needs: [finds(/find_plant/, 'allotment/beds.py')],
-    places: { of: /find_plant/, definition: /def find_plant/, want: 'uses', optional: ['tests/'] },
-  }),
-  one('find_uses', 'litres-for', 'usages of litres_for ?', {
+  one(
+    'find_uses',
+    'find-plant',
+    'I want to change find_plant. Give me files and lines of everyone who depends on it.',
+    {
+      needs: [finds(/find_plant/, 'allotment/beds.py')],
+      places: { of: /find_plant/, definition: /def find_plant/, want: 'uses', optional: ['tests/'] },
+    },
+  ),
+  one('find_uses', 'litres-for', 'litres_for - who needs it?', {
     needs: [finds(/litres_for/, 'allotment/watering.py')],
     places: { of: /litres_for/, definition: /def litres_for/, want: 'uses', optional: ['tests/'] },
   }),
@@ -73,15 +78,15 @@ export const freePython: readonly EvaluationRequest[] = [
     needs: [lists('.')],
     names: { all: ['README.md', 'allotment', 'docs', 'garden.json', 'settings.json', 'tests'] },
   }),
-  one('list_folder', 'docs', 'whats inside the docs folder', {
+  one('list_folder', 'docs', 'is there something to read in the docs folder? names only', {
     needs: [lists('docs')],
     names: { all: ['docs/beds.md', 'docs/frost.md'], only: true },
   }),
-  one('find_files', 'json', 'are there any json files?', {
+  one('find_files', 'json', 'do we have json around here?', {
     needs: [globs(/json/i, '.')],
     names: { all: ['garden.json', 'settings.json'] },
   }),
-  one('read_lines', 'frost', 'Can you show me lines 8 to 9 of allotment/seasons.py', {
+  one('read_lines', 'frost', 'the lines 8 and 9 from allotment/seasons.py, what do they say', {
     needs: [reads('allotment/seasons.py')],
     facts: ['LAST_FROST = (5, 12)', 'SAFETY_DAYS = 12'],
     never: [/def planting_day/],
@@ -90,7 +95,7 @@ export const freePython: readonly EvaluationRequest[] = [
     needs: [finds(/barrel/i, 'settings.json')],
     facts: [/\b300\b/],
   }),
-  one('constant_value', 'hot', "what's the value of HOT", {
+  one('constant_value', 'hot', 'when is a day HOT in degrees, I mean the constant', {
     needs: [finds(/HOT/, 'allotment/watering.py')],
     facts: [/\b25\b/],
   }),
@@ -105,9 +110,9 @@ export const freePython: readonly EvaluationRequest[] = [
     runs: true,
   }),
   {
-    ...one('run_tests', 'red', 'does the test suite pass', {
+    ...one('run_tests', 'red', 'i changed something in watering, did I break a test?', {
       needs: [runs(tests)],
-      facts: [/fail|does(?: not|n't) pass|not all/i, 'test_hot_day'],
+      facts: [/fail|br[eo]ke|does(?: not|n't) pass|not all/i, 'test_hot_day'],
       never: [/\ball (?:of )?(?:the )?(?:\d+ )?(?:tests )?pass/i],
       runs: true,
     }),
@@ -134,7 +139,7 @@ export const freePython: readonly EvaluationRequest[] = [
   one(
     'set_value',
     'climate',
-    'set climate to alpine in settings.json',
+    'we moved to the mountains - climate in settings.json is alpine now',
     changed('settings.json', { 'settings.json': [['"climate": "oceanic"', '"climate": "alpine"']] }),
   ),
   one(
@@ -146,7 +151,7 @@ export const freePython: readonly EvaluationRequest[] = [
   one(
     'add_parameter',
     'rain',
-    'Please add a parameter called rain to heat_factor.',
+    'heat_factor shall take one more thing, rain',
     changed('allotment/watering.py', {
       'allotment/watering.py': [['heat_factor(degrees):', /heat_factor\(degrees, rain(?:: \w+)?(?: ?= ?[^,)]+)?\):/]],
     }),
@@ -154,7 +159,7 @@ export const freePython: readonly EvaluationRequest[] = [
   one(
     'rename',
     'largest-bed',
-    'rename largest_bed to biggest_bed',
+    'largest_bed is a silly name, biggest_bed is better. can you rename it',
     changed('allotment/beds.py', { 'allotment/beds.py': [['def largest_bed', 'def biggest_bed']] }),
   ),
   one(
@@ -174,12 +179,12 @@ export const freePython: readonly EvaluationRequest[] = [
     facts: ['Describe the garden', 'Plan beds and water'],
     runs: true,
   }),
-  one('git_branch', 'current', 'which branch am I on right now', {
+  one('git_branch', 'current', 'am i on main or on some other branch', {
     needs: [runs(/git (?:branch|status|rev-parse|symbolic-ref)/)],
     facts: [/\bmain\b/],
     runs: true,
   }),
-  one('who', 'model', 'who am i talking to?', friendly(/Drover/i, [/small/i, /first-run/i, /model/i])),
+  one('who', 'model', 'what kind of AI did they put in here?', friendly(/Drover/i, [/small/i, /first-run/i, /model/i])),
   one('general', 'http', 'What does HTTP stand for?', friendly(/hyper ?text transfer protocol/i)),
   one(
     'general',
@@ -196,7 +201,7 @@ export const freePython: readonly EvaluationRequest[] = [
   one('judge', 'review', 'review tests/test_beds.py, is it good enough?', tooSmall),
   one('judge', 'faster', 'would a dict be faster for find_plant, what do you think', tooSmall),
   one('too_big', 'web', 'i need a web frontend with login for this', tooSmall),
-  one('missing_file', 'soil', 'explain allotment/soil.py', {
+  one('missing_file', 'soil', 'can you explain how allotment/soil.py works please', {
     needs: [[...finds(/soil/i, 'allotment/soil.py'), ...globs(/soil/i)]],
     facts: [/soil/i, ...notThere],
   }),
@@ -206,7 +211,7 @@ export const freePython: readonly EvaluationRequest[] = [
   }),
   chat('several_turns', 'can-sow', [
     {
-      says: 'where is can_sow',
+      says: 'in which file do i find can_sow',
       expect: {
         needs: [finds(/can_sow/, 'allotment/seasons.py')],
         places: { of: /can_sow/, definition: /def can_sow/, want: 'definition' },

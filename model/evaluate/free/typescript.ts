@@ -15,7 +15,7 @@ import type { EvaluatedKind, EvaluationRequest, Expectation, RequestTurn } from 
 
 /** Requests about the parcel tracker, in the words of the people who might ask them. */
 export const freeTypescript: readonly EvaluationRequest[] = [
-  one('explain_file', 'eta', 'whats going on in src/eta.ts', {
+  one('explain_file', 'eta', 'no idea what src/eta.ts is about, help?', {
     needs: [reads('src/eta.ts')],
     some: {
       least: 2,
@@ -38,7 +38,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
       ],
     },
   }),
-  one('explain_file', 'depots', 'give me the gist of src/depots.ts', {
+  one('explain_file', 'depots', 'what kind of stuff is in src/depots.ts, the short version', {
     needs: [reads('src/depots.ts')],
     facts: [/depot/i],
     some: { least: 2, of: [/\bhubs?\b/i, /region/i, /\btowns?\b/i, /\bcodes?\b/i] },
@@ -52,7 +52,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: [finds(/hint/, 'src/summary.ts')],
     some: { least: 2, of: [/lost|ask the sender/i, /\blate\b/i, /expected/i] },
   }),
-  one('find_uses', 'is-late', 'who calls isLate', {
+  one('find_uses', 'is-late', 'which code relies on isLate being there', {
     needs: [finds(/isLate/, 'src/eta.ts')],
     places: { of: /isLate/, definition: /function isLate/, want: 'uses', optional: ['test/'] },
   }),
@@ -60,7 +60,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: [finds(/formatDay/, 'src/summary.ts')],
     places: { of: /formatDay/, definition: /function formatDay/, want: 'all' },
   }),
-  one('find_definition', 'carrier-of', 'where does carrierOf live', {
+  one('find_definition', 'carrier-of', 'cant find carrierOf. where is it written', {
     needs: [finds(/carrierOf/, 'src/carriers/index.ts')],
     places: { of: /carrierOf/, definition: /function carrierOf/, want: 'definition' },
   }),
@@ -80,7 +80,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: [lists('src/carriers')],
     names: { all: ['src/carriers/index.ts', 'src/carriers/postal.ts', 'src/carriers/swift.ts'], only: true },
   }),
-  one('find_files', 'tests', 'give me a list of all test files', {
+  one('find_files', 'tests', 'how are the test files called, all of them', {
     needs: [globs(/test/)],
     names: { all: ['test/eta.test.ts', 'test/summary.test.ts', 'test/trackingNumber.test.ts'], only: true },
   }),
@@ -106,7 +106,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     facts: [/parcel/i],
     some: { least: 1, of: [/late\b|arriv/i, /track|follow|keeps an eye/i, /where (?:each|every|a|the) parcel/i] },
   }),
-  one('run_tests', 'green', 'tests green?', {
+  one('run_tests', 'green', 'are we green? (tests)', {
     needs: [runs(/npm (?:run )?test|npm t\b|node --test/)],
     facts: [/\b(?:12|twelve|all)\b[^.]*(?:pass|succe|green|ok)|(?:pass|succe|green)\w*[^.]*\b(?:12|twelve)\b/i],
     never: [/\b[1-9]\d* (?:tests? )?fail/i],
@@ -121,7 +121,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     }),
     prepare: { 'src/eta.ts': [['LOST_AFTER_DAYS = 14', 'LOST_AFTER_DAYS = 40']] },
   },
-  one('run_command', 'depots', 'run `node src/cli.ts depots | head -3` for me', {
+  one('run_command', 'depots', 'i want to see what `node src/cli.ts depots | head -3` gives', {
     needs: [runs(/node src\/cli\.ts depots \| head -3/)],
     facts: ['Aberdeen', 'Belfast', 'Birmingham'],
     runs: true,
@@ -160,7 +160,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
   one(
     'set_value',
     'parcels',
-    'config/settings.json: maxParcels should be 500',
+    'we need room for 500 parcels, so raise maxParcels in config/settings.json',
     changed('config/settings.json', { 'config/settings.json': [['"maxParcels": 200', '"maxParcels": 500']] }),
   ),
   one(
@@ -180,7 +180,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
   one(
     'create_file',
     'changes',
-    'make a file CHANGELOG.md with the line "# Changes" in it',
+    'there is no CHANGELOG.md yet - begin one, first line "# Changes"',
     changed('CHANGELOG.md', { 'CHANGELOG.md': '# Changes\n' }),
   ),
   one(
@@ -204,7 +204,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: [[...finds(/invoice/i, 'src/invoice.ts'), ...globs(/invoice/i, 'src')]],
     facts: ['src/invoice.ts', ...notThere],
   }),
-  one('no_match', 'address', 'who uses parseAddress?', {
+  one('no_match', 'address', 'does something still use parseAddress or can it go?', {
     needs: [finds(/parseAddress/i)],
     facts: ['parseAddress', ...notThere],
     places: { of: /parseAddress/, want: 'all' },
@@ -213,7 +213,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: 'free',
     facts: [/\b(?:1|one) working day|workingDays`?(?::| is| =)? ?`?1\b|\b(?:1|one) day\b|next day/i],
   }),
-  one('greeting', 'hey', 'hey there', friendly(/\b(?:hi|hello|hey|welcome|good (?:morning|day))\b|help/i)),
+  one('greeting', 'hey', 'hey, anyone home?', friendly(/\b(?:hi|hello|hey|welcome|good (?:morning|day))\b|help/i)),
   chat('several_turns', 'store', [
     {
       says: 'open src/store.ts and tell me what it is for',

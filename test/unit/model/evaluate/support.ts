@@ -3,6 +3,7 @@ import { applyOutcome } from '../../../../model/evaluate/files.ts';
 import { faultsOf, judgeRequest } from '../../../../model/evaluate/checks.ts';
 import { freePython } from '../../../../model/evaluate/free/python.ts';
 import { freeTypescript } from '../../../../model/evaluate/free/typescript.ts';
+import { knownRequests } from '../../../../model/evaluate/known/requests.ts';
 import type { EvaluationRequest, Outcome } from '../../../../model/evaluate/request.ts';
 import { workspaceFiles } from '../../../../model/evaluate/workspaces.ts';
 
@@ -27,7 +28,7 @@ export function asked(name: string, args: Record<string, unknown>, more: Partial
 
 /** @throws Error when there is no such request */
 export function requestNamed(id: string): EvaluationRequest {
-  const found = [...freeTypescript, ...freePython].find((request) => request.id === id);
+  const found = [...freeTypescript, ...freePython, ...knownRequests()].find((request) => request.id === id);
   if (found === undefined) throw new Error(`no request ${id}`);
   return found;
 }
