@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import type { EngineStatus } from '../src/common/engine.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { firstRun } from '../src/common/firstRun.ts';
-import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
 import { marked } from '../src/node/spawn.ts';
+import { askAbout } from './checkQuestion.ts';
 import { readConfig, wrongFlags } from './config.ts';
 import { type Served, serve } from './main.ts';
 
@@ -54,7 +54,8 @@ export async function check(args: string[], root: string): Promise<number> {
     const ready = await prepare(discovery, config.modelEndpoint !== undefined, values, stop.signal);
     console.log(`  ${describe(ready.status)}`);
     tell(`Ask about ${file}`);
-    const answer = await question(discovery, file, stop.signal);
+    const { status: engine, noise } = ready;
+    const answer = await askAbout(discovery, { file, engine, noise }, stop.signal);
     console.log(
       `Times: ready ${seconds(ready.ms)}, first token ${seconds(answer.first)}, answer ${seconds(answer.total)}`,
     );
@@ -98,24 +99,33 @@ function pickFile(workspace: string): string {
   return first;
 }
 
-/** Makes the engine ready: the server is found or fetched, and so is the model. `ms`: from the model to ready. */
+/** `ms`: from the model to ready. */
+interface Ready {
+  status: EngineStatus;
+  ms: number;
+}
+
+/** Makes the engine ready: the server is found or fetched, and so is the model. `noise`: the fallback had to do. */
 async function prepare(
   discovery: Discovery,
   given: boolean,
   values: { model?: string | undefined; 'fallback-model'?: string | undefined },
   signal: AbortSignal,
-): Promise<{ status: EngineStatus; ms: number }> {
-  if (given || process.env['DROVER_MODEL']) return settle(discovery, { action: 'start' }, signal);
+): Promise<Ready & { noise: boolean }> {
+  if (given || process.env['DROVER_MODEL']) {
+    return { ...(await settle(discovery, { action: 'start' }, signal)), noise: false };
+  }
   const fallback = values['fallback-model'];
   try {
     const model = values.model ?? firstRun.id;
-    return await settle(discovery, { action: 'model', model, fetch: true }, signal);
+    return { ...(await settle(discovery, { action: 'model', model, fetch: true }, signal)), noise: false };
   } catch (error) {
     const problem = asProblem(error);
     if (fallback === undefined || !noModel.has(problem.code)) throw error;
     console.log(`  ${problem.message}`);
     console.log('  Going on with a generated tiny model: its answer is noise, but every step is real.');
-    return settle(discovery, { action: 'model', model: resolve(fallback), fetch: false }, signal);
+    const ready = await settle(discovery, { action: 'model', model: resolve(fallback), fetch: false }, signal);
+    return { ...ready, noise: true };
   }
 }
 
@@ -125,11 +135,7 @@ const noModel = new Set(['fetch_failed', 'no_package_client', 'offline', 'model_
 type Action = { action: 'start' } | { action: 'model'; model: string; fetch: boolean };
 
 /** Does the action and follows the engine until it is ready or has failed, printing what it does. */
-async function settle(
-  discovery: Discovery,
-  body: Action,
-  signal: AbortSignal,
-): Promise<{ status: EngineStatus; ms: number }> {
+async function settle(discovery: Discovery, body: Action, signal: AbortSignal): Promise<Ready> {
   const began = performance.now();
   let last = '';
   const left = new AbortController();
@@ -168,45 +174,6 @@ function describe({ server, model, slots, context, tools, note }: EngineStatus):
     note,
   ];
   return parts.filter((part) => part !== undefined).join('\n  ');
-}
-
-async function question(
-  discovery: Discovery,
-  file: string,
-  signal: AbortSignal,
-): Promise<{ first: number; total: number }> {
-  const began = performance.now();
-  let first: number | undefined;
-  const body = {
-    message: `What does this file do? Answer in two sentences. @${file}`,
-    agent_type: 'coding',
-    asks: 'deny' as const,
-  };
-  let end: (Event & { type: 'turn.end' }) | undefined;
-  let problem: Problem | undefined;
-  for await (const { event } of stream(discovery, 'chatStream', { body, signal })) {
-    if (event.type === 'tool.start') {
-      console.log(`  ${event.title.verb} ${event.title.object}: ${event.verdict.decision} (${event.verdict.reason})`);
-    }
-    if (event.type === 'tool.end') console.log(`    ${event.summary}`);
-    if (event.type === 'text' || event.type === 'reasoning') first ??= performance.now() - began;
-    if (event.type === 'assistant') console.log(`  Answer: ${inShort(event.text)}`);
-    if (event.type === 'error') problem = new Problem(event.problem.code, event.problem.message, event.problem.advice);
-    if (event.type === 'turn.end') end = event;
-  }
-  const total = performance.now() - began;
-  if (end?.reason !== 'done')
-    throw problem ?? new Problem('turn', 'The turn did not come to its end.', 'Run it again.');
-  if (first === undefined)
-    throw new Problem('no_answer', 'The model gave no answer.', 'Run it again, or with another --model.');
-  return { first, total };
-}
-
-/** At most 500 characters of it, indented. */
-function inShort(text: string): string {
-  const whole = text.trim();
-  const shown = whole.length > 500 ? `${whole.slice(0, 500)} …` : whole;
-  return shown.replaceAll('\n', '\n  ');
 }
 
 function seconds(ms: number): string {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { productWith, writeAdapter } from '../support/adapter.ts';
 import { testFolder } from '../support/engine.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
@@ -9,8 +11,12 @@ import { cli } from '../support/supervisor.ts';
 
 const sample = join(import.meta.dirname, '..', '..', 'sample');
 
-async function check(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [cli, 'check', '--workspace', sample, '--file', 'src/cart.js', ...args], {
+async function check(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  program: string = cli,
+): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [program, 'check', '--workspace', sample, '--file', 'src/cart.js', ...args], {
     env: { ...process.env, DROVER_MODEL: '', VLLM_ENDPOINT: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -20,14 +26,49 @@ async function check(args: string[], environment: NodeJS.ProcessEnv = {}): Promi
   return { code, output };
 }
 
-test('drover check does the whole job with the real small model, and leaves nothing', async () => {
+/** The trained adapter, not one without effect: only it makes the model read. */
+const trained = statSync(join(import.meta.dirname, '..', '..', 'model', 'first-run.gguf')).size > 1_000_000;
+
+test.runIf(trained)('drover check does the whole job: the first-run model reads the file by itself', async () => {
   const server = await installedServer();
   const { code, output } = await check([], { DROVER_LLAMA_SERVER: server.path });
-  expect(output).toMatch(/SmolLM2 135M/);
-  expect(output).toMatch(/Read src\/cart\.js: allow \(Reads only, inside the workspace\.\)/);
+  expect(output).toContain('First-run model (SmolLM2 135M)');
+  expect(output).toContain('Question: What does src/cart.js do? Answer in two sentences.');
+  expect(output).toMatch(/Read src\/cart\.js: allow \(Reads only, inside the workspace\.\)\n {4}31 lines\n/);
   expect(output).toMatch(/Answer: \S+/);
   expect(output).toMatch(/Times: ready [\d.]+ s, first token [\d.]+ s, answer [\d.]+ s/);
   expect(output).toContain('nothing left running');
+  expect(code).toBe(0);
+});
+
+test('drover check fails where the first-run model answers without reading, and says what that means', async () => {
+  const program = await productWith((file) => writeAdapter(file));
+  const server = await installedServer();
+  const { code, output } = await check([], { DROVER_LLAMA_SERVER: server.path }, program);
+  expect(output).toMatch(
+    /FAILED at "Ask about src\/cart\.js": The first-run model answered without reading src\/cart\.js\./,
+  );
+  expect(code).toBe(1);
+});
+
+test("a person's own model need not read: then the file is named, and that is said", async () => {
+  const server = await installedServer();
+  const mine = await writeGguf(join(await testFolder(), 'mine.gguf'), 'plain');
+  const { code, output } = await check(['--model', mine], { DROVER_LLAMA_SERVER: server.path });
+  expect(output).toContain(
+    'This model did not read src/cart.js by itself: it is asked again with the file named by @.',
+  );
+  expect(output).toContain('Question: What does this file do? Answer in two sentences. @src/cart.js');
+  expect(output).toContain('Read src/cart.js: allow');
+  expect(code).toBe(0);
+});
+
+test('one that takes no tools is only asked with the file named', async () => {
+  const server = await installedServer();
+  const mine = await writeGguf(join(await testFolder(), 'mine.gguf'), 'no-chatml');
+  const { code, output } = await check(['--model', mine], { DROVER_LLAMA_SERVER: server.path });
+  expect(output).toContain('This model calls no tools: the file is named by @.');
+  expect(output.match(/Question:/g)).toHaveLength(1);
   expect(code).toBe(0);
 });
 

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fetchModel } from '../../server/engines/fetchModel.ts';
 import { managedFolder } from '../../src/node/folders.ts';
-import { writeAdapter } from '../support/adapter.ts';
+import { productWith, writeAdapter } from '../support/adapter.ts';
 import { always, testEngine, testFolder } from '../support/engine.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
@@ -88,16 +88,6 @@ describe('the first-run model', () => {
   });
 });
 
-/** A copy of the product with another adapter in it. */
-async function withAdapter(write: (file: string) => Promise<unknown>): Promise<string> {
-  const folder = join(await testFolder(), 'drover, copied');
-  const dist = dirname(cli);
-  await cp(dist, join(folder, 'dist'), { recursive: true });
-  await cp(join(dirname(dist), 'prompts'), join(folder, 'prompts'), { recursive: true });
-  await write(join(folder, 'dist', 'first-run.gguf'));
-  return join(folder, 'dist', 'cli.js');
-}
-
 async function check(program: string): Promise<string> {
   const server = await installedServer();
   const workspace = join(dirname(dirname(cli)), 'sample');
@@ -115,19 +105,19 @@ async function check(program: string): Promise<string> {
 describe('an adapter that llama-server refuses', () => {
   test('damaged: the file is named, and what to do', async () => {
     const whole = await readFile(await writeAdapter(join(await testFolder(), 'whole.gguf')));
-    const program = await withAdapter((file) => writeFile(file, whole.subarray(0, whole.length / 2)));
+    const program = await productWith((file) => writeFile(file, whole.subarray(0, whole.length / 2)));
     const output = await check(program);
     expect(output).toContain(`llama-server refused the adapter ${join(dirname(program), 'first-run.gguf')} for `);
     expect(output).toContain('The adapter is damaged: install Drover again, or choose another model');
   });
 
   test('no adapter at all', async () => {
-    const output = await check(await withAdapter((file) => writeFile(file, 'nonsense')));
+    const output = await check(await productWith((file) => writeFile(file, 'nonsense')));
     expect(output).toContain('The adapter is damaged: install Drover again, or choose another model');
   });
 
   test('made for another model: that one is named', async () => {
-    const output = await check(await withAdapter((file) => writeAdapter(file, 512)));
+    const output = await check(await productWith((file) => writeAdapter(file, 512)));
     expect(output).toMatch(/refused the adapter .*incorrect shape \(hint: maybe wrong base model\?\)\./);
     expect(output).toMatch(/Q4_1\.gguf is not the file that the adapter was made for: remove it and fetch it again/);
   });

@@ -1,6 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { container, type Tensor, type Value } from '../../scripts/gguf.ts';
+import { testFolder } from './engine.ts';
+import { cli } from './supervisor.ts';
 
 /** Layers and width of SmolLM2 135M. */
 const LAYERS = 30;
@@ -29,4 +31,15 @@ export async function writeAdapter(path: string, width: number = WIDTH): Promise
   });
   await writeFile(path, container(pairs, tensors.flat()));
   return path;
+}
+
+/** A copy of the built product with another adapter in it. @returns its command-line program */
+export async function productWith(adapter: (file: string) => Promise<unknown>): Promise<string> {
+  // A comma is what separates adapters on the command line of llama-server.
+  const folder = join(await testFolder(), 'drover, copied');
+  const dist = dirname(cli);
+  await cp(dist, join(folder, 'dist'), { recursive: true });
+  await cp(join(dirname(dist), 'prompts'), join(folder, 'prompts'), { recursive: true });
+  await adapter(join(folder, 'dist', 'first-run.gguf'));
+  return join(folder, 'dist', 'cli.js');
 }
