@@ -5,6 +5,8 @@ export interface Saved {
   draft: string;
   agent: string | null;
   page: 'chat' | 'chats';
+  /** The person closed the note on what the first-run model can do. */
+  firstRunClosed: boolean;
 }
 
 declare function acquireVsCodeApi(): {
@@ -25,7 +27,7 @@ export function command(name: Extract<FromPanel, { type: 'command' }>['command']
   return () => post({ type: 'command', command: name });
 }
 
-const fresh: Saved = { draft: '', agent: null, page: 'chat' };
+const fresh: Saved = { draft: '', agent: null, page: 'chat', firstRunClosed: false };
 
 export function saved(): Saved {
   const state = api.getState();

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { EngineStatus } from '../../src/common/engine.ts';
+import { firstRun, onFirstRun } from '../../src/common/firstRun.ts';
 import { mentionText } from '../../src/common/mentions.ts';
+import type { FirstRunNote } from '../firstRunNote.ts';
 import { openQuestion, said } from '../fold.ts';
 import { post, save, saved } from '../host.ts';
 import type { App } from '../state.ts';
@@ -11,7 +13,8 @@ import { FileList } from './fileList.tsx';
 import { Icon, IconButton } from './parts.tsx';
 
 /** Where the person writes. */
-export function Box({ app, onSent }: { app: App; onSent: (text: string) => void }) {
+export function Box(props: { app: App; onSent: (text: string) => void; firstRunNote: FirstRunNote | undefined }) {
+  const { app, onSent, firstRunNote } = props;
   const draft = useDraft(app.insert, said(app.view));
   const mentions = useMentions(draft, app.files);
   const recall = useRecall(draft, said(app.view));
@@ -68,6 +71,9 @@ export function Box({ app, onSent }: { app: App; onSent: (text: string) => void 
           <IconButton icon="mention" label="Name a file" onClick={() => draft.insert('@')} />
           <AgentPicker agents={app.host?.agents ?? []} agent={agent.name} onPick={agent.choose} />
           <ModelButton app={app} />
+          {firstRunNote?.open === false && (
+            <IconButton icon="info" label={`What the ${firstRun.short} can do`} onClick={firstRunNote.toggle} />
+          )}
           <span class="grow" />
           <ContextRing usage={app.view.usage} size={app.host?.engine?.context} />
           <SendButtons running={running} blank={text === ''} onSend={() => send(running ? 'steer' : 'follow-up')} />
@@ -103,11 +109,12 @@ function placeholder(app: App): string {
 function ModelButton({ app }: { app: App }) {
   const engine = app.host?.engine ?? null;
   const name = modelName(engine);
+  const about = [onFirstRun(engine) ? `${firstRun.name}. ${firstRun.abilities}` : '', engine?.note ?? ''];
   return (
     <button
       type="button"
       class="quiet-button model"
-      title={engine?.note === undefined ? 'Choose a model' : `Choose a model. ${engine.note}`}
+      title={['Choose a model', ...about.filter((text) => text !== '')].join('. ')}
       aria-label={`Model: ${name}. Choose another`}
       onClick={() => post({ type: 'command', command: 'chooseModel' })}
     >
@@ -118,6 +125,7 @@ function ModelButton({ app }: { app: App }) {
 }
 
 function modelName(engine: EngineStatus | null): string {
+  if (onFirstRun(engine)) return firstRun.short;
   if (engine?.model !== undefined) return engine.model.name;
   if (engine?.state === 'absent' || engine?.state === 'no-model') return 'no model yet';
   return engine?.kind === 'url' && engine.url !== undefined && URL.canParse(engine.url)

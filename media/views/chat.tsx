@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
 import { type CallItem, type ChatView, openQuestion } from '../fold.ts';
+import { useFirstRunNote } from '../firstRunNote.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
 import type { App } from '../state.ts';
@@ -25,6 +26,7 @@ export function Chat({ app, update }: { app: App; update: Update }) {
   const list = useRef<HTMLDivElement>(null);
   const { view, host } = app;
   const empty = view.items.length === 0 && app.pending === null && !view.running;
+  const firstRunNote = useFirstRunNote(host);
   const { atEnd, toEnd } = useFollow(list, !empty);
   useEffect(() => {
     document.addEventListener('keydown', allowByKey);
@@ -74,8 +76,8 @@ export function Chat({ app, update }: { app: App; update: Update }) {
             onClose={() => update((app) => ({ ...app, failed: null }))}
           />
         )}
-        {host !== null && <Notices host={host} empty={empty} told={toldProblem(view)} />}
-        <Box app={app} onSent={onSent} />
+        {host !== null && <Notices host={host} empty={empty} told={toldProblem(view)} firstRunNote={firstRunNote} />}
+        <Box app={app} onSent={onSent} firstRunNote={firstRunNote} />
       </div>
       <Announcer view={view} />
     </div>

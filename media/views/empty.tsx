@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { mentionText } from '../../src/common/mentions.ts';
 import type { EngineStatus } from '../../src/common/engine.ts';
+import { firstRun, onFirstRun } from '../../src/common/firstRun.ts';
 import type { ProblemInfo } from '../../src/common/events.ts';
 import type { PanelState } from '../../src/common/panel.ts';
 import { command, post } from '../host.ts';
@@ -48,9 +49,7 @@ function ByEngine(props: {
     case 'starting':
       return (
         <Centre
-          title={
-            engine.state === 'fetching' ? 'Fetching what is needed' : `Starting ${engine.model?.name ?? 'the engine'}`
-          }
+          title={engine.state === 'fetching' ? 'Fetching what is needed' : `Starting ${modelWords(engine)}`}
           text={engine.note ?? ''}
         >
           <Preparing text={engine.state === 'fetching' ? 'Fetching' : 'Loading the model'} engine={engine} />
@@ -63,6 +62,10 @@ function ByEngine(props: {
     case 'ready':
       return <Greeting {...props} />;
   }
+}
+
+function modelWords(engine: EngineStatus): string {
+  return onFirstRun(engine) ? `the ${firstRun.short}` : (engine.model?.name ?? 'the engine');
 }
 
 function Centre({ title, text, children }: { title: string; text: string; children: ComponentChildren }) {
@@ -150,6 +153,7 @@ function Greeting({
 }
 
 function examples(host: PanelState): string[] {
+  if (onFirstRun(host.engine)) return firstExamples(host);
   if (host.editor === null) {
     return [
       'Explain how this project is put together',
@@ -164,5 +168,14 @@ function examples(host: PanelState): string[] {
     `Explain ${file}`,
     `Find a bug in ${file}`,
     ...(host.trusted ? [`Write tests for ${mentionText({ path: host.editor.path })} and run them`] : []),
+  ];
+}
+
+/** What the first-run model was taught: nothing that takes judgement. */
+function firstExamples({ editor, trusted }: PanelState): string[] {
+  return [
+    editor === null ? 'What is this project?' : `What does ${editor.path} do?`,
+    'Where are the TODO comments?',
+    ...(trusted ? ['Run the tests'] : []),
   ];
 }

@@ -127,9 +127,12 @@ function OwnServer({ problem }: { problem: ProblemInfo | undefined }) {
 function SmallModel({ models }: { models: readonly ModelInfo[] }) {
   const here = models.some((model) => model.id === firstRun.id && model.path !== undefined);
   return (
-    <Offer title="Just show me" note={here ? 'already here' : '98 MB'}>
-      <p>A very small model. It shows how everything works; do not judge answers by it.</p>
-      <LinkButton onClick={() => start(firstRun.id, true)}>Start the small model</LinkButton>
+    <Offer title="Just show me" note={here ? 'already here' : firstRun.size}>
+      <p>{firstRun.sentence}</p>
+      <div class="buttons">
+        <LinkButton onClick={() => start(firstRun.id, true)}>{`Start the ${firstRun.short}`}</LinkButton>
+        <LinkButton onClick={command('chooseModel')}>{firstRun.other}</LinkButton>
+      </div>
     </Offer>
   );
 }

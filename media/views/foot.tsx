@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../src/common/engine.ts';
+import { firstRun, onFirstRun } from '../../src/common/firstRun.ts';
 import type { PanelState } from '../../src/common/panel.ts';
 import { command } from '../host.ts';
 import { contextSize, join, speed } from '../words.ts';
@@ -22,7 +23,7 @@ export function Foot({ host, perSecond }: { host: PanelState; perSecond: number 
   const slots = engine.slots === undefined ? '' : `${engine.slots} ${engine.slots === 1 ? 'slot' : 'slots'}`;
   const size = engine.context === undefined || slots === '' ? '' : ` × ${contextSize(engine.context)}`;
   const text = join(
-    engine.model?.name ?? '',
+    onFirstRun(engine) ? firstRun.short : (engine.model?.name ?? ''),
     engine.kind === 'url' ? (engine.url ?? '') : '',
     states[engine.state],
     slots + size,
@@ -31,7 +32,16 @@ export function Foot({ host, perSecond }: { host: PanelState; perSecond: number 
   return (
     <footer class="foot">
       <Icon name={host.remote === null ? 'server' : 'remote'} />
-      <span class="foot-text" title={join(text, host.remote ?? '', engine.server ?? '', engine.note ?? '')}>
+      <span
+        class="foot-text"
+        title={join(
+          text,
+          onFirstRun(engine) ? firstRun.abilities : '',
+          host.remote ?? '',
+          engine.server ?? '',
+          engine.note ?? '',
+        )}
+      >
         {text}
       </span>
       <LinkButton onClick={command('showLog')}>Log</LinkButton>

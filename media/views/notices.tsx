@@ -1,8 +1,10 @@
 import type { EngineStatus } from '../../src/common/engine.ts';
+import { firstRun } from '../../src/common/firstRun.ts';
 import type { PanelState } from '../../src/common/panel.ts';
+import type { FirstRunNote } from '../firstRunNote.ts';
 import { command, post } from '../host.ts';
 import { bytes } from '../words.ts';
-import { Icon, LinkButton } from './parts.tsx';
+import { Icon, IconButton, LinkButton } from './parts.tsx';
 
 interface Notice {
   icon: string;
@@ -10,6 +12,7 @@ interface Notice {
   label?: string;
   act?: () => void;
   grade?: 'warning' | 'error';
+  onClose?: () => void;
 }
 
 /** What the page shows of the engine in another place. */
@@ -21,8 +24,14 @@ export interface Told {
 }
 
 /** Quiet lines above the box: what the person should know of this window while they write. */
-export function Notices({ host, empty, told }: { host: PanelState; empty: boolean; told: Told }) {
-  const notices = empty ? emptyNotices(host) : chatNotices(host, told);
+export function Notices(props: {
+  host: PanelState;
+  empty: boolean;
+  told: Told;
+  firstRunNote: FirstRunNote | undefined;
+}) {
+  const { host, empty, told, firstRunNote } = props;
+  const notices = [...(empty ? emptyNotices(host) : chatNotices(host, told)), ...firstRunNotices(firstRunNote)];
   if (notices.length === 0) return null;
   return (
     <ul class="notices">
@@ -35,10 +44,18 @@ export function Notices({ host, empty, told }: { host: PanelState; empty: boolea
               <LinkButton onClick={notice.act}>{notice.label}</LinkButton>
             )}
           </span>
+          {notice.onClose !== undefined && <IconButton icon="close" label="Close this note" onClick={notice.onClose} />}
         </li>
       ))}
     </ul>
   );
+}
+
+/** What this model is for, and the way to another. */
+function firstRunNotices(note: FirstRunNote | undefined): Notice[] {
+  if (note === undefined || !note.open) return [];
+  const text = firstRun.sentence;
+  return [{ icon: 'info', text, label: firstRun.other, act: command('chooseModel'), onClose: note.toggle }];
 }
 
 /** A page without a chat says itself how the engine is, where that keeps the person from beginning. */

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { EngineAction, EngineStatus, ModelInfo } from '../common/engine.ts';
+import { firstRun } from '../common/firstRun.ts';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
+import { keepSetting } from './keepSetting.ts';
 import type { Sidecar } from './sidecar.ts';
 import { urlFault } from './url.ts';
 import type { Voice } from './voice.ts';
@@ -40,10 +42,19 @@ function choices(engine: EngineStatus): Choice[] {
     },
   ];
   if (engine.kind === 'url') {
+    if (!engine.models.some(({ id }) => id === firstRun.id)) more.push(firstRunChoice);
     more.push({ label: '$(vm) Let Drover run the server again', action: () => ({ action: 'url', url: '' }) });
   }
   return [...engine.models.map((model) => modelChoice(model, engine)), ...more];
 }
+
+/** While a server of the person's is in use, the list is that server's; this one is always to be had. */
+const firstRunChoice: Choice = {
+  label: `$(chip) ${firstRun.name}`,
+  description: `run by Drover · ${firstRun.size}`,
+  detail: firstRun.abilities,
+  action: () => ({ action: 'model', model: firstRun.id, fetch: true }),
+};
 
 function modelChoice(model: ModelInfo, engine: EngineStatus): Choice {
   const fetch = model.path === undefined && engine.kind === 'managed';
@@ -91,18 +102,4 @@ async function mayInterrupt(chats: ChatSummary[]): Promise<boolean> {
   const go = 'Change Now';
   const detail = 'What they are writing is interrupted; nothing that was done is lost.';
   return (await vscode.window.showWarningMessage(`${what}.`, { modal: true, detail }, go)) === go;
-}
-
-/**
- * A setting would win again at the next start. Where the person has one, it follows the choice; where they have none,
- * none is made.
- */
-async function keepSetting(action: EngineAction): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration('drover');
-  const follow = async (name: string, value: string): Promise<void> => {
-    if (!configuration.inspect(name)?.globalValue) return;
-    await configuration.update(name, value || undefined, vscode.ConfigurationTarget.Global);
-  };
-  if (action.action === 'model') await follow('engine.model', action.model);
-  if (action.action === 'url') await follow('engine.url', action.url);
 }

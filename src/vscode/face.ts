@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../common/engine.ts';
+import { firstRun, onFirstRun } from '../common/firstRun.ts';
 import type { Snapshot } from './sidecar.ts';
 
 /** What the status bar shows. `text` may begin with one codicon. */
@@ -58,18 +59,25 @@ function broken(name: string, tooltip: string): Face {
 }
 
 /** The model as a person calls it: no folder, no `.gguf`; for a server by address without a model, its host. */
-export function modelName({ model, url }: Pick<EngineStatus, 'model' | 'url'>): string {
+export function modelName({ kind, model, url }: Pick<EngineStatus, 'kind' | 'model' | 'url'>): string {
   if (!model) return url !== undefined && URL.canParse(url) ? new URL(url).host : 'Drover';
+  if (onFirstRun({ kind, model })) return capital(firstRun.short);
   const name = model.name.replace(/^.*[/\\]/, '').replace(/\.gguf$/i, '');
   return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
 }
 
-function detailsOf({ problem, progress, server, kind, url, slots, context, note }: EngineStatus): string {
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function detailsOf(engine: EngineStatus): string {
+  const { problem, progress, server, kind, url, slots, context, note } = engine;
   const size = slots === undefined ? '' : `${slots} ${slots === 1 ? 'slot' : 'slots'}`;
   const room = context === undefined ? '' : `${context.toLocaleString('en')} tokens each`;
   return [
     problem ? `${problem.message} ${problem.advice}` : '',
     progress?.text ?? '',
+    onFirstRun(engine) ? `${firstRun.name}: ${firstRun.abilities}` : '',
     kind === 'url' ? (url ?? '') : (server ?? ''),
     [size, room].filter((part) => part !== '').join(', '),
     note ?? '',

@@ -8,6 +8,7 @@ import type { Blobs } from '../node/blobs.ts';
 import { call, submit } from '../node/client.ts';
 import { openDiff } from './diff.ts';
 import type { MentionFiles } from './files.ts';
+import { keepSetting } from './keepSetting.ts';
 import type { OpenChat } from './openChat.ts';
 import { openFile, placeOf } from './places.ts';
 import type { Sidecar } from './sidecar.ts';
@@ -53,6 +54,7 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       if (chat.id === request.id) chat.open(null);
       return;
     case 'engine':
+      await keepSetting(request.action);
       await call(await sidecar.address(signal), 'enginePost', { body: request.action, signal });
       return;
     case 'open':

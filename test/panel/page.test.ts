@@ -1,6 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
 import { chatList, fresh, host, scenes } from '../support/panelScenes.ts';
@@ -74,12 +75,57 @@ describe('the first run', () => {
     await page.getByText('Choose a model file…').click();
     await page.getByLabel('Address of the server').fill('http://localhost:11434/v1');
     await page.getByText('Try it').click();
-    await page.getByText('Start the small model').click();
+    await page.getByText('Start the first-run model').click();
     expect(await posted(panel, 'command')).toEqual([{ type: 'command', command: 'chooseModel' }]);
     expect((await posted(panel, 'engine')).map(({ action }) => action)).toEqual([
       { action: 'url', url: 'http://localhost:11434/v1' },
       { action: 'model', model: 'first-run', fetch: true },
     ]);
+  });
+
+  it('says what the first-run model can do, and the way to another; a card and a note', async () => {
+    const panel = await open();
+    const { page } = panel;
+    for (const scene of ['noModel', 'firstRunModel', 'firstRunChat']) {
+      await panel.post(...(scenes[scene]?.() ?? []));
+      await page.getByText(firstRun.sentence).waitFor();
+      await page.getByRole('button', { name: 'Choose a model for real work' }).click();
+      expect((await panel.posted()).at(-1), scene).toEqual({ type: 'command', command: 'chooseModel' });
+    }
+    await page.getByRole('button', { name: 'Model: first-run model. Choose another' }).waitFor();
+    // Another model's page says nothing of the kind.
+    await panel.post(...fresh());
+    expect(await page.getByText(firstRun.sentence).count()).toBe(0);
+  });
+
+  it('the note is closed and found again by the keyboard alone, and stays closed', async () => {
+    const panel = await open({ width: 280 });
+    const { page } = panel;
+    const scene = scenes['firstRunModel']?.() ?? [];
+    const note = page.getByText(firstRun.sentence);
+    const tabTo = async (name: string): Promise<void> => {
+      const target = page.getByRole('button', { name, exact: true });
+      for (let tabs = 0; tabs < 20; tabs++) {
+        if (await target.evaluate((element) => element.matches(':focus'))) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`${name} cannot be reached by Tab`);
+    };
+    await panel.post(...scene);
+    await tabTo('Choose a model for real work');
+    await tabTo('Close this note');
+    await page.keyboard.press('Enter');
+    await note.waitFor({ state: 'detached' });
+    const saved = await panel.saved();
+    expect(saved).toMatchObject({ firstRunClosed: true });
+
+    await panel.load({ width: 280, saved });
+    await panel.post(...scene);
+    expect(await note.count()).toBe(0);
+    await tabTo('What the first-run model can do');
+    await page.keyboard.press('Enter');
+    await note.waitFor();
+    expect(await panel.saved()).toMatchObject({ firstRunClosed: false });
   });
 
   it.each([

@@ -40,6 +40,7 @@ const acted: Record<string, { scene: string; act: NonNullable<Picture['act']> }>
   unfolded: { scene: 'finished', act: (page) => page.getByText('Read 9 files, searched twice').click() },
   thoughts: { scene: 'thinking', act: (page) => page.getByText('Thinking…').click() },
   mayDo: { scene: 'noModel', act: (page) => page.getByText('What it may do').click() },
+  firstRunClosed: { scene: 'firstRunChat', act: (page) => page.getByLabel('Close this note').click() },
   deleting: { scene: 'chats', act: (page) => page.keyboard.press('Delete') },
   found: { scene: 'chats', act: (page) => page.getByLabel('Search').fill('zod') },
   typing: {

@@ -1,6 +1,7 @@
 // States of the panel, told as the messages that lead there. For the pictures (panelPictures.ts) and the browser tests.
 import type { EngineStatus } from '../../src/common/engine.ts';
 import type { Event, LoggedEvent, Title, Verdict } from '../../src/common/events.ts';
+import { firstRun } from '../../src/common/firstRun.ts';
 import type { PanelState, ToPanel } from '../../src/common/panel.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 
@@ -238,6 +239,13 @@ const failure = (code: string, message: string, advice: string): Event[] => [
 const none: EngineStatus = { ...engine, state: 'no-model', busy: 0, waiting: 0, models: [] };
 const { model: _none, ...withoutModel } = none;
 
+const firstRunEngine: EngineStatus = {
+  ...engine,
+  model: { id: firstRun.id, name: firstRun.name, note: firstRun.abilities, path: '/models/x.gguf', size: 98_362_432 },
+  slots: 2,
+  context: 8192,
+};
+
 /** `now` in milliseconds: what the list of chats counts from. */
 export function chatList(now: number): ChatSummary[] {
   const summary = (chat: Partial<ChatSummary> & { id: string; title: string }): ChatSummary => ({
@@ -449,6 +457,19 @@ export const scenes: Record<string, () => ToPanel[]> = {
   greeting: () => fresh(),
   untrusted: () => fresh({ trusted: false, remote: 'SSH: box' }),
   noTools: () => fresh({ engine: { ...engine, tools: false } }),
+  firstRunModel: () => fresh({ engine: firstRunEngine }),
+  firstRunStarting: () =>
+    fresh({ engine: { ...firstRunEngine, state: 'starting', progress: { text: `Loading ${firstRun.name}` } } }),
+  firstRunChat: () =>
+    chat(
+      [
+        userSays('What does src/cart.js do?'),
+        ...read('r1', 'src/cart.js', '31 lines'),
+        says('`src/cart.js` holds the cart: it adds items, counts them and works out the total.'),
+        ended,
+      ],
+      { engine: firstRunEngine },
+    ),
   noFolder: () => fresh({ folder: null }),
   noModel: () => fresh({ engine: withoutModel }),
   noEngine: () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStatus } from '../../../src/common/engine.ts';
+import { firstRun } from '../../../src/common/firstRun.ts';
 import type { ChatSummary } from '../../../src/common/protocol.ts';
 import { faceOf, modelName } from '../../../src/vscode/face.ts';
 import type { Snapshot } from '../../../src/vscode/sidecar.ts';
@@ -35,6 +36,16 @@ describe('the status item', () => {
       tooltip: 'Drover: llama-server b4567 from the PATH\n4 slots, 32,768 tokens each',
       warning: false,
     });
+  });
+
+  it('names the first-run model in short, and says what it can do; not one of a server by that name', () => {
+    const model = { id: firstRun.id, name: firstRun.name };
+    expect(face({ model })).toEqual({
+      text: '$(hubot) First-run model',
+      tooltip: `Drover: ${firstRun.name}: ${firstRun.abilities}\nllama-server b4567 from the PATH\n4 slots, 32,768 tokens each`,
+      warning: false,
+    });
+    expect(face({ kind: 'url', url: 'http://x/v1', model }).tooltip).not.toContain(firstRun.abilities);
   });
 
   it('spins only while something works', () => {
@@ -78,8 +89,8 @@ describe('the status item', () => {
   });
 
   it('names a server by its host when it has no model, and shortens what is long', () => {
-    expect(modelName({ url: 'http://localhost:11434/v1', model: undefined })).toBe('localhost:11434');
-    expect(modelName({ url: undefined, model: undefined })).toBe('Drover');
-    expect(modelName({ url: undefined, model: { id: 'x', name: 'x'.repeat(60) } })).toHaveLength(28);
+    expect(modelName({ kind: 'url', url: 'http://localhost:11434/v1', model: undefined })).toBe('localhost:11434');
+    expect(modelName({ kind: 'managed', url: undefined, model: undefined })).toBe('Drover');
+    expect(modelName({ kind: 'managed', url: undefined, model: { id: 'x', name: 'x'.repeat(60) } })).toHaveLength(28);
   });
 });
