@@ -17,8 +17,10 @@ export interface Judgement {
 }
 
 const toolNames = ['file_read', 'file_write', 'file_edit', 'glob', 'grep', 'bash'];
-/** What only the protocol between server and model may hold. */
-const markup = /<\/?tool_call>|<\/?tool_response>|<\|im_(?:start|end)\|>|<\/?drover\b|<\/?result\b/;
+/** A call that was written as a text, so that nobody ran it. */
+const callMarkup = /<\/?tool_call\b/;
+/** What else only the prompt may hold. */
+const promptMarkup = /<\/?tools?_?(?:response)?>|<\|im_(?:start|end)\|>|<\/?drover\b|<\/?result\b/;
 
 /** Judges all turns of a request together. `turns`: as many as were played, in order. */
 export function judgeRequest(request: EvaluationRequest, turns: readonly RecordedTurn[]): Judgement {
@@ -85,7 +87,8 @@ function judgeTurn(
       ...calls
         .filter(({ name, outcome }) => outcome === 'invalid' && toolNames.includes(name))
         .map((call) => `${call.name} ${call.arguments.slice(0, 200)}: ${call.result}`),
-      ...turn.texts.flatMap((text) => markup.exec(text) ?? []).map((mark) => `${mark} in a text`),
+      ...turn.texts.flatMap((text) => callMarkup.exec(text) ?? []).map((mark) => `${mark} in a text`),
+      ...turn.problems.filter((problem) => problem.startsWith('engine_error') && /pars|json|tool/i.test(problem)),
     ],
   };
 }
@@ -139,6 +142,7 @@ function answerFaults(turn: RecordedTurn, expect: Expectation, earlier: readonly
     ...(places === undefined ? [] : placeFaults(answer, places, turn.before)),
     ...(names === undefined ? [] : nameFaults(turn, names)),
     ...(world === true ? [] : inventions(turn, earlier)),
+    ...(promptMarkup.exec(answer) ?? []).map((mark) => `holds ${mark}, which belongs to the prompt`),
     ...repetitions(answer),
   ];
 }

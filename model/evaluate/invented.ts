@@ -33,9 +33,7 @@ export function inventions(turn: RecordedTurn, earlier: readonly RecordedTurn[])
   const { fenced, spans, rest } = partsOf(answerOf(turn));
   const unknown = [
     ...spans.flatMap((span) => unknownInSpan(span, sources)),
-    ...fenced.flatMap((text) => unknownWords(text, sources)),
-    ...(rest.match(bareSymbol) ?? []).filter((symbol) => !sources.words.has(symbol)),
-    ...(rest.match(barePath) ?? []).filter((path) => !sources.text.includes(path)),
+    ...[...fenced, rest].flatMap((text) => unknownInText(text, sources)),
   ];
   return [
     ...[...new Set(unknown)].map((name) => `speaks of ${name}, which is nowhere`),
@@ -79,12 +77,18 @@ function unknownInSpan(span: string, sources: Sources): string[] {
     .replace(/^@|^\.\//, '');
   if (plain === '' || sources.text.includes(plain)) return [];
   if (pathLike.test(plain)) return [plain];
-  return unknownWords(plain, sources);
+  // One word between backticks is a name; several are an expression, or a sentence.
+  if (/^[A-Za-z_$][\w$]{2,}$/.test(plain)) return sources.words.has(plain) ? [] : [plain];
+  return unknownInText(plain, sources);
 }
 
-/** Short words are no symbols. */
-function unknownWords(text: string, { words }: Sources): string[] {
-  return (text.match(identifier) ?? []).filter((word) => word.length > 2 && !words.has(word));
+/** Of a text only what no sentence holds: names in the manner of code, paths, and what is called. */
+function unknownInText(text: string, { words, text: all }: Sources): string[] {
+  return [
+    ...(text.match(bareSymbol) ?? []).filter((symbol) => !words.has(symbol)),
+    ...(text.match(barePath) ?? []).filter((path) => !all.includes(path.replace(/^\.\//, ''))),
+    ...[...text.matchAll(/([A-Za-z_$][\w$]{2,})\(/g)].flatMap(([, name = '']) => (words.has(name) ? [] : [name])),
+  ];
 }
 
 function impossibleLines(answer: string, states: readonly WorkspaceFiles[]): string[] {

@@ -60,8 +60,9 @@ interface Asked {
 
 const root = join(import.meta.dirname, '..', '..');
 const cli = join(root, 'dist', 'cli.js');
-/** How Drover ran it before it had an adapter: with less it says the same sentence for ever. */
-const plainSampling = ['--temp', '0.3', '--seed', '1', '--repeat-penalty', '1.1', '--dry-multiplier', '0.8'];
+/** How Drover ran it before it had an adapter: with less it says the same for ever. An answer has at most 512 tokens. */
+const plainSampling =
+  '--temp 0.3 --seed 1 --repeat-penalty 1.1 --repeat-last-n 256 --dry-multiplier 0.8 --predict 512'.split(' ');
 
 const asked = orUsage(read, usage);
 const interrupt = onInterrupt();

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Discovery, readDiscovery, runFolder } from '../../src/node/discovery.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Discovery, readDiscovery, runFolder, runMark } from '../../src/node/discovery.ts';
 import { managedFolder } from '../../src/node/folders.ts';
-import { start } from '../../src/node/spawn.ts';
+import { start, sweep } from '../../src/node/spawn.ts';
 
 /** What answers the requests. */
 export type Subject =
@@ -19,7 +20,7 @@ export interface RunningSupervisor {
   stop(): Promise<void>;
 }
 
-/** It ends its agents and its model server itself when it is asked to; only then is it made to. In milliseconds. */
+/** It ends its agents and its model server itself when it is asked to, which may take this many milliseconds. */
 const patience = 15_000;
 
 /**
@@ -58,11 +59,16 @@ export async function startSupervisor(cli: string, folder: string, subject: Subj
     if (await Promise.race([ended, more])) throw new Error(`drover serve ended: ${said.trim()}`);
   }
   const discovery = readDiscovery(runFolder(state));
-  if (discovery === undefined) {
-    await running.stop(patience);
-    throw new Error(`drover serve listens, but ${runFolder(state)} does not say where`);
-  }
-  return { discovery, stop: () => running.stop(patience) };
+  const stop = async (): Promise<void> => {
+    // Asked once and alone: a second signal, or one to its guard, would take from it the time to clear up.
+    running.child.kill('SIGTERM');
+    await Promise.race([ended, delay(patience, undefined, { ref: false })]);
+    await running.stop(0);
+    await sweep(runMark(runFolder(state)));
+  };
+  if (discovery !== undefined) return { discovery, stop };
+  await stop();
+  throw new Error(`drover serve listens, but ${runFolder(state)} does not say where`);
 }
 
 /** Nothing of the person's own choice of a model, nor a run mark or a token, is passed on. */

@@ -121,9 +121,12 @@ function shares(score: Score, base: Score | undefined): string {
 export function failures(results: readonly Result[]): string[] {
   return results
     .filter(({ judgement }) => !isRight(judgement))
-    .map(
-      ({ request, judgement }) => `${request.id}: ${faultsOf(judgement).join('; ').replace(/\s+/g, ' ').slice(0, 400)}`,
-    );
+    .map(({ request, judgement }) => `${request.id}: ${faultsOf(judgement).map(inShort).join('; ')}`);
+}
+
+function inShort(fault: string): string {
+  const line = fault.replace(/\s+/g, ' ');
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
 /** What the shipped model has to reach, in per cent of whole requests. */

@@ -285,7 +285,7 @@ const stories: { id: string; right: Played[]; wrong: [Played, RegExp][] }[] = [
     right: [{ answer: 'Hello! What can I do for you?' }],
     wrong: [
       [{ calls: [called('file_read', { path: 'README.md' })], answer: 'Hello!' }, /tool: called file_read/],
-      [{ answer: 'Hello! <tool_call>{"name": "glob"}' }, /<tool_call>/],
+      [{ answer: 'Hello! <tool_call>{"name": "glob"}' }, /unparsable: <tool_call/],
       [{ calls: [called('say_hello', {}, { outcome: 'invalid' })], answer: 'Hello!' }, /invented: say_hello/],
       [{ calls: [called('glob', {}, { outcome: 'invalid' })], answer: 'Hello!' }, /unparsable: glob/],
       [{ answer: '' }, /no answer/],
