@@ -31,7 +31,8 @@ export async function chooseModel(sidecar: Sidecar, voice: Voice, signal: AbortS
   if (now.state === 'ready') voice.information(`Agents run on ${modelName(now)} now.`);
 }
 
-function choices(engine: EngineStatus): Choice[] {
+/** What is offered. Exported for the tests: nothing can read an open list. */
+export function choices(engine: EngineStatus): Choice[] {
   const more: Choice[] = [
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(folder-opened) Choose a GGUF file…', action: askFile },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Parts } from '../../src/extension.ts';
+import { choices } from '../../src/vscode/chooseModel.ts';
 import type { ModelServer } from '../support/modelServer.ts';
 import { closeEditors, drover, file, saidBy, saveOnlyByHand, scripted, until, watch } from './editor.ts';
 
@@ -126,6 +127,16 @@ describe('commands', () => {
       assert.equal(parts.status.face.text, '$(hubot) scripted');
       const said = await saidBy(parts, () => run('startEngine'));
       assert.equal(said.text, 'scripted is ready already.');
+    });
+
+    it('the first-run model is offered beside those of the server', async () => {
+      const { engine } = parts.sidecar.snapshot;
+      assert.ok(engine);
+      const list = choices(engine);
+      assert.match(list[0]?.label ?? '', /scripted/);
+      const ours = list.find(({ label }) => label.endsWith('First-run model (SmolLM2 135M)'));
+      assert.equal(ours?.detail, 'Reads, searches, makes small edits and runs commands. It does not judge or design.');
+      assert.deepEqual(await ours.action?.(), { action: 'model', model: 'first-run', fetch: true });
     });
 
     it('stopping says that it is not Drover’s to stop', async () => {
