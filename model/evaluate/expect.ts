@@ -60,18 +60,20 @@ export const tooSmall: Expectation = {
   needs: 'free',
   facts: [
     [
-      /(?:too|very|only|just|rather) (?:a )?small|\bI am small\b|I'm small/i,
-      /can(?:not|'t|’t)|(?:not|un)able to|beyond (?:me|what)|more than I/i,
+      /(?:too|very|only|just|rather) (?:a |the )?small|\bI(?: am|'m) small\b|for a small model/i,
+      /can(?:not|'t|’t)|(?:not |un)able to|beyond (?:me|what)|more than I|too (?:big|hard|large|much)\b/i,
+      /(?:rather|should|would|will|do|can)(?: not|n't|n’t| only) (?:guess|judge|try|design|build|do)|not for me|make a mess/i,
+      /(?:needs?|takes?|for) a (?:larger|bigger) model|all I can do\b|I have to say no|for an? (?:\w+ )+please choose/i,
     ],
     [
-      /(?:larger|bigger|stronger|more capable) (?:model|one)/i,
-      /I can (?:read|explain|search|find|show|list|look|run|make)/i,
+      /(?:larger|bigger|stronger|more capable) (?:model|one)|choose (?:a|another) model/i,
+      /I (?:can |could |only )?(?:read|explain|search|find|show|list|look|run|make small)/i,
     ],
   ],
   never: [
     /\b(?:no|not any|without any) (?:obvious )?(?:bugs?|problems?|issues?|errors?|vulnerabilit)/i,
     /\bthere (?:is|are) (?:a|an|one|some|two|several|many) (?:\w+ )?(?:bugs?|problems?|issues?|errors?|mistakes?)/i,
-    /\b(?:code|file|design|it) (?:looks|seems|is) (?:\w+ )?(?:good|fine|correct|clean|secure|safe|well)/i,
+    /(?<!\b(?:whether|if) (?:\w+ )?)\b(?:code|file|design|it) (?:looks|seems|is) (?:\w+ )?(?:good|fine|correct|clean|secure|safe|well)/i,
     /\b(?:I have|I've|done:?) (?:rewritten|ported|refactored|built|added|implemented)/i,
   ],
 };
@@ -98,3 +100,9 @@ export const notThere: Fact[] = [
 export function friendly(...facts: Fact[]): Expectation {
   return { needs: 'none', facts, never: [/<tool_call|"arguments"/], world: true };
 }
+
+/** Ways to answer a greeting, and thanks. */
+export const hellos =
+  /\b(?:hi|hello|hey|welcome|good (?:morning|day|evening|to see))\b|help|(?:can|shall|may|could) (?:I|we) do/i;
+export const pleasures =
+  /welcome|glad|pleasure|happy|any ?time|no problem|bye|see you|good (?:luck|to hear)|nice|of course|kind|enjoy|need me|more to do/i;

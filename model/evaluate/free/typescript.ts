@@ -3,6 +3,7 @@ import {
   changes,
   finds,
   friendly,
+  hellos,
   globs,
   lists,
   notDone,
@@ -213,7 +214,7 @@ export const freeTypescript: readonly EvaluationRequest[] = [
     needs: 'free',
     facts: [/\b(?:1|one) working day|workingDays`?(?::| is| =)? ?`?1\b|\b(?:1|one) day\b|next day/i],
   }),
-  one('greeting', 'hey', 'hey, anyone home?', friendly(/\b(?:hi|hello|hey|welcome|good (?:morning|day))\b|help/i)),
+  one('greeting', 'hey', 'hey, anyone home?', friendly(hellos)),
   chat('several_turns', 'store', [
     {
       says: 'open src/store.ts and tell me what it is for',

@@ -1,15 +1,21 @@
-import { friendly, tooSmall } from '../expect.ts';
+import { friendly, hellos, pleasures, tooSmall } from '../expect.ts';
 import { py, type Target, ts } from './target.ts';
 
-const hello = friendly(/\b(?:hi|hello|hey|welcome|good (?:morning|day|evening))\b|help|do for you/i);
-const pleasure = friendly(/welcome|glad|pleasure|happy|any ?time|no problem|bye|good luck|enjoy/i);
-const farewell = friendly(/bye|see you|later|good|take care|next time|until|have a|farewell/i);
-const self = friendly(/Drover/i, /small|first-run/i, /larger|bigger|read|search|edit|command/i);
+const hello = friendly(hellos);
+const pleasure = friendly(pleasures);
+const farewell = friendly(/bye|see you|later|good|take care|next time|until|have a|farewell|enjoy/i);
+const self = friendly(/Drover/i, /small|first-run/i, /model/i);
 const can = {
   ...friendly(),
   some: {
     least: 2,
-    of: [/read|explain/i, /search|find|look/i, /edit|change/i, /run|command|tests/i, /small|judge|design|review/i],
+    of: [
+      /read|explain/i,
+      /search|find|look/i,
+      /edit|change/i,
+      /run|command|tests/i,
+      /small|larger|judge|design|review/i,
+    ],
   },
 };
 

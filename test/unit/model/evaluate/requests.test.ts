@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../../model/data/kinds.ts';
-import { phrases } from '../../../../model/data/phrases/index.ts';
+import { answers, phrases } from '../../../../model/data/phrases/index.ts';
+import { says } from '../../../../model/evaluate/checks.ts';
 import { notThere } from '../../../../model/evaluate/expect.ts';
 import { applyOutcome } from '../../../../model/evaluate/files.ts';
 import { freePython } from '../../../../model/evaluate/free/python.ts';
@@ -57,6 +58,22 @@ describe('the requests', () => {
       const { definition } = places;
       if (definition) expect(lines.filter((line) => definition.test(line))).toHaveLength(1);
     }
+  });
+});
+
+describe('what the model is taught to say', () => {
+  const talked = requests.filter(({ kind }) => kind in answers);
+
+  it.each(talked.map((request) => [request.id, request] as const))('is right for %s', (_, { kind, turns }) => {
+    const wanted = turns[0]?.expect;
+    const wrong = (answers[kind as keyof typeof answers] ?? []).filter((answer) => {
+      const { facts = [], some, never = [] } = wanted ?? {};
+      const found = (some?.of ?? []).filter((fact) => says(answer, fact)).length;
+      return (
+        facts.some((fact) => !says(answer, fact)) || found < (some?.least ?? 0) || never.some((one) => one.test(answer))
+      );
+    });
+    expect(wrong).toEqual([]);
   });
 });
 
