@@ -4,7 +4,7 @@ import { py, type Target, ts } from './target.ts';
 const hello = friendly(hellos);
 const pleasure = friendly(pleasures);
 const farewell = friendly(/bye|see you|later|good|take care|next time|until|have a|farewell|enjoy/i);
-const self = friendly(/Drover/i, /small|first-run/i, /model/i);
+const self = friendly(/Drover/i, /small|first-run/i);
 const can = {
   ...friendly(),
   some: {
