@@ -91,7 +91,7 @@ export const notThere: Fact[] = [
   [
     /(?:does not|doesn't|doesn’t|do not|don't|don’t) (?:seem to )?exist/i,
     /there(?:'s|’s| is| are| was| were) (?:no|not|none)\b/i,
-    /(?:not|n't|n’t) (?:be )?(?:found|there|find|in this|in the|used|any)/i,
+    /(?:not|n't|n’t) (?:be |seem to )?(?:found|there|find|in this|in the|used|any|occur|contain|stand|match)/i,
     /\b(?:no (?:match|file|such|use|result|place|one|line)|nothing|nowhere|none|nobody|missing)\b/i,
   ],
 ];

@@ -42,7 +42,10 @@ export const freeTypescript: readonly EvaluationRequest[] = [
   one('explain_file', 'depots', 'what kind of stuff is in src/depots.ts, the short version', {
     needs: [reads('src/depots.ts')],
     facts: [/depot/i],
-    some: { least: 2, of: [/\bhubs?\b/i, /region/i, /\btowns?\b/i, /\bcodes?\b/i] },
+    some: {
+      least: 2,
+      of: [/\bhubs?\b/i, /region/i, /\btowns?\b/i, /\bcodes?\b/i, /parcels? (?:are|is) sorted|hall\b/i],
+    },
   }),
   one('explain_function', 'check-digit', 'what does checkDigit actualy do', {
     needs: [finds(/checkDigit/i, 'src/trackingNumber.ts')],

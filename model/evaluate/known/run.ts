@@ -77,7 +77,7 @@ export const runTargets: readonly Target[] = [
       runs: true,
     },
   ),
-  ts('run_script', { script: 'start' }, ran(/npm (?:run )?start/, /Usage: waypost|list \| late/)),
+  ts('run_script', { script: 'start' }, ran(/npm (?:run )?start/, /Usage: waypost|list \| late|\bran\b|usage/i)),
   ts(
     'git_status',
     {},
