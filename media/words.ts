@@ -81,7 +81,7 @@ export function chatDetail(chat: ChatSummary): string {
   if (chat.state === 'running' || chat.state === 'waiting') return join(agentName(chat.agent), chat.detail);
   if (chat.state === 'failed') return chat.detail;
   const changes = chat.changes === 0 ? 'no changes' : plural(chat.changes, 'change');
-  return join(plural(chat.turns, 'turn'), changes);
+  return join(chat.state === 'stopped' ? 'stopped' : '', plural(chat.turns, 'turn'), changes);
 }
 
 /** The last part of a path. */

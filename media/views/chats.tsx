@@ -208,6 +208,8 @@ function StateIcon({ chat, today }: { chat: ChatSummary; today: boolean }) {
           <Icon name="error" />
         </span>
       );
+    case 'stopped':
+      return <Icon name="debug-stop" />;
     case 'idle':
       return today ? (
         <span class="good">

@@ -36,6 +36,8 @@ class Control implements EngineControl {
   private current: EngineStatus;
   private endpoint: Endpoint | undefined;
   private starting: Promise<Endpoint> | undefined;
+  /** A chosen address that has not answered yet: it is kept when it does, or Drover would start with it for ever. */
+  private unproven: { url: string; model: string | undefined } | undefined;
   /** A model is being fetched, or will be. */
   private fetching = false;
   private checking: Promise<void> | undefined;
@@ -167,6 +169,7 @@ class Control implements EngineControl {
       signal.throwIfAborted();
       if (this.gone) throw this.gone;
       this.endpoint = endpoint;
+      await this.keepAddress();
       this.tell({ state: 'ready', progress: undefined });
       return endpoint;
     } catch (error) {
@@ -207,7 +210,8 @@ class Control implements EngineControl {
     // Drover's own models are meant while a server is in use, too, unless that has one of this name.
     const own = entry !== undefined && !this.current.models.some(({ id }) => id === model);
     if (this.kind === 'url' && !own) {
-      await this.options.save({ model });
+      if (this.unproven) this.unproven = { ...this.unproven, model };
+      else await this.options.save({ model });
       this.use({ ...this.settings, model }, true);
       return;
     }
@@ -224,6 +228,7 @@ class Control implements EngineControl {
 
   /** Changes over to a model that Drover runs itself. */
   private async takeOwn(model: string): Promise<void> {
+    this.unproven = undefined;
     await this.options.save({ url: undefined, model });
     const { url: _url, key: _key, ...rest } = this.settings;
     this.use({ ...rest, model }, true);
@@ -257,10 +262,17 @@ class Control implements EngineControl {
   private async chooseUrl(text: string, key: string | undefined): Promise<void> {
     const url = text.trim() === '' ? undefined : endpointUrl(text);
     // A model of the one is none of the other.
-    await this.options.save({ url, model: undefined });
+    this.unproven = url === undefined ? undefined : { url, model: undefined };
+    if (url === undefined) await this.options.save({ url, model: undefined });
     const { url: _url, key: _key, model: _model, ...rest } = this.settings;
     const remote = url === undefined ? {} : { url, ...(key === undefined ? {} : { key }) };
     this.use({ ...rest, ...remote }, url !== undefined);
+  }
+
+  private async keepAddress(): Promise<void> {
+    const { unproven } = this;
+    this.unproven = undefined;
+    if (unproven) await this.options.save(unproven);
   }
 
   /** Changes over to other settings: what runs is stopped, and started anew when it should. */

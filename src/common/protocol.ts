@@ -6,7 +6,7 @@ import { Lane, ProblemInfo, Workspace } from './events.ts';
  * The one protocol: every route with its body and its reply. The extension is only its first client.
  * Raise PROTOCOL when a change would break an older client.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Bytes of a request body; more is refused with 413. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -29,8 +29,8 @@ export const ChatSummary = z.strictObject({
   id: z.string(),
   title: z.string(),
   agent: z.string(),
-  /** `waiting`: for an answer of a person. */
-  state: z.enum(['idle', 'running', 'waiting', 'failed']),
+  /** `waiting`: for an answer of a person. `stopped`: by the person, before the end of its last turn. */
+  state: z.enum(['idle', 'running', 'waiting', 'failed', 'stopped']),
   workspace: Workspace,
   turns: z.int(),
   changes: z.int(),

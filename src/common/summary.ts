@@ -40,7 +40,9 @@ function standing(events: readonly LoggedEvent[]): Pick<ChatSummary, 'state' | '
   const turns = events.filter((event) => event.type === 'turn.end').length;
   const changes = events.filter((event) => event.type === 'tool.end' && event.change !== undefined).length;
   const changed = changes === 0 ? 'no changes' : `${changes} ${changes === 1 ? 'change' : 'changes'}`;
-  return { state: 'idle', detail: `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${changed}` };
+  const detail = `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${changed}`;
+  const stopped = end?.type === 'turn.end' && end.reason === 'cancelled';
+  return stopped ? { state: 'stopped', detail: `stopped · ${detail}` } : { state: 'idle', detail };
 }
 
 /** The transcript as the OpenAI API has it, without system text and frames. */

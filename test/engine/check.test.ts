@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { productWith, writeAdapter } from '../support/adapter.ts';
+import { productWith, tiny, writeAdapter } from '../support/adapter.ts';
 import { testFolder } from '../support/engine.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
@@ -42,9 +42,13 @@ test.runIf(trained)('drover check does the whole job: the first-run model reads 
 });
 
 test('drover check fails where the first-run model answers without reading, and says what that means', async () => {
-  const program = await productWith((file) => writeAdapter(file));
+  // Noise under the name of the real one: it ends soon, and reads nothing.
+  const program = await productWith((file) => writeAdapter(file, tiny));
+  const managed = join(await testFolder(), 'managed');
+  await writeGguf(join(managed, 'models', 'SmolLM2-135M-Instruct.Q4_1.gguf'), 'plain');
   const server = await installedServer();
-  const { code, output } = await check([], { DROVER_LLAMA_SERVER: server.path }, program);
+  const environment = { DROVER_LLAMA_SERVER: server.path, DROVER_MANAGED: managed };
+  const { code, output } = await check([], environment, program);
   expect(output).toMatch(
     /FAILED at "Ask about src\/cart\.js": The first-run model answered without reading src\/cart\.js\./,
   );

@@ -117,7 +117,7 @@ describe('an adapter that llama-server refuses', () => {
   });
 
   test('made for another model: that one is named', async () => {
-    const output = await check(await productWith((file) => writeAdapter(file, 512)));
+    const output = await check(await productWith((file) => writeAdapter(file, { layers: 30, width: 512 })));
     expect(output).toMatch(/refused the adapter .*incorrect shape \(hint: maybe wrong base model\?\)\./);
     expect(output).toMatch(/Q4_1\.gguf is not the file that the adapter was made for: remove it and fetch it again/);
   });

@@ -62,6 +62,17 @@ describe('a server that the person runs', () => {
     expect(control.status().models.map(({ id }) => id)).toEqual(['first-run']);
   });
 
+  test('an address that does not answer is not kept; once it answers it is', async () => {
+    const { endpoint: real } = await theirs();
+    const { control, saved, until } = await testEngine({});
+    await control.act({ action: 'url', url: 'http://127.0.0.1:9' });
+    await until(({ kind, state }) => kind === 'url' && state === 'failed');
+    expect(saved).toEqual({});
+    await control.act({ action: 'url', url: real.url, key: real.key ?? '' });
+    await control.ready(always);
+    expect(saved).toEqual({ url: real.url, model: undefined });
+  });
+
   test('a wrong key, a name that is not there, and a server that went away: a sentence for each', async () => {
     const { endpoint: real, stop } = await theirs();
     const wrong = await testEngine({ url: real.url, key: 'wrong' });

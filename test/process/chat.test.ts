@@ -161,6 +161,11 @@ describe('stopping', () => {
     const events = await turn.end;
     expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'cancelled' });
     expect(events.find((event) => event.type === 'assistant')).toMatchObject({ text: 'One, ', finish: 'cancelled' });
+    const chats = await drover.chats();
+    expect(chats.find(({ id }) => id === turn.id)).toMatchObject({
+      state: 'stopped',
+      detail: expect.stringMatching(/^stopped · /),
+    });
     await startTurn(drover, { message: 'Go on.', session_id: turn.id }).end;
     expect(model.requests[1]?.body.messages.map((message) => message.role)).toEqual([
       'system',

@@ -4,15 +4,18 @@ import { container, type Tensor, type Value } from '../../scripts/gguf.ts';
 import { testFolder } from './engine.ts';
 import { cli } from './supervisor.ts';
 
-/** Layers and width of SmolLM2 135M. */
-const LAYERS = 30;
-const WIDTH = 576;
+/** The shape of the model that an adapter is for; llama-server refuses one of another width. */
+interface Shape {
+  layers: number;
+  width: number;
+}
 
-/**
- * Writes a LoRA adapter of rank 1 for the query projections that changes nothing: its second factor is zero.
- * @param width of the model it is for; llama-server refuses one of another width
- */
-export async function writeAdapter(path: string, width: number = WIDTH): Promise<string> {
+const smollm2: Shape = { layers: 30, width: 576 };
+/** Of the models of tinyModel.ts. */
+export const tiny: Shape = { layers: 2, width: 64 };
+
+/** Writes a LoRA adapter of rank 1 for the query projections that changes nothing: its second factor is zero. */
+export async function writeAdapter(path: string, { layers, width }: Shape = smollm2): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const words = (value: string): Value => ({ type: 'text', value });
   const pairs: [string, Value][] = [
@@ -22,7 +25,7 @@ export async function writeAdapter(path: string, width: number = WIDTH): Promise
     ['adapter.type', words('lora')],
     ['adapter.lora.alpha', { type: 'f32', value: 1 }],
   ];
-  const tensors = Array.from({ length: LAYERS }, (_, layer): Tensor[] => {
+  const tensors = Array.from({ length: layers }, (_, layer): Tensor[] => {
     const name = `blk.${layer}.attn_q.weight`;
     return [
       { name: `${name}.lora_a`, columns: width, rows: 1, data: new Float32Array(width).fill(0.01) },

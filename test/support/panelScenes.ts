@@ -277,6 +277,7 @@ export function chatList(now: number): ChatSummary[] {
       updated: now - 1000,
     }),
     summary({ id: 'c3', title: 'Explain the build', turns: 4, updated: now - 60_000 }),
+    summary({ id: 'c7', title: 'Rename the cart', state: 'stopped', turns: 1, updated: now - 90_000 }),
     summary({
       id: 'c4',
       title: 'Migrate config to zod',
