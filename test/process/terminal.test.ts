@@ -56,7 +56,7 @@ it('asks before it runs something; Ctrl+C then stops the turn and the command', 
   await expect.poll(() => started().length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
   type('\u0003');
   await exit;
-  expect(await lastTurn()).toBe('idle');
+  expect(await lastTurn()).toBe('stopped');
   expect(screen).not.toContain('mistake');
   await expect.poll(() => processesOf(at).length, { timeout: 5000 }).toBeLessThanOrEqual(2);
 });
@@ -68,7 +68,7 @@ it('Ctrl+C right behind an answer counts', async () => {
   const exit = once(terminal, 'exit');
   type('y\r\u0003');
   await exit;
-  expect(await lastTurn()).toBe('idle');
+  expect(await lastTurn()).toBe('stopped');
   expect(() => at.file('made')).toThrow();
 });
 
@@ -79,7 +79,7 @@ it('Ctrl+C at the question is no answer: the turn is stopped, nothing runs', asy
   const exit = once(terminal, 'exit');
   type('\u0003');
   await exit;
-  expect(await lastTurn()).toBe('idle');
+  expect(await lastTurn()).toBe('stopped');
   expect(screen).not.toContain('mistake');
   expect(() => at.file('b.txt')).toThrow();
   expect(model.left).toHaveLength(1);
