@@ -1,0 +1,20 @@
+/** Texts of the base model's control tokens: what the product breaks up in content when that model is loaded. */
+export const controlTokens: readonly string[] = [
+  '<|endoftext|>',
+  '<|im_start|>',
+  '<|im_end|>',
+  '<repo_name>',
+  '<reponame>',
+  '<file_sep>',
+  '<filename>',
+  '<gh_stars>',
+  '<issue_start>',
+  '<issue_comment>',
+  '<issue_closed>',
+  '<jupyter_start>',
+  '<jupyter_text>',
+  '<jupyter_code>',
+  '<jupyter_output>',
+  '<jupyter_script>',
+  '<empty_output>',
+];

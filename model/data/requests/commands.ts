@@ -1,0 +1,312 @@
+// Running a command as given, and scripts of package.json.
+import { posix } from 'node:path';
+import { listed } from '../english.ts';
+import type { Printed } from '../play/chat.ts';
+import { linesOf } from '../workspace/workspace.ts';
+import { ask, code, need, type Play, some, type Stage } from './stage.ts';
+import { notRun, refusals } from './tests.ts';
+
+interface Told extends Printed {
+  command: string;
+  /** What an answer says of it. */
+  says: string[];
+}
+
+/** A command with what it would print here. */
+function someCommand(stage: Stage): Told {
+  const { random } = stage;
+  return random.pick(makers)(stage);
+}
+
+const fails = (command: string, output: string, codeOf: number, says: string[]): Told => ({
+  command,
+  output,
+  code: codeOf,
+  says,
+});
+
+const makers: readonly ((stage: Stage) => Told)[] = [
+  ({ workspace, random }) => {
+    const path = random.pick([...workspace.files.keys()]);
+    const lines = linesOf(workspace, path).length;
+    return {
+      command: `wc -l ${path}`,
+      output: `${lines} ${path}\n`,
+      code: 0,
+      says: [`${code(path)} has ${lines} lines.`, `It printed ${code(`${lines} ${path}`)}.`],
+    };
+  },
+  ({ workspace }) => {
+    const entries = [
+      ...new Set(
+        [...workspace.files.keys()].filter((path) => !path.startsWith('.')).map((path) => path.split('/')[0] ?? ''),
+      ),
+    ].toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    return {
+      command: 'ls',
+      output: `${entries.join('\n')}\n`,
+      code: 0,
+      says: [`The folder contains ${listed(entries.map(code))}.`],
+    };
+  },
+  ({ workspace, random }) => {
+    const folder = some(
+      random,
+      [...new Set([...workspace.files.keys()].map((path) => posix.dirname(path)).filter((each) => each !== '.'))],
+      'folder',
+    );
+    const entries = [
+      ...new Set(
+        [...workspace.files.keys()]
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''),
+      ),
+    ].toSorted();
+    return {
+      command: `ls ${folder}`,
+      output: `${entries.join('\n')}\n`,
+      code: 0,
+      says: [`${code(folder)} contains ${listed(entries.map(code))}.`],
+    };
+  },
+  ({ random }) => {
+    const version = `v${random.pick([18, 20, 22, 24])}.${random.int(0, 20)}.${random.int(0, 3)}`;
+    return {
+      command: random.pick(['node --version', 'node -v']),
+      output: `${version}\n`,
+      code: 0,
+      says: [`It is Node ${version}.`, `It printed ${code(version)}.`],
+    };
+  },
+  ({ random }) => {
+    const version = `3.${random.int(9, 14)}.${random.int(0, 12)}`;
+    return {
+      command: random.pick(['python3 --version', 'python3 -V']),
+      output: `Python ${version}\n`,
+      code: 0,
+      says: [`It is Python ${version}.`, `It printed ${code(`Python ${version}`)}.`],
+    };
+  },
+  ({ random }) => {
+    const version = `${random.int(9, 11)}.${random.int(0, 12)}.${random.int(0, 4)}`;
+    return {
+      command: 'npm --version',
+      output: `${version}\n`,
+      code: 0,
+      says: [`npm has version ${version}.`, `It printed ${code(version)}.`],
+    };
+  },
+  ({ random }) => {
+    const word = random.pick(['hello', 'ready', 'ok', 'done', 'test 1 2 3']);
+    return { command: `echo ${word}`, output: `${word}\n`, code: 0, says: [`It printed ${code(word)}.`] };
+  },
+  ({ workspace, random }) => {
+    const path = `/home/${random.pick(['kim', 'lee', 'ana', 'dev'])}/${random.pick(['code', 'projects', 'work'])}/${workspace.name}`;
+    return {
+      command: 'pwd',
+      output: `${path}\n`,
+      code: 0,
+      says: [`The folder is ${code(path)}.`, `It printed ${code(path)}.`],
+    };
+  },
+  ({ random }) => {
+    const date = `${random.pick(['Mon', 'Tue', 'Fri'])} ${random.pick(['Mar', 'Jun', 'Oct'])} ${random.int(10, 28)} ${random.int(10, 23)}:${random.int(10, 59)}:${random.int(10, 59)} UTC ${random.int(2025, 2027)}`;
+    return { command: 'date', output: `${date}\n`, code: 0, says: [`It printed ${code(date)}.`] };
+  },
+  ({ random }) => {
+    const [added, seconds] = [random.int(3, 420), random.int(1, 14)];
+    return {
+      command: random.pick(['npm install', 'npm ci']),
+      output: `\nadded ${added} packages, and audited ${added + 1} packages in ${seconds}s\n\nfound 0 vulnerabilities\n`,
+      code: 0,
+      says: [`It added ${added} packages and found 0 vulnerabilities.`],
+    };
+  },
+  ({ workspace, random }) => {
+    const path = some(
+      random,
+      [...workspace.facts.values()].filter(({ kind }) => kind === 'source').map((each) => each.path),
+      'source',
+    );
+    return fails(
+      'npx tsc --noEmit',
+      `${path}(${random.int(3, 30)},${random.int(3, 30)}): error TS2322: Type 'string' is not assignable to type 'number'.\n`,
+      2,
+      [`It failed with exit code 2: in ${code(path)} the type \`string\` is not assignable to \`number\`.`],
+    );
+  },
+  ({ workspace }) => ({
+    command: 'du -sh .',
+    output: `${workspace.files.size * 8}K\t.\n`,
+    code: 0,
+    says: [`The folder takes ${workspace.files.size * 8}K.`, `It printed ${code(`${workspace.files.size * 8}K .`)}.`],
+  }),
+  ({ random }) => {
+    const tool = random.pick([
+      'docker ps',
+      'yarn build',
+      'pnpm install',
+      'tree',
+      'deno test',
+      'poetry install',
+      'ruff check .',
+      'kubectl get pods',
+    ]);
+    const name = tool.split(' ')[0] ?? tool;
+    return fails(tool, `bash: line 1: ${name}: command not found\n`, 127, [
+      `It failed with exit code 127: ${code(name)} was not found.`,
+      `${code(name)} is not installed: the command was not found.`,
+    ]);
+  },
+  ({ random }) => {
+    const module = random.pick(['flask', 'numpy', 'requests', 'yaml', 'rich']);
+    return fails(
+      `python3 -c "import ${module}"`,
+      `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n    import ${module}\nModuleNotFoundError: No module named '${module}'\n`,
+      1,
+      [`It failed with exit code 1: there is no module named ${code(module)}.`],
+    );
+  },
+  ({ workspace, random }) => {
+    const path = some(
+      random,
+      [...workspace.files.keys()].filter(
+        (each) =>
+          linesOf(workspace, each).length > 3 &&
+          linesOf(workspace, each)
+            .slice(0, 3)
+            .every((line) => line.length < 90),
+      ),
+      'file',
+    );
+    const lines = linesOf(workspace, path).slice(0, 3);
+    return {
+      command: `head -n 3 ${path}`,
+      output: `${lines.join('\n')}\n`,
+      code: 0,
+      says: [`The first lines of ${code(path)} are:\n\n\`\`\`\n${lines.join('\n').trimEnd()}\n\`\`\``],
+    };
+  },
+  ({ random }) => {
+    const target = random.pick(['build', 'clean', 'lint', 'all']);
+    return random.chance(0.5)
+      ? fails(`make ${target}`, `make: *** No rule to make target '${target}'.  Stop.\n`, 2, [
+          `It failed with exit code 2: there is no rule to make ${code(target)}.`,
+        ])
+      : {
+          command: `make ${target}`,
+          output: `make: Nothing to be done for '${target}'.\n`,
+          code: 0,
+          says: [`There was nothing to be done for ${code(target)}.`],
+        };
+  },
+  ({ workspace, random }) => {
+    const path = random.pick([...workspace.files.keys()]);
+    return {
+      command: `touch ${path}`,
+      output: '',
+      code: 0,
+      says: ['It ran without printing anything.', 'It printed nothing; the exit code is 0.'],
+    };
+  },
+  ({ random }) => {
+    const port = random.pick([3000, 8080, 5000, 9090]);
+    return fails(`curl -s localhost:${port}/health`, '', 7, ['It failed with exit code 7 and printed nothing.']);
+  },
+];
+
+export const runCommand: Play = async (stage) => {
+  const { chat, random } = stage;
+  const { command, says, output, code: exit } = someCommand(stage);
+  await ask(stage, 'run_command', { command });
+  await chat.call('bash', { command }, { printed: { output, code: exit } });
+  chat.answer(random.pick(says));
+  return {};
+};
+
+export const runCommandDenied: Play = async (stage) => {
+  const { chat, random } = stage;
+  const command = random.pick([
+    'npm install',
+    'npm ci',
+    'rm -rf dist',
+    'make clean',
+    'docker compose up',
+    'pip install -r requirements.txt',
+    'npx prettier --write .',
+    'cargo run',
+    'node scripts/migrate.js',
+    'npm publish',
+  ]);
+  await ask(stage, 'run_command', { command });
+  const reason = random.chance(0.5) ? random.pick(refusals) : undefined;
+  const end = await chat.call('bash', { command }, { refused: reason === undefined ? {} : { reason } });
+  chat.answer(notRun(command, end.text, random.int(0, 2)));
+  return {};
+};
+
+export const runScript: Play = async (stage) => {
+  const { chat, random, workspace } = stage;
+  if (!workspace.files.has('package.json')) need(undefined, 'package.json');
+  const names = Object.keys(workspace.scripts).filter((name) => name !== 'test');
+  const missing = names.length === 0 || random.chance(0.2);
+  const script = missing
+    ? random.pick(
+        ['build', 'lint', 'start', 'deploy', 'format', 'dev', 'docs', 'coverage'].filter(
+          (name) => !(name in workspace.scripts),
+        ),
+      )
+    : random.pick(names);
+  await ask(stage, 'run_script', { script });
+  await chat.call('file_read', { path: 'package.json' });
+  if (missing) {
+    const all = Object.keys(workspace.scripts);
+    chat.answer(
+      all.length === 0
+        ? `${code('package.json')} has no scripts, so there is no ${code(script)}.`
+        : `There is no script ${code(script)} in ${code('package.json')}. ${all.length === 1 ? 'The only one is' : 'There are'} ${listed(all.map(code))}.`,
+    );
+    return {};
+  }
+  const command = script === 'start' ? 'npm start' : `npm run ${script}`;
+  const told = scriptRun(stage, script);
+  await chat.call('bash', { command }, { printed: told });
+  chat.answer(random.pick(told.says));
+  return {};
+};
+
+function scriptRun({ workspace, random }: Stage, script: string): Told {
+  const manifest = JSON.parse(workspace.files.get('package.json') ?? '{}') as { name?: string; version?: string };
+  const head = `\n> ${manifest.name}@${manifest.version} ${script}\n> ${workspace.scripts[script]}\n\n`;
+  const sources = [...workspace.facts.values()].filter(({ kind }) => kind === 'source').map(({ path }) => path);
+  const path = random.pick(sources);
+  const command = script === 'start' ? 'npm start' : `npm run ${script}`;
+  if (random.chance(0.3)) {
+    const [line, column] = [random.int(2, 30), random.int(1, 30)];
+    const [message, says] = random.pick([
+      [
+        `${path}:${line}:${column} error 'result' is assigned a value but never used`,
+        `${code('result')} is assigned but never used, in ${code(`${path}:${line}`)}`,
+      ],
+      [
+        `${path}(${line},${column}): error TS2304: Cannot find name 'amount'.`,
+        `the name ${code('amount')} cannot be found, in ${code(path)} line ${line}`,
+      ],
+      [`Error: Cannot find module './missing.js'`, `the module ${code('./missing.js')} cannot be found`],
+      [`SyntaxError: Unexpected token '}' (${path}:${line})`, `an unexpected token in ${code(`${path}:${line}`)}`],
+    ] as const);
+    return {
+      command,
+      output: `${head}${message}\n`,
+      code: 1,
+      says: [`${code(command)} failed with exit code 1: ${says}.`],
+    };
+  }
+  const [line, says] = random.pick([
+    ['', ['without any output', 'and printed nothing else']],
+    [`done in ${random.int(20, 900)}ms\n`, ['without errors', 'to its end']],
+    [`${sources.length} files checked, no problems found.\n`, ['without problems']],
+    [`${random.pick(workspace.domain.texts)}\n`, ['to its end']],
+  ] as const);
+  return { command, output: head + line, code: 0, says: says.map((how) => `${code(command)} ran ${how}.`) };
+}

@@ -1,0 +1,323 @@
+// Changes of one place: texts, constants, settings, parameters.
+import type { CallOptions } from '../play/chat.ts';
+import { Unsuitable } from '../play/unsuitable.ts';
+import { constantsOf, type SettingFact, type TextFact } from '../workspace/workspace.ts';
+import { someSymbol } from './explain.ts';
+import { locate, spoken } from './naming.ts';
+import { newText, newValue } from './newTexts.ts';
+import { plainPart } from './searches.ts';
+import { ask, code, hitsIn, need, occurrences, type Play, searchable, some, type Stage, type Topic } from './stage.ts';
+import { refusals } from './tests.ts';
+
+interface Edit {
+  path: string;
+  old: string;
+  new: string;
+}
+
+/** Makes the edit and proves that the file is then as planned. */
+export async function edit(stage: Stage, { path, old, new: fresh }: Edit, options: CallOptions = {}): Promise<void> {
+  const { chat } = stage;
+  const before = chat.get(path);
+  await chat.call('file_edit', { path, old_text: old, new_text: fresh }, options);
+  if (
+    options.refused === undefined &&
+    options.outcome === undefined &&
+    chat.get(path) !== before.replace(old, () => fresh)
+  )
+    throw new Unsuitable(`the edit of ${path} went another way`);
+}
+
+/** How often a text occurs in a file as it stands now. */
+export function times({ chat }: Stage, path: string, text: string): number {
+  return chat.get(path).split(text).length - 1;
+}
+
+/** A person's no to an edit, now and then; else nothing. */
+export function maybeRefused({ random, trusted }: Stage, chance = 0.07): CallOptions {
+  if (!trusted) return { refused: {} };
+  if (!random.chance(chance)) return {};
+  return { refused: random.chance(0.5) ? {} : { reason: random.pick(refusals) } };
+}
+
+export function refusedText({ random, trusted }: Stage, path: string, options: CallOptions): string {
+  if (!trusted)
+    return random.pick([
+      `I could not change ${code(path)}: this folder is not trusted. You can choose "Trust this folder".`,
+      `${code(path)} is unchanged, because this folder is not trusted. Choose "Trust this folder" to allow changes.`,
+    ]);
+  const reason = options.refused?.reason?.replace(/[.!]$/, '');
+  if (reason === undefined)
+    return random.pick([
+      `The edit was denied, so ${code(path)} is unchanged.`,
+      `I did not change ${code(path)}: you said no.`,
+      `Nothing was changed in ${code(path)}, because the edit was denied.`,
+    ]);
+  return random.pick([
+    `I did not change ${code(path)}. You said: "${reason}".`,
+    `The edit of ${code(path)} was denied ("${reason}"), so nothing was changed.`,
+  ]);
+}
+
+/** What the file_edit shall replace: the words themselves where they are there once, else their whole line. */
+function smallest(stage: Stage, path: string, text: string, line: string): string {
+  if (times(stage, path, text) === 1) return text;
+  const whole = line.trim();
+  if (times(stage, path, whole) === 1) return whole;
+  throw new Unsuitable('the line is there twice');
+}
+
+function quotable(text: string): boolean {
+  return text.length > 5 && text.length < 80 && !/[\\"`{}]/.test(text);
+}
+
+function changedText(stage: Stage, places: readonly string[], old: string, fresh: string): string {
+  const where = places.map(code).join(' and ');
+  return stage.random.pick([
+    `Changed "${old}" to "${fresh}" in ${where}.`,
+    `Done: ${where} now says "${fresh}".`,
+    `${where} now says "${fresh}" instead of "${old}".`,
+  ]);
+}
+
+export const changeText: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const { text: old } = some(
+    random,
+    workspace.texts.filter(({ text }) => quotable(text)),
+    'text',
+  );
+  const pattern = plainPart(old);
+  const places = occurrences(workspace, pattern);
+  if (places.length > 3 || pattern.length < 5 || places.some(({ text }) => !text.includes(old)))
+    need(undefined, 'findable text');
+  const fresh = newText(old, random);
+  await ask(stage, 'change_text', { old, new: fresh });
+  const hits = hitsIn((await chat.call('grep', { pattern })).text);
+  const options = maybeRefused(stage);
+  const done: string[] = [];
+  for (const { path, line, text } of hits) {
+    const part = smallest(stage, path, old, text);
+    await edit(stage, { path, old: part, new: part.replace(old, () => fresh) }, options);
+    if (options.refused) {
+      chat.answer(refusedText(stage, path, options));
+      return {};
+    }
+    done.push(`${path}:${line}`);
+  }
+  chat.answer(changedText(stage, done, old, fresh));
+  const [first] = hits;
+  return first === undefined || hits.length > 1
+    ? {}
+    : { file: first.path, edit: { path: first.path, old, new: fresh, value: fresh } };
+};
+
+/** The text is not there: the person remembers it otherwise. */
+export const changeMissingText: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const old = random.pick([
+    'Please log in to continue',
+    'Unknown error',
+    'Welcome back, friend',
+    'Page not found',
+    'Your session has ended',
+    'Press any key',
+    'Invalid password',
+  ]);
+  if (occurrences(workspace, old).length > 0) need(undefined, 'strange text');
+  await ask(stage, 'change_text', { old, new: newText(old, random) });
+  await chat.call('grep', { pattern: old });
+  chat.answer(
+    random.pick([
+      `I changed nothing: "${old}" does not occur in any file.`,
+      `There is no "${old}" in this workspace, so there is nothing to change.`,
+    ]),
+  );
+  return {};
+};
+
+export const changeTextIn: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const fact: TextFact = some(
+    random,
+    workspace.texts.filter(({ text }) => quotable(text)),
+    'text',
+  );
+  const { text: old, file } = fact;
+  if (occurrences(workspace, old).filter(({ path }) => path === file).length > 1)
+    need(undefined, 'text that is there once');
+  const fresh = newText(old, random);
+  const named = spoken(stage, file, 0.2);
+  await ask(stage, 'change_text_in', { old, new: fresh, file: named });
+  await locate(stage, named);
+  await chat.call('file_read', { path: file });
+  const options = maybeRefused(stage);
+  await edit(stage, { path: file, old, new: fresh }, options);
+  chat.answer(options.refused ? refusedText(stage, file, options) : changedText(stage, [file], old, fresh));
+  return options.refused ? {} : { file, edit: { path: file, old, new: fresh, value: fresh } };
+};
+
+/** The person changes the file while being asked; it is read again, and edited as it then stands. */
+export const changedMeanwhile: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const { text: old, file } = some(
+    random,
+    workspace.texts.filter(({ text }) => quotable(text)),
+    'text',
+  );
+  if (times(stage, file, old) !== 1) need(undefined, 'text that is there once');
+  const fresh = newText(old, random);
+  await ask(stage, 'change_text_in', { old, new: fresh, file });
+  await locate(stage, file);
+  await chat.call('file_read', { path: file });
+  const first = chat.get(file);
+  const meanwhile = (): void => chat.put(file, `${first}\n`);
+  await edit(stage, { path: file, old, new: fresh }, { outcome: 'error', meanwhile });
+  await chat.call('file_read', { path: file });
+  await edit(stage, { path: file, old, new: fresh });
+  chat.answer(changedText(stage, [file], old, fresh));
+  return { file, edit: { path: file, old, new: fresh, value: fresh } };
+};
+
+export const changeConstant: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const constant = some(
+    random,
+    constantsOf(workspace).filter(({ name }) => searchable(workspace, name)),
+    'constant',
+  );
+  const { name, file, line, value } = constant;
+  const bare = value.replace(/^(['"])(.*)\1$/, '$2');
+  const fresh = newValue(bare, random);
+  await ask(stage, 'change_constant', { symbol: name, new: fresh });
+  await chat.call('grep', { pattern: name });
+  const row = need(workspace.files.get(file)?.split('\n')[line - 1], 'line');
+  const old = row.trim();
+  if (times(stage, file, old) !== 1 || !old.includes(bare)) need(undefined, 'single line');
+  const at = old.lastIndexOf(bare, old.includes('  #') ? old.indexOf('  #') : undefined);
+  const written = `${old.slice(0, at)}${fresh}${old.slice(at + bare.length)}`;
+  const options = maybeRefused(stage);
+  await edit(stage, { path: file, old, new: written }, options);
+  if (options.refused) chat.answer(refusedText(stage, file, options));
+  else
+    chat.answer(
+      random.pick([
+        `${code(name)} is now ${code(fresh)}, in ${code(`${file}:${line}`)}.`,
+        `Changed ${code(name)} from ${code(bare)} to ${code(fresh)} in ${code(`${file}:${line}`)}.`,
+        `Set ${code(name)} to ${code(fresh)} in ${code(file)}.`,
+      ]),
+    );
+  return options.refused ? {} : { file, edit: { path: file, old, new: written, value: fresh } };
+};
+
+export const setValue: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const setting: SettingFact = some(random, workspace.settings, 'setting');
+  const { file, key, value, line: old } = setting;
+  if (times(stage, file, old) !== 1) need(undefined, 'single line');
+  const fresh = newValue(value, random);
+  const written = replaceLast(old, value, fresh);
+  const named = spoken(stage, file, 0.25);
+  await ask(stage, 'set_value', { key, new: fresh, file: named });
+  await locate(stage, named);
+  await chat.call('file_read', { path: file });
+  const options = maybeRefused(stage);
+  await edit(stage, { path: file, old, new: written }, options);
+  if (options.refused) chat.answer(refusedText(stage, file, options));
+  else
+    chat.answer(
+      random.pick([
+        `${code(key)} in ${code(file)} is now ${code(fresh)}.`,
+        `Set ${code(key)} to ${code(fresh)} in ${code(file)}.`,
+        `Changed ${code(key)} from ${code(value)} to ${code(fresh)} in ${code(file)}.`,
+      ]),
+    );
+  return options.refused ? {} : { file, edit: { path: file, old, new: written, value: fresh } };
+};
+
+function replaceLast(text: string, old: string, fresh: string): string {
+  const at = text.lastIndexOf(old);
+  if (at === -1) throw new Unsuitable('the value is written otherwise');
+  return text.slice(0, at) + fresh + text.slice(at + old.length);
+}
+
+const typed: Record<string, string[]> = {
+  typescript: [
+    'limit: number',
+    'options: string[]',
+    'verbose: boolean',
+    'label: string',
+    'signal: AbortSignal',
+    'unit: string',
+    'strict: boolean',
+  ],
+  go: ['limit int', 'label string', 'strict bool', 'ratio float64'],
+  rust: ['limit: i64', 'label: &str', 'strict: bool'],
+  java: ['int limit', 'String label', 'boolean strict'],
+};
+const untyped = [
+  'limit',
+  'options',
+  'verbose',
+  'label',
+  'unit',
+  'strict',
+  'locale',
+  'digits',
+  'prefix',
+  'width',
+  'today',
+  'currency',
+  'separator',
+  'maximum',
+  'debug',
+  'callback',
+  'fallback',
+  'order',
+];
+
+export const addParameter: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const symbol = someSymbol(stage, ({ kind, signature }) => kind === 'function' && /\(.*\)/.test(signature));
+  const { language } = workspace;
+  const lists = typed[language] ?? [];
+  const defaults =
+    language === 'python' || language === 'javascript'
+      ? ['verbose=False', 'limit=10', "unit='m'"].map((each) =>
+          language === 'python' ? each : each.replace('False', 'false').replace('=', ' = '),
+        )
+      : [];
+  const parameter = random.pick(
+    lists.length > 0 && (language !== 'typescript' || random.chance(0.6))
+      ? lists
+      : random.chance(0.15)
+        ? [...defaults, ...untyped]
+        : untyped,
+  );
+  const name = (language === 'java' ? parameter.split(' ').at(-1) : /^\w+/.exec(parameter)?.[0]) ?? parameter;
+  if (symbol.parameters.includes(name)) need(undefined, 'new name');
+  const old = symbol.signature;
+  if (times(stage, symbol.file, old) !== 1) need(undefined, 'single line');
+  const written = old.replace(
+    /\(([^()]*)\)/,
+    (_, inside: string) => `(${inside === '' ? parameter : `${inside}, ${parameter}`})`,
+  );
+  await ask(stage, 'add_parameter', { symbol: symbol.name, param: parameter });
+  await chat.call('grep', { pattern: symbol.name });
+  const options = maybeRefused(stage);
+  await edit(stage, { path: symbol.file, old, new: written }, options);
+  if (options.refused) chat.answer(refusedText(stage, symbol.file, options));
+  else
+    chat.answer(
+      random.pick([
+        `${code(symbol.name)} in ${code(`${symbol.file}:${symbol.line}`)} now has the parameter ${code(parameter)}.`,
+        `Added the parameter ${code(parameter)} to ${code(symbol.name)} in ${code(`${symbol.file}:${symbol.line}`)}.`,
+        `Done: ${code(symbol.name)} takes ${code(parameter)} now. The calls of it are unchanged.`,
+      ]),
+    );
+  return (
+    options.refused
+      ? {}
+      : { symbol, file: symbol.file, edit: { path: symbol.file, old, new: written, value: parameter } }
+  ) satisfies Topic;
+};

@@ -1,0 +1,166 @@
+// Finding: uses, definitions, constants.
+import { constantsOf, type SymbolFact } from '../workspace/workspace.ts';
+import { someSymbol } from './explain.ts';
+import {
+  ask,
+  code,
+  hitsIn,
+  need,
+  occurrences,
+  type Play,
+  points,
+  searchable,
+  some,
+  type Stage,
+  type Topic,
+} from './stage.ts';
+
+/** A name that is nowhere in the workspace. */
+export function strangeName({ workspace, random }: Stage): string {
+  const name = random.pick([
+    'renderChart',
+    'send_mail',
+    'openSocket',
+    'LoginForm',
+    'hashPassword',
+    'uploadFile',
+    'fetch_rates',
+    'translate',
+    'SessionStore',
+    'drawMap',
+    'exportPdf',
+    'connect_db',
+    'MAX_UPLOADS',
+    'playSound',
+    'encrypt',
+  ]);
+  if (occurrences(workspace, name).length > 0) need(undefined, 'strange name');
+  return name;
+}
+
+async function nothing(stage: Stage, name: string): Promise<Topic> {
+  const { chat, random } = stage;
+  await chat.call('grep', { pattern: name });
+  chat.answer(
+    random.pick([
+      `There is no ${code(name)} in this workspace.`,
+      `${code(name)} does not occur in any file here.`,
+      `I found no match for ${code(name)}: it does not occur in this workspace.`,
+    ]),
+  );
+  return {};
+}
+
+export const findUses: Play = async (stage) => {
+  if (stage.random.chance(0.06)) {
+    const name = strangeName(stage);
+    await ask(stage, 'find_uses', { symbol: name });
+    return nothing(stage, name);
+  }
+  const symbol = stage.random.chance(0.15) ? someConstant(stage) : someSymbol(stage);
+  await ask(stage, 'find_uses', { symbol: symbol.name });
+  return listUses(stage, symbol);
+};
+
+/** A constant, as if it were a function. */
+function someConstant(stage: Stage): SymbolFact {
+  const { workspace, random } = stage;
+  const constant = some(
+    random,
+    constantsOf(workspace).filter(({ name }) => searchable(workspace, name)),
+    'constant',
+  );
+  return { ...constant, kind: 'function', signature: '', told: constant.doc, parameters: [], returns: true };
+}
+
+/** Searches for a symbol and lists its uses, told apart from its definition. */
+export async function listUses(stage: Stage, symbol: SymbolFact, text?: string): Promise<Topic> {
+  const { chat, random } = stage;
+  const end = await chat.call('grep', { pattern: symbol.name }, text === undefined ? {} : { text });
+  const hits = hitsIn(end.text);
+  const definition = hits.find(({ path, line }) => path === symbol.file && line === symbol.line);
+  need(definition, 'definition among the hits');
+  const uses = hits.filter((hit) => hit !== definition);
+  const place = code(`${symbol.file}:${symbol.line}`);
+  const name = code(symbol.name);
+  const topic = { symbol, file: symbol.file };
+  if (uses.length === 0) {
+    chat.answer(
+      random.pick([
+        `${name} is not used anywhere. There is only its definition in ${place}.`,
+        `Nothing uses ${name}; it is only defined, in ${place}.`,
+      ]),
+    );
+    return topic;
+  }
+  const items = uses.map(({ path, line, text: row }) => `${code(`${path}:${line}`)}${noteOn(row, path)}`);
+  if (uses.length === 1) {
+    chat.answer(`${name} is used in ${items[0]}. It is defined in ${place}.`);
+    return topic;
+  }
+  const heads = [`${name} is used here:`, `${name} is used in these places:`, `Uses of ${name}:`];
+  chat.answer(
+    random.chance(0.5)
+      ? `${random.pick(heads)}\n\n${points(items)}\n\nIt is defined in ${place}.`
+      : `${name} is defined in ${place} and used here:\n\n${points(items)}`,
+  );
+  return topic;
+}
+
+function noteOn(row: string, path: string): string {
+  if (/^\s*(?:import\b|from\b.*\bimport\b|use\b|.*\brequire\()/.test(row)) return ' (import)';
+  if (/^\s*(?:module\.exports)/.test(row)) return ' (export)';
+  if (/^\s*(?:\/\/|\*|\/\*|#)/.test(row)) return ' (comment)';
+  return path.endsWith('.md') ? ' (document)' : '';
+}
+
+export const findDefinition: Play = async (stage) => {
+  if (stage.random.chance(0.06)) {
+    const name = strangeName(stage);
+    await ask(stage, 'find_definition', { symbol: name });
+    return nothing(stage, name);
+  }
+  const symbol = stage.random.chance(0.12) ? someConstant(stage) : someSymbol(stage);
+  await ask(stage, 'find_definition', { symbol: symbol.name });
+  return showDefinition(stage, symbol);
+};
+
+export async function showDefinition(stage: Stage, symbol: SymbolFact): Promise<Topic> {
+  const { chat, random } = stage;
+  await chat.call('grep', { pattern: symbol.name });
+  const name = code(symbol.name);
+  chat.answer(
+    random.pick([
+      `${name} is defined in ${code(`${symbol.file}:${symbol.line}`)}.`,
+      `${name} is defined in ${code(`${symbol.file}:${symbol.line}`)}.`,
+      `${name} is defined in ${code(symbol.file)}, line ${symbol.line}.`,
+      `The definition of ${name} is in ${code(symbol.file)} on line ${symbol.line}.`,
+    ]),
+  );
+  return { symbol, file: symbol.file };
+}
+
+export const constantValue: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  if (random.chance(0.06)) {
+    const name = 'MAX_' + random.pick(['UPLOADS', 'SESSIONS', 'THREADS', 'PLUGINS']);
+    await ask(stage, 'constant_value', { symbol: name });
+    return nothing(stage, name);
+  }
+  const constant = some(
+    random,
+    constantsOf(workspace).filter(({ name }) => searchable(workspace, name)),
+    'constant',
+  );
+  await ask(stage, 'constant_value', { symbol: constant.name });
+  await chat.call('grep', { pattern: constant.name });
+  const place = code(`${constant.file}:${constant.line}`);
+  chat.answer(
+    random.pick([
+      `${code(constant.name)} is ${code(constant.value)}, set in ${place}.`,
+      `${code(constant.name)} is ${code(constant.value)} (${place}).`,
+      `${code(constant.name)} has the value ${code(constant.value)}. It is defined in ${place}.`,
+    ]),
+  );
+  return { file: constant.file };
+};

@@ -1,0 +1,301 @@
+// What an answer says of files and functions; only facts of the workspace.
+import { listed, thirdPerson, wordsOf } from '../english.ts';
+import type { Random } from '../random.ts';
+import { type FileFact, linesOf, type SymbolFact, type Workspace } from '../workspace/workspace.ts';
+import { code } from './stage.ts';
+
+const verbs = new Set([
+  'add',
+  'append',
+  'apply',
+  'abbreviate',
+  'analyse',
+  'build',
+  'bump',
+  'calculate',
+  'censor',
+  'check',
+  'clamp',
+  'classify',
+  'clear',
+  'collect',
+  'compare',
+  'compute',
+  'convert',
+  'count',
+  'create',
+  'cut',
+  'decode',
+  'dedupe',
+  'delete',
+  'describe',
+  'divide',
+  'drop',
+  'ensure',
+  'enumerate',
+  'evaluate',
+  'fill',
+  'filter',
+  'find',
+  'format',
+  'get',
+  'group',
+  'handle',
+  'hide',
+  'increase',
+  'index',
+  'insert',
+  'inspect',
+  'join',
+  'keep',
+  'limit',
+  'list',
+  'load',
+  'look',
+  'lower',
+  'make',
+  'mark',
+  'mask',
+  'order',
+  'pad',
+  'parse',
+  'pick',
+  'pluralize',
+  'print',
+  'process',
+  'push',
+  'put',
+  'quantize',
+  'raise',
+  'rank',
+  'rate',
+  'read',
+  'redact',
+  'reduce',
+  'register',
+  'remember',
+  'remove',
+  'render',
+  'require',
+  'reset',
+  'review',
+  'round',
+  'run',
+  'search',
+  'select',
+  'set',
+  'share',
+  'shorten',
+  'show',
+  'skip',
+  'slice',
+  'slugify',
+  'snap',
+  'sort',
+  'split',
+  'start',
+  'strip',
+  'sum',
+  'summarize',
+  'take',
+  'tally',
+  'truncate',
+  'underline',
+  'validate',
+  'verify',
+  'write',
+]);
+/** Those of names, and those that only comments have. */
+const knownVerbs = new Set(
+  [
+    ...verbs,
+    'answer',
+    'bring',
+    'change',
+    'choose',
+    'deal',
+    'decide',
+    'double',
+    'forget',
+    'give',
+    'go',
+    'greet',
+    'help',
+    'hold',
+    'leave',
+    'measure',
+    'move',
+    'name',
+    'note',
+    'prepare',
+    'provide',
+    'refuse',
+    'report',
+    'return',
+    'sort',
+    'step',
+    'store',
+    'tell',
+    'turn',
+    'work',
+    'add',
+    'pick',
+    'be',
+    'do',
+  ].map(thirdPerson),
+);
+const standsAlone = new Set([
+  'by',
+  'as',
+  'up',
+  'to',
+  'with',
+  'without',
+  'within',
+  'all',
+  'for',
+  'ignoring',
+  'if',
+  'any',
+  'from',
+  'of',
+]);
+
+/** What a function without a comment does, as far as its name and parameters tell. */
+export function toldByName({ name, parameters, kind }: SymbolFact): string {
+  const [first = '', ...rest] = wordsOf(name);
+  const from = parameters.length === 0 ? '' : ` from ${listed(parameters.map(code))}`;
+  if (kind === 'type') return `describes ${listed([wordsOf(name).join(' ')])}`;
+  if (kind === 'class') return `is a class for ${wordsOf(name).join(' ')}`;
+  if (['main', 'demo', 'start', 'run'].includes(first)) return 'starts the program';
+  if (['is', 'has', 'in'].includes(first)) {
+    const verb = first === 'in' ? 'is in' : first;
+    return `checks whether ${parameters[0] === undefined ? 'it' : code(parameters[0])} ${verb} ${rest.join(' ')}`.trim();
+  }
+  if (verbs.has(first)) {
+    const what =
+      rest.length === 0
+        ? parameters[0] === undefined
+          ? 'something'
+          : code(parameters[0])
+        : standsAlone.has(rest[0] ?? '')
+          ? `${parameters[0] === undefined ? '' : `${code(parameters[0])} `}${rest.join(' ')}`.trim()
+          : `the ${rest.join(' ')}`;
+    return `${thirdPerson(first)} ${what}`;
+  }
+  if (['to', 'as', 'from'].includes(first))
+    return `converts ${parameters[0] === undefined ? 'something' : code(parameters[0])} ${[first, ...rest].join(' ')}`;
+  const words = [first, ...rest].join(' ');
+  return /\b(?:of|for)$/.test(words) && parameters.length > 0
+    ? `gives the ${words} ${listed(parameters.map(code))}`
+    : `gives the ${words}${from}`;
+}
+
+/** What a symbol does, in the words of its comment where it has one. */
+export function toldOf(symbol: SymbolFact): string {
+  return symbol.told ?? toldByName(symbol);
+}
+
+function startsWithVerb(told: string): boolean {
+  const [first = ''] = told.split(' ');
+  return knownVerbs.has(first);
+}
+
+/** The first sentence about a source file. */
+function opening(fact: FileFact, random: Random): string {
+  const { purpose, path } = fact;
+  const main = fact.symbols.filter(({ kind }) => kind !== 'method');
+  if (purpose !== undefined) {
+    if (purpose.verb) return `${code(path)} ${purpose.told}.`;
+    return random.chance(0.5) ? `${code(path)}: ${purpose.told}.` : `${code(path)} contains ${purpose.told}.`;
+  }
+  const names = main.slice(0, 5).map(({ name }) => code(name));
+  if (names.length === 0)
+    return `${code(path)} defines ${listed(fact.constants.slice(0, 5).map(({ name }) => code(name)))}.`;
+  return `${code(path)} ${random.pick(['defines', 'defines', 'contains'])} ${listed(names)}${main.length > 5 ? ' and more' : ''}.`;
+}
+
+/** An explanation of a file; `upTo`: only the lines before were read. */
+export function explanation(fact: FileFact, workspace: Workspace, random: Random, upTo?: number): string {
+  const partly = upTo === undefined ? '' : `\n\nI have read only the first ${upTo} lines of it.`;
+  const seen = upTo === undefined ? fact : { ...fact, symbols: fact.symbols.filter(({ line }) => line <= upTo) };
+  if (fact.kind !== 'source') return aboutOther(seen, workspace) + partly;
+  const shown = seen.symbols
+    .filter(({ kind }) => kind === 'function' || kind === 'method' || (kind === 'class' && seen.symbols.length < 3))
+    .slice(0, 4);
+  const first = opening(seen, random);
+  if (shown.length === 0) return first + constantsText(seen) + partly;
+  const list = shown.map((symbol) => ({ name: code(symbol.name), told: toldOf(symbol) }));
+  if (list.length === 1 && list[0]) return `${first} ${sentenceOf(list[0].name, list[0].told)}${partly}`;
+  if (list.every(({ told }) => startsWithVerb(told)) && list.length < 4 && random.chance(0.3)) {
+    return `${first} ${list.map(({ name, told }) => sentenceOf(name, told)).join(' ')}${partly}`;
+  }
+  return `${first}\n\n${list.map(({ name, told }) => `- ${name}: ${told}`).join('\n')}${partly}`;
+}
+
+/** "`total` adds up the pages." or "`total`: the pages together." */
+export function sentenceOf(name: string, told: string): string {
+  return startsWithVerb(told) ? `${name} ${told}.` : `${name}: ${told}.`;
+}
+
+function constantsText(fact: FileFact): string {
+  const shown = fact.constants.slice(0, 3).map(({ name, value }) => `${code(name)} is ${value}`);
+  return shown.length === 0 ? '' : ` ${listed(shown)}.`;
+}
+
+function aboutOther(fact: FileFact, workspace: Workspace): string {
+  const { path } = fact;
+  const lines = linesOf(workspace, path);
+  const name = path.split('/').at(-1) ?? path;
+  if (lines.length === 0) return `${code(path)} is empty.`;
+  if (fact.kind === 'test') return aboutTests(path, workspace);
+  if (name === 'package.json') return aboutPackage(path, workspace);
+  if (name.endsWith('.md')) return aboutMarkdown(path, lines);
+  if (name === 'Makefile') {
+    const targets = lines.flatMap((line) => /^([a-z]+):/.exec(line)?.[1] ?? []);
+    return `${code(path)} has the targets ${listed(targets.map(code))}.`;
+  }
+  if (name.endsWith('.csv'))
+    return `${code(path)} is a table with the columns ${listed((lines[0] ?? '').split(',').map(code))}.`;
+  if (name === '.gitignore') return `${code(path)} names what git leaves out: ${listed(lines.map(code))}.`;
+  if (name === 'LICENSE') return `${code(path)} is the licence of the project: the MIT License.`;
+  if (name === 'go.mod')
+    return `${code(path)} names the module ${code((lines[0] ?? '').split(' ')[1] ?? '')} and its Go version, ${(lines[2] ?? '').split(' ')[1] ?? ''}.`;
+  if (name === 'requirements.txt')
+    return `${code(path)} lists the packages that are needed: ${listed(lines.map(code))}.`;
+  const settings = workspace.settings.filter(({ file }) => file === path);
+  if (settings.length > 0)
+    return `${code(path)} holds settings: ${listed(settings.slice(0, 4).map(({ key, value }) => `${code(key)} is ${code(value)}`))}${settings.length > 4 ? ', and more' : ''}.`;
+  if (name.endsWith('.json')) {
+    const keys = [...new Set(lines.flatMap((line) => /^\s+"(\w+)":/.exec(line)?.[1] ?? []))];
+    return `${code(path)} holds data: entries with ${listed(keys.slice(0, 4).map(code))}.`;
+  }
+  if (name === 'pom.xml') return `${code(path)} is the Maven file of the project.`;
+  return `${code(path)} begins with ${code(lines[0] ?? '')}.`;
+}
+
+function aboutTests(path: string, workspace: Workspace): string {
+  const file = workspace.tests?.files.find((each) => each.path === path);
+  if (file === undefined) return `${code(path)} holds tests.`;
+  return `${code(path)} tests ${code(file.subject)}:\n\n${file.names.map((name) => `- ${name}`).join('\n')}`;
+}
+
+function aboutPackage(path: string, workspace: Workspace): string {
+  const manifest = JSON.parse(workspace.files.get(path) ?? '{}') as {
+    name?: string;
+    version?: string;
+    description?: string;
+  };
+  const scripts = Object.keys(workspace.scripts);
+  const described = manifest.description === undefined ? '' : ` Its description is "${manifest.description}"`;
+  return `${code(path)} describes the package ${code(manifest.name ?? '')}, version ${manifest.version ?? ''}.${described}${scripts.length === 0 ? '' : ` Its scripts are ${listed(scripts.map(code))}.`}`;
+}
+
+function aboutMarkdown(path: string, lines: readonly string[]): string {
+  const text = lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('```'));
+  const first = /^.*?[.!?](?=\s|$)/.exec(text[0] ?? '')?.[0] ?? text[0] ?? '';
+  const headings = lines.filter((line) => line.startsWith('## ')).map((line) => `"${line.slice(3)}"`);
+  const parts =
+    headings.length === 0 ? '' : ` Its ${headings.length === 1 ? 'section is' : 'sections are'} ${listed(headings)}.`;
+  return `${code(path)} is a document. It says: ${first.replace(/[.!?]?$/, (end) => end || '.')}${parts}`;
+}
