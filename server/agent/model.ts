@@ -104,7 +104,7 @@ function bodyOf({ endpoint, messages, tools }: Request): ChatCompletionCreatePar
     ...(capabilities.tools ? { tools } : {}),
     stream: true,
     stream_options: { include_usage: true },
-    max_tokens: Math.min(MOST, Math.floor((capabilities.context ?? Infinity) * SHARE)),
+    max_tokens: Math.min(capabilities.answer ?? MOST, Math.floor((capabilities.context ?? Infinity) * SHARE)),
     ...(capabilities.progress ? { return_progress: true } : {}),
   };
 }

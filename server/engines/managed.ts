@@ -181,7 +181,8 @@ export class ManagedEngine implements Engine {
       const died = running.exited.then((exit): never => {
         throw lost(running, exit);
       });
-      const capabilities = await Promise.race([probed(running, header, slots, signal), died]);
+      const found = await Promise.race([probed(running, header, slots, signal), died]);
+      const capabilities = { ...found, ...(entry === undefined ? {} : { answer: entry.answer }) };
       this.running = running;
       void running.exited.then((exit) => this.ended(running, exit));
       const url = `${running.base}/v1`;

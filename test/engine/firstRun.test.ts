@@ -39,7 +39,7 @@ describe('the first-run model', () => {
       const endpoint = await control.ready(always);
       expect(endpoint).toMatchObject({
         model: 'First-run model (SmolLM2 135M)',
-        capabilities: { tools: true, progress: true, slots: 2, context: 8192 },
+        capabilities: { tools: true, progress: true, slots: 2, context: 8192, answer: 1024 },
       });
       expect(control.status().model).toMatchObject({ id: 'first-run' });
       expect(control.status()).not.toHaveProperty('note');
