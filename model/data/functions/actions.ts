@@ -208,6 +208,23 @@ export function stepsSketch(scene: Scene, known: readonly Known[]): Sketch | und
   ]);
 }
 
+const plainTexts = ['08:30', 'some words', 'Hello there', 'a, b', 'Nina', 'two words'];
+
+/** Values that go with the names of some parameters. */
+const fitting: Record<string, string> = {
+  path: 'settings.json',
+  url: '/list?page=2',
+  clock: '07:45',
+  name: 'DEBUG',
+  variable: 'DEBUG',
+  base: 'http://localhost:8080',
+  folder: 'data',
+  day: '2026-03-02',
+  first: '2026-01-05',
+  second: '2026-02-01',
+  due: '2026-04-30',
+};
+
 /** Calls some others with plain values, as a command line or an example would. */
 export function mainSketch(scene: Scene, known: readonly Known[], greeting: string): Sketch | undefined {
   const { random, record } = scene;
@@ -223,7 +240,7 @@ export function mainSketch(scene: Scene, known: readonly Known[], greeting: stri
       ({ parameters, returns }) =>
         simple(returns) && parameters.length > 0 && parameters.every(({ type }) => simple(type)),
     ),
-    2,
+    3,
   );
   const body: Statement[] = [print(literal(greeting))];
   const [maker] = makers;
@@ -246,13 +263,11 @@ export function mainSketch(scene: Scene, known: readonly Known[], greeting: stri
       );
     }
   }
-  for (const one of plain) {
+  for (const one of plain.flatMap((each) => (random.chance(0.5) ? [each, each] : [each]))) {
     const value = call(
       one.words,
-      one.parameters.map(({ type }) =>
-        type === 'str'
-          ? literal(random.pick(['08:30', 'some words', 'Hello there', 'a, b']))
-          : literal(random.int(3, 400)),
+      one.parameters.map(({ type, words: own }) =>
+        type === 'str' ? literal(fitting[own] ?? random.pick(plainTexts)) : literal(random.int(3, 400)),
       ),
       one.from,
     );

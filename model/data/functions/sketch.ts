@@ -19,6 +19,8 @@ export interface Sketch {
   values: NamedValue[];
   /** Texts in it that people see, as they stand in the source. */
   texts: string[];
+  /** Code that was written by hand stands for the body. */
+  written?: { code: string; imports: readonly (readonly [string, ...string[]])[] };
 }
 
 /** What a sketch is drawn from. */

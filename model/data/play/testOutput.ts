@@ -39,6 +39,11 @@ function wrapper(workspace: Workspace): string {
   return `\n> ${manifest.name}@${manifest.version} test\n> ${manifest.scripts?.['test'] ?? 'node --test'}\n\n`;
 }
 
+/** Whose machine it is: the same in every run. */
+function userOf({ name }: Workspace): string {
+  return ['kim', 'lee', 'ana', 'dev', 'noor'][name.length % 5] ?? 'dev';
+}
+
 function milliseconds(random: Random, most: number): string {
   return (random.int(10, most * 100) / 100 + random.int(0, 99) / 10_000).toString().slice(0, 8);
 }
@@ -92,7 +97,7 @@ const vitest: Printer = (cases, failed, random, workspace) => {
   const badFiles = files.filter(([, list]) => list.some(({ fails }) => fails)).length;
   const count = (bad: number, all: number): string =>
     bad === 0 ? `${all} passed (${all})` : `${bad} failed${all > bad ? ` | ${all - bad} passed` : ''} (${all})`;
-  return `${wrapper(workspace)}\n RUN  v3.${random.int(0, 2)}.${random.int(0, 9)} /home/${random.pick(['kim', 'lee', 'ana', 'dev'])}/${workspace.name}\n\n${lines.join('\n')}\n\n${details.length > 0 ? `⎯⎯⎯ Failed Tests ${failed.length} ⎯⎯⎯\n\n${details.join('\n')}\n` : ''} Test Files  ${count(badFiles, files.length)}\n      Tests  ${count(failed.length, cases.length)}\n   Start at  ${random.int(10, 23)}:${random.int(10, 59)}:${random.int(10, 59)}\n   Duration  ${random.int(200, 900)}ms\n`;
+  return `${wrapper(workspace)}\n RUN  v3.${workspace.name.length % 3}.${workspace.name.length % 10} /home/${userOf(workspace)}/${workspace.name}\n\n${lines.join('\n')}\n\n${details.length > 0 ? `⎯⎯⎯ Failed Tests ${failed.length} ⎯⎯⎯\n\n${details.join('\n')}\n` : ''} Test Files  ${count(badFiles, files.length)}\n      Tests  ${count(failed.length, cases.length)}\n   Start at  ${random.int(10, 23)}:${random.int(10, 59)}:${random.int(10, 59)}\n   Duration  ${random.int(200, 900)}ms\n`;
 };
 
 const jest: Printer = (cases, failed, random, workspace) => {
@@ -135,7 +140,8 @@ const mocha: Printer = (cases, failed, random, workspace) => {
 };
 
 const pytest: Printer = (cases, failed, random, workspace) => {
-  const head = `============================= test session starts ==============================\nplatform linux -- Python 3.${random.int(10, 13)}.${random.int(0, 9)}, pytest-8.${random.int(0, 4)}.${random.int(0, 3)}, pluggy-1.${random.int(4, 6)}.0\nrootdir: /home/${random.pick(['kim', 'lee', 'ana', 'dev'])}/${workspace.name}\ncollected ${cases.length} item${cases.length === 1 ? '' : 's'}\n`;
+  const { length } = workspace.name;
+  const head = `============================= test session starts ==============================\nplatform linux -- Python 3.${10 + (length % 5)}.${length % 8}, pytest-8.${length % 4}.${length % 3}, pluggy-1.${4 + (length % 3)}.0\nrootdir: /home/${userOf(workspace)}/${workspace.name}\ncollected ${cases.length} item${cases.length === 1 ? '' : 's'}\n`;
   let done = 0;
   const rows = byFile(cases).map(([file, list]) => {
     done += list.length;

@@ -302,11 +302,24 @@ function scriptRun({ workspace, random }: Stage, script: string): Told {
       says: [`${code(command)} failed with exit code 1: ${says}.`],
     };
   }
+  if (script === 'start' || script === 'dev') {
+    const printed = random.pick([
+      random.pick(workspace.domain.texts),
+      `Listening on port ${random.pick([3000, 8080, 5173])}`,
+      'ready',
+      `Welcome to ${workspace.domain.about}`,
+    ]);
+    return {
+      command,
+      output: `${head}${printed}\n`,
+      code: 0,
+      says: [`${code(command)} ran and printed "${printed}".`],
+    };
+  }
   const [line, says] = random.pick([
     ['', ['without any output', 'and printed nothing else']],
     [`done in ${random.int(20, 900)}ms\n`, ['without errors', 'to its end']],
     [`${sources.length} files checked, no problems found.\n`, ['without problems']],
-    [`${random.pick(workspace.domain.texts)}\n`, ['to its end']],
   ] as const);
   return { command, output: head + line, code: 0, says: says.map((how) => `${code(command)} ran ${how}.`) };
 }

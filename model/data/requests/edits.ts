@@ -6,7 +6,19 @@ import { someSymbol } from './explain.ts';
 import { locate, spoken } from './naming.ts';
 import { newText, newValue } from './newTexts.ts';
 import { plainPart } from './searches.ts';
-import { ask, code, hitsIn, need, occurrences, type Play, searchable, some, type Stage, type Topic } from './stage.ts';
+import {
+  ask,
+  askAbout,
+  code,
+  hitsIn,
+  need,
+  occurrences,
+  type Play,
+  searchable,
+  some,
+  type Stage,
+  type Topic,
+} from './stage.ts';
 import { refusals } from './tests.ts';
 
 interface Edit {
@@ -34,7 +46,7 @@ export function times({ chat }: Stage, path: string, text: string): number {
 }
 
 /** A person's no to an edit, now and then; else nothing. */
-export function maybeRefused({ random, trusted }: Stage, chance = 0.07): CallOptions {
+export function maybeRefused({ random, trusted }: Stage, chance = 0.055): CallOptions {
   if (!trusted) return { refused: {} };
   if (!random.chance(chance)) return {};
   return { refused: random.chance(0.5) ? {} : { reason: random.pick(refusals) } };
@@ -188,7 +200,7 @@ export const changeConstant: Play = async (stage) => {
   );
   const { name, file, line, value } = constant;
   const bare = value.replace(/^(['"])(.*)\1$/, '$2');
-  const fresh = newValue(bare, random);
+  const fresh = newValue(bare, random, name);
   await ask(stage, 'change_constant', { symbol: name, new: fresh });
   await chat.call('grep', { pattern: name });
   const row = need(workspace.files.get(file)?.split('\n')[line - 1], 'line');
@@ -215,7 +227,7 @@ export const setValue: Play = async (stage) => {
   const setting: SettingFact = some(random, workspace.settings, 'setting');
   const { file, key, value, line: old } = setting;
   if (times(stage, file, old) !== 1) need(undefined, 'single line');
-  const fresh = newValue(value, random);
+  const fresh = newValue(value, random, key);
   const written = replaceLast(old, value, fresh);
   const named = spoken(stage, file, 0.25);
   await ask(stage, 'set_value', { key, new: fresh, file: named });
@@ -302,7 +314,7 @@ export const addParameter: Play = async (stage) => {
     /\(([^()]*)\)/,
     (_, inside: string) => `(${inside === '' ? parameter : `${inside}, ${parameter}`})`,
   );
-  await ask(stage, 'add_parameter', { symbol: symbol.name, param: parameter });
+  await askAbout(stage, 'add_parameter', symbol, { param: parameter });
   await chat.call('grep', { pattern: symbol.name });
   const options = maybeRefused(stage);
   await edit(stage, { path: symbol.file, old, new: written }, options);

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { phrases } from '../phrases/index.ts';
 import { type FileFact, linesOf, type SymbolFact, symbolsOf } from '../workspace/workspace.ts';
 import { locate, spoken } from './naming.ts';
-import { ask, code, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
+import { ask, askAbout, code, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
 import { explanation, sentenceOf, toldOf } from './telling.ts';
 
 /** Files that are worth an explanation; sources most of all. */
@@ -152,7 +152,7 @@ export function someSymbol(stage: Stage, suits: (symbol: SymbolFact) => boolean 
 
 export const explainFunction: Play = async (stage) => {
   const symbol = someSymbol(stage);
-  await ask(stage, 'explain_function', { symbol: symbol.name });
+  await askAbout(stage, 'explain_function', symbol);
   return searchAndExplain(stage, symbol);
 };
 

@@ -5,7 +5,7 @@ import { linesOf, type Workspace } from '../workspace/workspace.ts';
 import { edit, maybeRefused, refusedText, times } from './edits.ts';
 import { someSymbol } from './explain.ts';
 import { locate, spoken } from './naming.ts';
-import { ask, code, hitsIn, need, occurrences, type Play, some, type Stage } from './stage.ts';
+import { ask, askAbout, code, hitsIn, need, occurrences, type Play, some, type Stage } from './stage.ts';
 
 export const rename: Play = async (stage) => {
   const { workspace, random, chat } = stage;
@@ -14,7 +14,7 @@ export const rename: Play = async (stage) => {
     return hits.length < 5 && hits.every(({ text }) => text.split(name).length === 2 && text.length < 120);
   });
   const fresh = freshName(symbol.name, workspace, stage);
-  await ask(stage, 'rename', { symbol: symbol.name, new: fresh });
+  await askAbout(stage, 'rename', symbol, { new: fresh });
   const hits = hitsIn((await chat.call('grep', { pattern: symbol.name })).text);
   const options = maybeRefused(stage, 0.06);
   for (const { path, text } of hits) {

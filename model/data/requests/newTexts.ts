@@ -40,8 +40,29 @@ const others = [
   'No luck this time',
 ];
 
+/** Values that go with a key, by a part of its name in small letters. */
+const kindred: readonly [RegExp, readonly string[]][] = [
+  [/licen/, ['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'MPL-2.0', 'Unlicense', 'GPL-3.0']],
+  [/author/, ['Lena Ortiz', 'Tom Weller', 'Ines Duarte', 'Kai Nakamura', 'Zoe Martin']],
+  [/host/, ['0.0.0.0', 'example.org', '10.0.0.5', 'api.internal', 'localhost', '192.168.1.20']],
+  [/language/, ['en', 'de', 'it', 'es', 'pl', 'fi', 'pt-BR']],
+  [/level/, ['debug', 'info', 'warning', 'error', 'trace', 'silent']],
+  [/currency/, ['EUR', 'USD', 'NOK', 'JPY', 'PLN', 'CZK']],
+  [/theme/, ['dark', 'light', 'solarized', 'high-contrast', 'paper']],
+  [/zone/, ['Europe/Oslo', 'UTC', 'America/Lima', 'Asia/Seoul', 'Africa/Nairobi']],
+  [/file|main/, ['data/all.json', 'var/state.json', 'lib/index.js', 'store/new.json']],
+  [/name/, ['little-helper', 'north-star', 'blue-box', 'paper-trail', 'second-try']],
+  [/description/, ['A better description', 'Made for fun', 'Tools for everyday work', 'Still being written']],
+  [/target/, ['ES2020', 'ES2021', 'ES2022', 'ES2024', 'ESNext']],
+  [/module/, ['CommonJS', 'ESNext', 'NodeNext', 'preserve']],
+  [/edition/, ['2018', '2021', '2024']],
+];
+
 /** A value of the same kind as the old one: a number for a number, a word for a word. */
-export function newValue(old: string, random: Random): string {
+export function newValue(old: string, random: Random, key = ''): string {
+  const kin = kindred.find(([pattern]) => pattern.test(key.toLowerCase()))?.[1].filter((each) => each !== old);
+  const number = /^\d/.test(old) && !/edition/.test(key);
+  if (kin !== undefined && kin.length > 0 && !number && random.chance(0.85)) return random.pick(kin);
   if (/^(?:true|false)$/.test(old)) return old === 'true' ? 'false' : 'true';
   if (/^\d+$/.test(old)) return String(different(Number(old), random));
   if (/^\d+\.\d+$/.test(old)) return (Number(old) + random.pick([0.5, 1, 0.25, 2])).toFixed(random.pick([1, 2]));

@@ -117,8 +117,8 @@ export const listFolder: Play = async (stage) => {
     chat.answer(missingText(folder, end.text));
     return {};
   }
-  const folder = someFolder(stage);
-  await ask(stage, 'list_folder', { folder: random.chance(0.25) ? `${folder}/` : folder });
+  const folder = someFolder(stage) + (random.chance(0.25) ? '/' : '');
+  await ask(stage, 'list_folder', { folder });
   const end = await chat.call('file_read', { path: folder });
   chat.answer(listing(code(folder), end.text, random.int(0, 2)));
   return {};

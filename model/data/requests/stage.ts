@@ -31,6 +31,26 @@ export async function ask({ chat, random }: Stage, kind: Kind, values: Record<st
   await chat.say(worded(random, phrases[kind].taught, values));
 }
 
+const otherThan = {
+  function: /\b(?:class|constant|variable|type|method|value|number)\b/i,
+  class: /\b(?:function|constant|method|helper|variable|call|calls|called|callers|runs?)\b/i,
+  constant: /\b(?:function|class|method|helper|call|calls|called|callers|runs?|does)\b|\(\)/i,
+};
+
+/** The same about a symbol, without wordings that call it what it is not. */
+export async function askAbout(
+  stage: Stage,
+  kind: Kind,
+  symbol: { name: string; kind?: SymbolFact['kind'] },
+  values: Record<string, string> = {},
+): Promise<void> {
+  const { chat, random } = stage;
+  const sort = symbol.kind === undefined ? 'constant' : symbol.kind === 'class' ? 'class' : 'function';
+  const all = phrases[kind].taught;
+  const fitting = all.filter((each) => !otherThan[sort].test(each));
+  await chat.say(worded(random, fitting.length < 10 ? all : fitting, { symbol: symbol.name, ...values }));
+}
+
 /** One of the wordings, with its placeholders filled; now and then typed in haste. */
 export function worded(random: Random, wordings: readonly string[], values: Record<string, string>): string {
   const wording = random.pick(

@@ -3,6 +3,7 @@ import { constantsOf, type SymbolFact } from '../workspace/workspace.ts';
 import { someSymbol } from './explain.ts';
 import {
   ask,
+  askAbout,
   code,
   hitsIn,
   need,
@@ -57,8 +58,11 @@ export const findUses: Play = async (stage) => {
     await ask(stage, 'find_uses', { symbol: name });
     return nothing(stage, name);
   }
-  const symbol = stage.random.chance(0.15) ? someConstant(stage) : someSymbol(stage);
-  await ask(stage, 'find_uses', { symbol: symbol.name });
+  const least = stage.random.pick([1, 2, 2, 3, 3, 3, 4]);
+  const symbol = stage.random.chance(0.12)
+    ? someConstant(stage)
+    : someSymbol(stage, ({ name }) => occurrences(stage.workspace, name).length >= least);
+  await askAbout(stage, 'find_uses', fixed ? { name: symbol.name } : symbol);
   return listUses(stage, symbol);
 };
 
@@ -120,8 +124,9 @@ export const findDefinition: Play = async (stage) => {
     await ask(stage, 'find_definition', { symbol: name });
     return nothing(stage, name);
   }
-  const symbol = stage.random.chance(0.12) ? someConstant(stage) : someSymbol(stage);
-  await ask(stage, 'find_definition', { symbol: symbol.name });
+  const fixed = stage.random.chance(0.12);
+  const symbol = fixed ? someConstant(stage) : someSymbol(stage);
+  await askAbout(stage, 'find_definition', fixed ? { name: symbol.name } : symbol);
   return showDefinition(stage, symbol);
 };
 

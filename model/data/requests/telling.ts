@@ -5,6 +5,59 @@ import { type FileFact, linesOf, type SymbolFact, type Workspace } from '../work
 import { code } from './stage.ts';
 
 const verbs = new Set([
+  'try',
+  'ask',
+  'log',
+  'note',
+  'notify',
+  'broadcast',
+  'tell',
+  'send',
+  'upload',
+  'download',
+  'fetch',
+  'post',
+  'ping',
+  'open',
+  'save',
+  'store',
+  'persist',
+  'copy',
+  'serve',
+  'listen',
+  'reply',
+  'fail',
+  'dispatch',
+  'execute',
+  'confirm',
+  'prompt',
+  'debounce',
+  'memoize',
+  'retry',
+  'merge',
+  'combine',
+  'overlay',
+  'connect',
+  'setup',
+  'configure',
+  'exit',
+  'die',
+  'stop',
+  'clean',
+  'normalize',
+  'tidy',
+  'encode',
+  'escape',
+  'trace',
+  'wrap',
+  'cycle',
+  'move',
+  'give',
+  'calm',
+  'close',
+  'request',
+  'measure',
+  'choose',
   'add',
   'append',
   'apply',
@@ -152,7 +205,6 @@ const standsAlone = new Set([
   'with',
   'without',
   'within',
-  'all',
   'for',
   'ignoring',
   'if',
@@ -168,8 +220,8 @@ export function toldByName({ name, parameters, kind }: SymbolFact): string {
   if (kind === 'type') return `describes ${listed([wordsOf(name).join(' ')])}`;
   if (kind === 'class') return `is a class for ${wordsOf(name).join(' ')}`;
   if (['main', 'demo', 'start', 'run'].includes(first)) return 'starts the program';
-  if (['is', 'has', 'in'].includes(first)) {
-    const verb = first === 'in' ? 'is in' : first;
+  if (['is', 'has'].includes(first)) {
+    const verb = first;
     return `checks whether ${parameters[0] === undefined ? 'it' : code(parameters[0])} ${verb} ${rest.join(' ')}`.trim();
   }
   if (verbs.has(first)) {
@@ -178,14 +230,18 @@ export function toldByName({ name, parameters, kind }: SymbolFact): string {
         ? parameters[0] === undefined
           ? 'something'
           : code(parameters[0])
-        : standsAlone.has(rest[0] ?? '')
-          ? `${parameters[0] === undefined ? '' : `${code(parameters[0])} `}${rest.join(' ')}`.trim()
-          : `the ${rest.join(' ')}`;
+        : rest[0] === 'all'
+          ? rest.join(' ')
+          : standsAlone.has(rest[0] ?? '')
+            ? `${parameters[0] === undefined ? '' : `${code(parameters[0])} `}${rest.join(' ')}`.trim()
+            : `the ${rest.join(' ')}`;
     return `${thirdPerson(first)} ${what}`;
   }
   if (['to', 'as', 'from'].includes(first))
     return `converts ${parameters[0] === undefined ? 'something' : code(parameters[0])} ${[first, ...rest].join(' ')}`;
   const words = [first, ...rest].join(' ');
+  if (['with', 'in', 'after', 'on', 'by', 'at', 'all', 'within', 'without'].includes(first) && parameters.length > 0)
+    return `works on ${listed(parameters.map(code))} ${words}`;
   return /\b(?:of|for)$/.test(words) && parameters.length > 0
     ? `gives the ${words} ${listed(parameters.map(code))}`
     : `gives the ${words}${from}`;
@@ -270,6 +326,15 @@ function aboutOther(fact: FileFact, workspace: Workspace): string {
     const keys = [...new Set(lines.flatMap((line) => /^\s+"(\w+)":/.exec(line)?.[1] ?? []))];
     return `${code(path)} holds data: entries with ${listed(keys.slice(0, 4).map(code))}.`;
   }
+  if (name === 'index.html')
+    return `${code(path)} is a web page with the title "${/<title>(.*)<\/title>/.exec(lines.join('\n'))?.[1] ?? ''}".`;
+  if (name.endsWith('.css')) {
+    return `${code(path)} holds the styles of ${listed(lines.flatMap((line) => /^(\S+) \{/.exec(line)?.[1] ?? []).map(code))}.`;
+  }
+  if (name === 'Dockerfile')
+    return `${code(path)} builds a container on ${code((lines[0] ?? '').slice(5))} and starts it with ${code((lines.at(-1) ?? '').slice(4))}.`;
+  if (path.startsWith('.github/'))
+    return `${code(path)} is a workflow that runs ${code(/run: (.*)/.exec(lines.join('\n'))?.[1] ?? '')} on each push.`;
   if (name === 'pom.xml') return `${code(path)} is the Maven file of the project.`;
   return `${code(path)} begins with ${code(lines[0] ?? '')}.`;
 }
@@ -293,7 +358,8 @@ function aboutPackage(path: string, workspace: Workspace): string {
 
 function aboutMarkdown(path: string, lines: readonly string[]): string {
   const text = lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('```'));
-  const first = /^.*?[.!?](?=\s|$)/.exec(text[0] ?? '')?.[0] ?? text[0] ?? '';
+  const line = (text[0] ?? '').replace(/^- /, '');
+  const first = /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
   const headings = lines.filter((line) => line.startsWith('## ')).map((line) => `"${line.slice(3)}"`);
   const parts =
     headings.length === 0 ? '' : ` Its ${headings.length === 1 ? 'section is' : 'sections are'} ${listed(headings)}.`;

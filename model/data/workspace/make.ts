@@ -1,11 +1,10 @@
 import { type LanguageName, type Manner, someManner } from '../code/language.ts';
-import type { Routine } from '../code/tree.ts';
-import { Unprintable } from '../code/unprintable.ts';
 import type { Domain } from '../domains/domains.ts';
 import { capital, pascal } from '../english.ts';
 import { Random } from '../random.ts';
 import { languages, someLayout } from './manners.ts';
-import { type ModulePlan, type Names, planModules } from './plan.ts';
+import { namesOf } from './names.ts';
+import { type ModulePlan, planModules } from './plan.ts';
 import { besides, manifests, type ProjectNeeds, readme, settingsFile } from './project.ts';
 import { type Habits, writeModule, type Writing, type Written } from './sources.ts';
 import { writeTests, type WrittenTests } from './tests.ts';
@@ -57,7 +56,7 @@ export function makeWorkspace(domain: Domain, seed: string): Workspace {
     documented: random.pick([1, 0.95, 0.85, 0.7, 0.5]),
     headed: random.pick([1, 0.8, 0.6, 0.3]),
   };
-  const plans = planModules(domain, random, namesOf(languageName, manner));
+  const plans = planModules(domain, random, namesOf(languageName, manner), languageName);
   const paths = pathsOf(plans, layout, languageName, random);
   const todos = random.chance(0.55) ? todoComments(domain, random) : [];
   const writing: Writing = { random, language, manner, layout, habits, plans, paths, todos };
@@ -168,32 +167,6 @@ function addPackages(workspace: Workspace, add: (path: string, text: string, fac
     if (folder === '.' || folder === 'src') continue;
     const path = `${folder}/__init__.py`;
     add(path, '', bareFact(path, 'other'));
-  }
-}
-
-/** Names of functions, none a part of another, so that a search for one finds no other. */
-function namesOf(languageName: LanguageName, manner: Manner): Names {
-  const language = languages[languageName];
-  const taken: string[] = [];
-  return {
-    take(words, routine?: Routine) {
-      const name = language.functionName(words);
-      const lower = name.toLowerCase();
-      if (name.length < 3 || taken.some((other) => other.includes(lower) || lower.includes(other))) return false;
-      if (routine !== undefined && !printable(routine, languageName, manner)) return false;
-      taken.push(lower);
-      return true;
-    },
-  };
-}
-
-function printable(routine: Routine, languageName: LanguageName, manner: Manner): boolean {
-  try {
-    languages[languageName].routine(routine, undefined, true, manner);
-    return true;
-  } catch (error) {
-    if (error instanceof Unprintable) return false;
-    throw error;
   }
 }
 

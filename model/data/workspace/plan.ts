@@ -5,9 +5,11 @@ import { plainDraws, type Topic, topics } from '../functions/plain.ts';
 import { singleDraws } from '../functions/single.ts';
 import type { Doing, Draw, Scene, Sketch } from '../functions/sketch.ts';
 import { type StoreSketch, storeSketch } from '../functions/stores.ts';
-import type { Domain, RecordType } from '../domains/domains.ts';
-import type { Routine } from '../code/tree.ts';
+import type { Domain, NamedValue, RecordType } from '../domains/domains.ts';
+import type { LanguageName } from '../code/language.ts';
 import type { Random } from '../random.ts';
+import type { Names } from './names.ts';
+import { writtenModules } from './writtenModules.ts';
 
 /** One source file before it is written. */
 export interface ModulePlan {
@@ -15,17 +17,13 @@ export interface ModulePlan {
   words: string;
   sketches: Sketch[];
   store: StoreSketch | undefined;
+  /** Constants that are defined here. */
+  values: NamedValue[];
   /** The record that is defined here. */
   record: RecordType | undefined;
   purpose: Doing;
   /** Starts the program. */
   entry: boolean;
-}
-
-/** The names of functions that a workspace has so far; none may be a part of another. */
-export interface Names {
-  /** Takes the words if their name is free and, of a function, if the language has a form for it. */
-  take(words: string, routine?: Routine): boolean;
 }
 
 const topicWords: Record<Topic, { words: string[]; purposes: Doing[] }> = {
@@ -64,7 +62,7 @@ const topicWords: Record<Topic, { words: string[]; purposes: Doing[] }> = {
   },
 };
 
-export function planModules(domain: Domain, random: Random, names: Names): ModulePlan[] {
+export function planModules(domain: Domain, random: Random, names: Names, language: LanguageName): ModulePlan[] {
   const modules: ModulePlan[] = [];
   const used = new Set<string>();
   const known: Known[] = [];
@@ -72,7 +70,7 @@ export function planModules(domain: Domain, random: Random, names: Names): Modul
     random.shuffle(choices).find((words) => !used.has(words));
   const addModule = (words: string, sketches: Sketch[], more: Partial<ModulePlan>, purpose: Doing): void => {
     used.add(words);
-    modules.push({ words, sketches, store: undefined, record: undefined, entry: false, purpose, ...more });
+    modules.push({ words, sketches, store: undefined, record: undefined, entry: false, values: [], purpose, ...more });
     for (const { routine } of sketches) {
       const { words: name, parameters, returns } = routine;
       known.push({
@@ -117,8 +115,37 @@ export function planModules(domain: Domain, random: Random, names: Names): Modul
     const sketches = draw(plainDraws(topic), { random, domain, record }, random.int(2, 5), names);
     if (sketches.length > 0) addModule(words, sketches, {}, random.pick(topicWords[topic].purposes));
   }
+  for (const { words, sketches, purpose } of writtenModules(domain, random, names, language)) {
+    if (!used.has(words)) addModule(words, sketches, {}, purpose);
+  }
   addActions(domain, random, names, known, free, addModule);
+  placeValues(modules, random, language, free(['constants', 'limits', 'shared values', 'fixed values']));
   return modules;
+}
+
+/** Each constant is defined once: where it is first used, or in a file for all of them. Classes of Java have their own. */
+function placeValues(modules: ModulePlan[], random: Random, language: LanguageName, words: string | undefined): void {
+  const users = modules.map((module) => ({ module, values: module.sketches.flatMap(({ values }) => values) }));
+  const placed = new Set<string>();
+  for (const { module, values } of users) {
+    for (const value of values) {
+      if (module.values.some((each) => each.words === value.words)) continue;
+      if (language !== 'java' && placed.has(value.words)) continue;
+      placed.add(value.words);
+      module.values.push(value);
+    }
+  }
+  if (language === 'java' || words === undefined || placed.size < 2 || !random.chance(0.35)) return;
+  const all = modules.flatMap((module) => module.values.splice(0));
+  modules.unshift({
+    words,
+    sketches: [],
+    store: undefined,
+    values: all,
+    record: undefined,
+    purpose: 'numbers that several files need',
+    entry: false,
+  });
 }
 
 function addActions(

@@ -339,12 +339,69 @@ export function besides({ domain, random, name, runner, language, title }: Proje
       text: `.PHONY: ${runner === 'make' ? 'test ' : ''}clean\n\n${test}${random.chance(0.5) ? 'build:\n\t./build.sh\n\n' : ''}clean:\n\trm -rf build\n`,
     };
   });
+  const script = language === 'javascript' || language === 'typescript';
+  if (script && random.chance(0.2)) files.push(...webFiles(title, domain, random));
+  if (script || language === 'python') {
+    add(0.12, () => dockerfile(language, random));
+    add(0.15, () => workflow(language, random));
+  }
   add(0.12, () => ({
     path: 'LICENSE',
     kind: 'other',
     text: `MIT License\n\nCopyright (c) ${random.int(2016, 2026)} ${random.pick(['the authors', 'Robin Vale', 'Noor Haddad'])}\n\nPermission is hereby granted, free of charge, to any person obtaining a copy\nof this software, to deal in it without restriction.\n`,
   }));
   return files;
+}
+
+/** What lies beside JavaScript for browsers and servers. */
+function webFiles(title: string, domain: Domain, random: Random): ProjectFile[] {
+  const many = domain.records[0]?.many ?? 'things';
+  const folder = random.pick(['', 'public/', 'web/', 'static/']);
+  const rules = random.sample(
+    ['body', 'main', 'h1', `.${kebab(many)}`, '.row', '.empty', 'button', 'footer'],
+    random.int(2, 4),
+  );
+  return [
+    {
+      path: `${folder}index.html`,
+      kind: 'other',
+      text: `<!doctype html>\n<html lang="en">\n  <head>\n    <meta charset="utf-8" />\n    <title>${title}</title>\n    <link rel="stylesheet" href="style.css" />\n  </head>\n  <body>\n    <h1>${capital(many)}</h1>\n    <p>${random.pick(domain.texts)}</p>\n  </body>\n</html>\n`,
+    },
+    {
+      path: `${folder}style.css`,
+      kind: 'other',
+      text: rules
+        .map(
+          (rule) =>
+            `${rule} {\n  ${random.pick(['margin: 0', 'color: #333', 'padding: 1rem', 'font-weight: bold', 'display: grid'])};\n}\n`,
+        )
+        .join('\n'),
+    },
+  ];
+}
+
+function dockerfile(language: LanguageName, random: Random): ProjectFile {
+  const image =
+    language === 'python' ? `python:3.${random.int(10, 13)}-slim` : `node:${random.pick([20, 22, 24])}-alpine`;
+  const [install, start] =
+    language === 'python'
+      ? ['pip install -r requirements.txt', '["python3", "-m", "app"]']
+      : ['npm ci', '["npm", "start"]'];
+  return {
+    path: 'Dockerfile',
+    kind: 'other',
+    text: `FROM ${image}\nWORKDIR /app\nCOPY . .\nRUN ${install}\nCMD ${start}\n`,
+  };
+}
+
+function workflow(language: LanguageName, random: Random): ProjectFile {
+  const step = language === 'python' ? 'python3 -m pytest' : 'npm test';
+  const name = random.pick(['ci', 'test', 'checks', 'build']);
+  return {
+    path: `.github/workflows/${name}.yml`,
+    kind: 'other',
+    text: `name: ${name}\non: [push]\njobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: ${step}\n`,
+  };
 }
 
 function dataFile(domain: Domain, random: Random): ProjectFile {

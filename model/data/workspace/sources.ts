@@ -4,8 +4,9 @@ import type { Import, Language, Manner } from '../code/language.ts';
 import { indented } from '../code/operators.ts';
 import type { Expression, Routine, Statement } from '../code/tree.ts';
 import { Unprintable } from '../code/unprintable.ts';
-import { article, pascal } from '../english.ts';
+import { article, pascal, small } from '../english.ts';
 import { sentence, type Sketch, told } from '../functions/sketch.ts';
+import { writtenLines } from '../functions/written.ts';
 import type { Random } from '../random.ts';
 import type { Layout } from './manners.ts';
 import type { ModulePlan } from './plan.ts';
@@ -51,11 +52,14 @@ export function writeModule(plan: ModulePlan, writing: Writing): Written {
   const { language, manner, random } = writing;
   const path = writing.paths.get(plan.words) ?? plan.words;
   const pieces: Piece[] = [];
-  const values = [...new Map(plan.sketches.flatMap((each) => each.values).map((each) => [each.words, each])).values()];
-  for (const value of values) {
+  for (const value of plan.values) {
     const doc = random.chance(0.6) ? value.doc : undefined;
     const literal = value.value.startsWith("'") ? value.value.slice(1, -1) : Number(value.value);
-    const lines = language.constant({ words: value.words, value: literal, doc }, random.chance(0.5), manner);
+    const lines = language.constant(
+      { words: value.words, value: literal, doc },
+      isShared(value.words, plan, writing) || random.chance(0.3),
+      manner,
+    );
     const written = lines.find((line) => / = /.test(line)) ?? '';
     const shown = / = (.*?);?(?:\s+#.*)?$/.exec(written)?.[1] ?? '';
     pieces.push({ lines, constant: { name: language.constantName(value.words), value: shown, doc } });
@@ -79,6 +83,13 @@ export function writeModule(plan: ModulePlan, writing: Writing): Written {
   return assemble(plan, path, pieces, texts, writing);
 }
 
+/** Whether another module needs the constant. */
+function isShared(words: string, plan: ModulePlan, { plans }: Writing): boolean {
+  return plans.some(
+    (other) => other !== plan && other.sketches.some(({ values }) => values.some((each) => each.words === words)),
+  );
+}
+
 function docFor(
   docs: readonly string[],
   remark: string | undefined,
@@ -94,7 +105,9 @@ function docFor(
         ? `report| ${bare}`
         : `return| ${bare}`;
   const more = remark !== undefined && random.chance(0.7) ? ` ${remark}` : '';
-  return { told: told(doing), sentence: sentence(doing, language.name === 'go' ? 'third' : habits.mood) + more };
+  const joined = more !== '' && random.chance(0.25);
+  const first = sentence(doing, language.name === 'go' ? 'third' : habits.mood);
+  return { told: told(doing), sentence: joined ? `${first.slice(0, -1)}; ${small(more.trim())}` : first + more };
 }
 
 function routinePiece(sketch: Sketch, writing: Writing): Piece | undefined {
@@ -102,7 +115,9 @@ function routinePiece(sketch: Sketch, writing: Writing): Piece | undefined {
   const { routine } = sketch;
   const doc = docFor(sketch.docs, sketch.remark, writing);
   try {
-    const lines = language.routine(routine, doc?.sentence, routine.words !== 'main', manner);
+    const lines = sketch.written
+      ? writtenRoutine(sketch.written.code, sketch, doc?.sentence, writing)
+      : language.routine(routine, doc?.sentence, routine.words !== 'main', manner);
     return {
       lines,
       define: [{ fact: symbolOf(routine, 'function', doc?.told, language), definition: definitionIn(lines) }],
@@ -111,6 +126,20 @@ function routinePiece(sketch: Sketch, writing: Writing): Piece | undefined {
     if (error instanceof Unprintable) return undefined;
     throw error;
   }
+}
+
+/** Code written by hand, with its comment where the language has it. */
+function writtenRoutine(
+  code: string,
+  { routine }: Sketch,
+  doc: string | undefined,
+  { language, manner }: Writing,
+): string[] {
+  const [head = '', ...rest] = writtenLines(code, manner, language.name === 'typescript');
+  const shell = language.routine({ ...routine, body: [] }, doc, true, manner);
+  const at = definitionIn(shell);
+  const inside = language.name === 'python' ? shell.slice(at + 1, -1) : [];
+  return [...shell.slice(0, at), head, ...inside, ...rest];
 }
 
 function symbolOf(
@@ -211,7 +240,7 @@ function assemble(
   const purpose = headed ? { told: told(plan.purpose), verb: plan.purpose.includes('|') } : undefined;
   const head = headed ? language.header(sentence(plan.purpose, habits.mood), manner) : [];
   const imports = importsOf(plan, path, pieces, writing);
-  const importLines = language.imports(imports, manner);
+  const importLines = [...libraryLines(plan, writing), ...language.imports(imports, manner)];
   const lines: string[] = [];
   const fact: FileFact = {
     path,
@@ -355,6 +384,21 @@ function footOf(plan: ModulePlan, fact: FileFact, { language, manner, random }: 
   return [];
 }
 
+/** What code written by hand takes from the standard library. */
+function libraryLines(plan: ModulePlan, { language, manner }: Writing): string[] {
+  const wanted = new Map<string, Set<string>>();
+  for (const [path, ...names] of plan.sketches.flatMap(({ written }) => written?.imports ?? [])) {
+    wanted.set(path, new Set([...(wanted.get(path) ?? []), ...names]));
+  }
+  return [...wanted]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, names]) =>
+      names.size === 0
+        ? [`import ${path}`]
+        : language.imports([{ from: path, path, names: [...names].toSorted() }], manner),
+    );
+}
+
 /** The names that the written pieces take from other modules. */
 function importsOf(plan: ModulePlan, path: string, pieces: readonly Piece[], writing: Writing): Import[] {
   const { language, plans, paths } = writing;
@@ -367,6 +411,11 @@ function importsOf(plan: ModulePlan, path: string, pieces: readonly Piece[], wri
   for (const one of plan.sketches.flatMap(({ routine }) => callsIn(routine.body))) {
     const name = language.functionName(one.to);
     if (one.from !== undefined && text.includes(`${name}(`)) add(one.from, name);
+  }
+  const own = new Set(plan.values.map(({ words }) => words));
+  for (const { words } of plan.sketches.flatMap(({ values }) => values)) {
+    const home = own.has(words) ? undefined : plans.find(({ values }) => values.some((each) => each.words === words));
+    if (home) add(home.words, language.constantName(words));
   }
   for (const other of plans) {
     if (other.record === undefined || language.name === 'javascript') continue;
