@@ -59,7 +59,8 @@ export const findUses: Play = async (stage) => {
     return nothing(stage, name);
   }
   const least = stage.random.pick([1, 2, 2, 3, 3, 3, 4]);
-  const symbol = stage.random.chance(0.12)
+  const fixed = stage.random.chance(0.12);
+  const symbol = fixed
     ? someConstant(stage)
     : someSymbol(stage, ({ name }) => occurrences(stage.workspace, name).length >= least);
   await askAbout(stage, 'find_uses', fixed ? { name: symbol.name } : symbol);
