@@ -3,8 +3,8 @@ import type { Random } from '../random.ts';
 
 /** Another text for the place of an old one: a little changed, or something else altogether. */
 export function newText(old: string, random: Random): string {
-  const end = /[.!?:]$/.exec(old)?.[0] ?? '';
-  const bare = end === '' ? old : old.slice(0, -1);
+  const end = /(?:\.\.\.|[.!?:])$/.exec(old)?.[0] ?? '';
+  const bare = end === '' ? old : old.slice(0, -end.length);
   const words = bare.split(' ');
   const made = [
     `${bare}, please${end}`,
