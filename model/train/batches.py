@@ -1,0 +1,122 @@
+"""Dialogues to batches: the same order on every machine, few shapes, little padding."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from network import Batch
+from text import Dialogue, Template, encode_dialogue, encode_prefix
+
+# Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once, so they are few.
+SIZES = (256, 384, 512, 768, 1024, 1536, 2048)
+PREFIX_STEP = 128
+TARGET_STEP = 512
+# Dialogues of like length are put together among this many neighbours of the shuffled order.
+WINDOW = 96
+
+
+@dataclass(frozen=True)
+class Dialogues:
+    """Dialogues that begin with the same system message and tools."""
+
+    prefix: list[int]
+    train: list[Dialogue]
+    validate: list[Dialogue]
+
+
+def read_dialogues(path: Path, template: Template, tokenizer: Tokenizer) -> list[Dialogues]:
+    """The generator's file, grouped by prefix. Dialogues longer than the largest size are left out, and said so."""
+    prefixes: dict[str, list[int]] = {}
+    groups: dict[str, tuple[list[Dialogue], list[Dialogue]]] = defaultdict(lambda: ([], []))
+    dropped = 0
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            system = record["messages"][0]
+            key = json.dumps([system, record["tools"]])
+            if key not in prefixes:
+                prefixes[key] = encode_prefix(template, tokenizer, system, record["tools"])
+            dialogue = encode_dialogue(template, tokenizer, record)
+            if len(dialogue.tokens) > SIZES[-1]:
+                dropped += 1
+                continue
+            groups[key][record["validate"]].append(dialogue)
+    if dropped > 0:
+        print(f"{dropped} dialogues are longer than {SIZES[-1]} tokens and are left out.")
+    return [Dialogues(prefixes[key], train, validate) for key, (train, validate) in groups.items()]
+
+
+def plan(groups: list[Dialogues], budget: int, seed: int, validate: bool = False) -> Iterator[Batch]:
+    """Batches of at most `budget` tokens behind the prefix, for ever; an epoch is shuffled anew each time."""
+    epoch = 0
+    while True:
+        generator = random.Random(f"{seed} {epoch}")
+        chosen = [
+            (group.prefix, part)
+            for group in groups
+            for part in _split(group.validate if validate else group.train, budget, generator)
+        ]
+        generator.shuffle(chosen)
+        if not chosen:
+            raise ValueError("There are no dialogues to train on.")
+        for prefix, part in chosen:
+            yield _batch(prefix, part, budget)
+        epoch += 1
+
+
+def _split(dialogues: list[Dialogue], budget: int, generator: random.Random) -> Iterator[list[Dialogue]]:
+    shuffled = generator.sample(dialogues, len(dialogues))
+    for start in range(0, len(shuffled), WINDOW):
+        part: list[Dialogue] = []
+        for dialogue in sorted(shuffled[start : start + WINDOW], key=lambda each: len(each.tokens)):
+            if part and len(part) >= max(1, budget // _size(dialogue)):
+                yield part
+                part = []
+            part.append(dialogue)
+        if part:
+            yield part
+
+
+def _size(dialogue: Dialogue) -> int:
+    return next(size for size in SIZES if size >= len(dialogue.tokens))
+
+
+def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int) -> Batch:
+    size = max(_size(dialogue) for dialogue in dialogues)
+    count = max(1, budget // size)
+    tokens = np.zeros((count, size), np.int32)
+    places: list[int] = []
+    targets: list[int] = []
+    for row, dialogue in enumerate(dialogues):
+        tokens[row, : len(dialogue.tokens)] = dialogue.tokens
+        for at, learned in enumerate(dialogue.learned):
+            if learned:
+                places.append(row * size + at - 1)
+                targets.append(dialogue.tokens[at])
+    room = _up(len(places), TARGET_STEP)
+    weights = np.zeros(room, np.float32)
+    weights[: len(places)] = 1
+    return Batch(
+        prefix=_padded(prefix, _up(len(prefix), PREFIX_STEP)),
+        prefix_length=np.int32(len(prefix)),
+        tokens=tokens,
+        places=_padded(places, room),
+        targets=_padded(targets, room),
+        weights=weights,
+    )
+
+
+def _up(count: int, step: int) -> int:
+    return -(-count // step) * step
+
+
+def _padded(values: list[int], size: int) -> np.ndarray:
+    return np.pad(np.asarray(values, np.int32), (0, size - len(values)))

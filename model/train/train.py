@@ -1,0 +1,170 @@
+"""Trains the adapter. Ends with a checkpoint that export.py makes a GGUF of.
+
+Runs on the CPU, or on a GPU where JAX finds one. Interrupted, it goes on from its last checkpoint; the same data and
+options take the same steps on the same kind of machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import resource
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+# glibc keeps what large arrays leave behind in many arenas; one is enough for one thread of Python.
+os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+
+import jax  # noqa: E402
+import numpy as np  # noqa: E402
+import optax  # noqa: E402
+
+from batches import plan, read_dialogues  # noqa: E402
+from network import ALPHA, Batch, Lora, Weights, loss, new_lora  # noqa: E402
+from text import Template, read_tokenizer  # noqa: E402
+from weights import Config, read_config, read_gguf, read_weights, sha256  # noqa: E402
+
+WARM_UP = 0.05
+CLIP = 1.0
+VALIDATION_BATCHES = 6
+LAYERS_IN_BFLOAT16 = ("embedding", "qkv", "out", "gate_up", "down")
+
+
+def main() -> int:
+    options = parse()
+    limit_memory(options.memory)
+    options.build.mkdir(parents=True, exist_ok=True)
+    jax.config.update("jax_compilation_cache_dir", str(options.build / "compiled"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 1)
+    reader = read_gguf(options.base)
+    config = read_config(reader)
+    weights = {
+        key: jax.numpy.asarray(value, jax.numpy.bfloat16 if key in LAYERS_IN_BFLOAT16 else jax.numpy.float32)
+        for key, value in read_weights(reader, config).items()
+    }
+    groups = read_dialogues(options.dialogues, Template(options.template), read_tokenizer(reader))
+    count = sum(len(group.train) for group in groups)
+    print(f"{count} dialogues to train on, with {len(groups)} prefixes, on {jax.devices()[0].platform}.", flush=True)
+    run = describe(options)
+    optimiser = new_optimiser(options.steps, options.rate)
+    lora = new_lora(config, options.rank, options.seed)
+    state = optimiser.init(lora)
+    done = 0
+    checkpoint = options.build / "checkpoint.npz"
+    if not options.fresh:
+        found = load(checkpoint, run, lora, state)
+        if found is not None:
+            done, lora, state = found
+            print(f"Going on from step {done}.", flush=True)
+    train(options, config, weights, groups, optimiser, lora, state, done, lambda *kept: save(checkpoint, run, *kept))
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    here = Path(__file__).parent.parent
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True, help="the base model's GGUF")
+    parser.add_argument("--template", type=Path, default=here / "chatml.jinja")
+    parser.add_argument("--build", type=Path, default=here / "build")
+    parser.add_argument("--dialogues", type=Path, default=here / "build" / "dialogues.jsonl")
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=8e-4, help="the highest learning rate")
+    parser.add_argument("--tokens", type=int, default=2048, help="tokens of a step, besides the prefix")
+    parser.add_argument("--keep", type=int, default=50, help="steps between checkpoints")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--memory", type=float, default=16, help="GiB that the process may take")
+    parser.add_argument("--fresh", action="store_true", help="begin anew, whatever was kept")
+    return parser.parse_args()
+
+
+def limit_memory(gibibytes: float) -> None:
+    """More than this ends in a MemoryError here and not in a machine that swaps."""
+    size = int(gibibytes * 2**30)
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+def describe(options: argparse.Namespace) -> str:
+    """What a checkpoint belongs to: with anything of this changed it is of no use."""
+    return json.dumps(
+        {
+            "dialogues": sha256(options.dialogues),
+            "base": sha256(options.base),
+            "template": sha256(options.template),
+            **{key: getattr(options, key) for key in ("steps", "rank", "rate", "tokens", "seed")},
+        }
+    )
+
+
+def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:
+    schedule = optax.warmup_cosine_decay_schedule(0, rate, max(1, int(steps * WARM_UP)), steps, rate * 0.05)
+    return optax.chain(optax.clip_by_global_norm(CLIP), optax.adamw(schedule, b2=0.99, weight_decay=0.0))
+
+
+def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lora, state, done: int, keep) -> None:
+    """Takes the steps that are left. Keeps what it has every `keep` steps and at the end."""
+    scale = ALPHA / options.rank
+    measure = jax.jit(partial(loss, config, scale=scale))
+
+    @partial(jax.jit, donate_argnums=(1, 2))
+    def step(weights: Weights, lora: Lora, state, batch: Batch):
+        value, gradient = jax.value_and_grad(lambda each: loss(config, weights, each, scale, batch))(lora)
+        updates, state = optimiser.update(gradient, state, lora)
+        return optax.apply_updates(lora, updates), state, value
+
+    batches = itertools.islice(plan(groups, options.tokens, options.seed), done, options.steps)
+    held = list(itertools.islice(plan(groups, options.tokens, 0, validate=True), VALIDATION_BATCHES))
+    began = time.monotonic()
+    recent: list[float] = []
+    for number, batch in enumerate(batches, done + 1):
+        # Waiting for all of it: while one step is under way, the next one's memory must not be asked for.
+        lora, state, value = jax.block_until_ready(step(weights, lora, state, batch))
+        recent.append(float(value))
+        if number % 10 == 0 or number == options.steps:
+            tell(number, options.steps, recent, (time.monotonic() - began) / (number - done))
+            recent.clear()
+        if number % options.keep == 0 or number == options.steps:
+            keep(number, lora, state)
+            mean = sum(float(measure(weights=weights, lora=lora, batch=each)) for each in held) / len(held)
+            print(f"  held back: loss {mean:.4f}", flush=True)
+
+
+def tell(number: int, steps: int, recent: list[float], seconds: float) -> None:
+    left = round(seconds * (steps - number) / 60)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    loss = sum(recent) / len(recent)
+    print(
+        f"step {number} of {steps}: loss {loss:.4f}, {seconds:.1f} s a step, {memory:.1f} GiB, {left} min left",
+        flush=True,
+    )
+
+
+def save(path: Path, run: str, number: int, lora: Lora, state) -> None:
+    """Whole or not at all: written beside, then renamed."""
+    part = path.with_suffix(".part.npz")
+    names = {f"lora {name}": np.asarray(value) for name, value in lora.items()}
+    leaves = {f"state {index}": np.asarray(leaf) for index, leaf in enumerate(jax.tree.leaves(state))}
+    np.savez(part, run=run, step=number, **names, **leaves)
+    part.replace(path)
+
+
+def load(path: Path, run: str, lora: Lora, state) -> tuple[int, Lora, object] | None:
+    """What was kept of the same run, if anything."""
+    if not path.exists():
+        return None
+    with np.load(path) as kept:
+        if str(kept["run"]) != run:
+            return None
+        lora = {name: jax.numpy.asarray(kept[f"lora {name}"]) for name in lora}
+        structure = jax.tree.structure(state)
+        leaves = [jax.numpy.asarray(kept[f"state {index}"]) for index in range(structure.num_leaves)]
+        state = jax.tree.unflatten(structure, leaves)
+        return int(kept["step"]), lora, state
+
+
+if __name__ == "__main__":
+    sys.exit(main())
