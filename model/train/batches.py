@@ -15,10 +15,11 @@ from tokenizers import Tokenizer
 from network import Batch
 from text import Dialogue, Template, encode_dialogue, encode_prefix
 
-# Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once, so they are few.
+# Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once,
+# which takes half a minute, so they are few.
 SIZES = (256, 384, 512, 768, 1024, 1536, 2048)
-PREFIX_STEP = 128
-TARGET_STEP = 512
+PREFIX_STEP = 256
+TARGET_STEP = 1024
 # Dialogues of like length are put together among this many neighbours of the shuffled order.
 WINDOW = 96
 

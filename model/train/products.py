@@ -9,23 +9,20 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 from jax.ad_checkpoint import checkpoint_name
+from jax.experimental.layout import Layout, with_layout_constraint
 
 # Names of what is kept between the way there and the way back, see network.py.
 PRODUCTS, SHARES = "products", "shares"
 
 
 def _turned(x: jax.Array) -> jax.Array:
-    """The transpose, in memory: without a barrier XLA takes it for a hint to the product that follows."""
-    if x.dtype != jnp.bfloat16:
-        return jax.lax.optimization_barrier(x.T)
-    # A barrier for bfloat16 becomes one for float32, and so do the products behind it.
-    bits = jax.lax.bitcast_convert_type(x, jnp.uint16)
-    return jax.lax.bitcast_convert_type(jax.lax.optimization_barrier(bits.T), jnp.bfloat16)
+    """The transpose, in memory: XLA would take it for another way of reading x, which bfloat16 products do not know."""
+    return with_layout_constraint(x.T, Layout(major_to_minor=(0, 1)))
 
 
 def _turned_product(x: jax.Array, y: jax.Array) -> jax.Array:
     """(x.T @ y).T in float32."""
-    return jax.lax.optimization_barrier(product(_turned(x), y)).T
+    return with_layout_constraint(product(_turned(x), y), Layout(major_to_minor=(0, 1))).T
 
 
 def product(x: jax.Array, y: jax.Array) -> jax.Array:
