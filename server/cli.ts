@@ -94,7 +94,8 @@ async function runServe(config: Config): Promise<number> {
   console.log(`listening ${discovery.port}`);
   const signal = await Promise.race([
     new Promise<string>((resolve) => {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(name));
+      // Each time: a second one, sent to the whole group for example, must not end it before it has put everything away.
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve(name));
     }),
     served.unused.then(() => 'unused'),
   ]);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attachOrStart, readDiscovery, runFolder } from '../../src/node/discovery.ts';
 import { call as request } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { call, hold, reply, text } from '../support/modelServer/script.ts';
+import { call, deltas, hold, reply, text } from '../support/modelServer/script.ts';
 import {
   cli,
   type Place,
@@ -64,6 +64,19 @@ describe('one supervisor', () => {
     const second = await startSupervisor(at, endpoint());
     expect(second.discovery.pid).not.toBe(first.discovery.pid);
     await second.stop();
+  });
+
+  it('asked to end several times over, it still ends in order', async () => {
+    model.add(reply(deltas('Half '), hold('rest')));
+    const drover = await startSupervisor(at, endpoint());
+    const turn = startTurn(drover, { message: 'Wait.' });
+    // Its stream breaks with the supervisor.
+    turn.end.catch(() => undefined);
+    await turn.seen('text');
+    for (const name of ['SIGTERM', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const) drover.child.kill(name);
+    await once(drover.child, 'exit');
+    expect(drover.child.exitCode).toBe(0);
+    expect(processesOf(at)).toEqual([]);
   });
 
   it('is started by who needs it, once, and leaves when unused', async () => {
