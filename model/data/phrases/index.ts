@@ -14,7 +14,7 @@ import { generalSystems } from './generalSystems.ts';
 import { gitLog, gitBranch } from './gitHistory.ts';
 import { gitStatus, gitDiff } from './gitState.ts';
 import { listFolder, listWorkspace, findFiles } from './list.ts';
-import type { Exchange, Phrases } from './phrases.ts';
+import { type Exchange, parted, type Parted } from './phrases.ts';
 import { project } from './project.ts';
 import { readLines } from './readLines.ts';
 import { judge, tooBig } from './refuse.ts';
@@ -26,7 +26,7 @@ import { greeting, thanks, bye } from './smallTalk.ts';
 import { fileValue, constantValue } from './value.ts';
 import { createFile, appendLine, removeLine } from './writeFile.ts';
 
-export type { Exchange, Phrases } from './phrases.ts';
+export type { Exchange } from './phrases.ts';
 export { answers } from './answers.ts';
 export { followUps } from './followUps.ts';
 export { steers } from './steers.ts';
@@ -35,44 +35,44 @@ export { steers } from './steers.ts';
 export const general: readonly Exchange[] = [...generalLanguages, ...generalSystems, ...generalEveryday];
 
 /** The wordings of every kind. Those of `general` are its questions; its `held` ones have no stored answer. */
-export const phrases: Record<Kind, Phrases> = {
-  explain_file: explainFile,
-  explain_mention: explainMention,
-  explain_topic: explainTopic,
-  explain_function: explainFunction,
-  find_uses: findUses,
-  find_definition: findDefinition,
-  find_text: findText,
-  find_todos: findTodos,
-  list_folder: listFolder,
-  list_workspace: listWorkspace,
-  find_files: findFiles,
-  read_lines: readLines,
-  file_value: fileValue,
-  constant_value: constantValue,
-  project: project,
-  run_tests: runTests,
-  run_command: runCommand,
-  run_script: runScript,
-  change_text: changeText,
-  change_text_in: changeTextIn,
-  change_constant: changeConstant,
-  set_value: setValue,
-  add_parameter: addParameter,
-  rename: rename,
-  create_file: createFile,
-  append_line: appendLine,
-  remove_line: removeLine,
-  git_status: gitStatus,
-  git_diff: gitDiff,
-  git_log: gitLog,
-  git_branch: gitBranch,
-  greeting: greeting,
-  thanks: thanks,
-  bye: bye,
-  who: who,
-  abilities: abilities,
+export const phrases: Record<Kind, Parted> = {
+  explain_file: parted(explainFile),
+  explain_mention: parted(explainMention),
+  explain_topic: parted(explainTopic),
+  explain_function: parted(explainFunction),
+  find_uses: parted(findUses),
+  find_definition: parted(findDefinition),
+  find_text: parted(findText),
+  find_todos: parted(findTodos),
+  list_folder: parted(listFolder),
+  list_workspace: parted(listWorkspace),
+  find_files: parted(findFiles),
+  read_lines: parted(readLines),
+  file_value: parted(fileValue),
+  constant_value: parted(constantValue),
+  project: parted(project),
+  run_tests: parted(runTests),
+  run_command: parted(runCommand),
+  run_script: parted(runScript),
+  change_text: parted(changeText),
+  change_text_in: parted(changeTextIn),
+  change_constant: parted(changeConstant),
+  set_value: parted(setValue),
+  add_parameter: parted(addParameter),
+  rename: parted(rename),
+  create_file: parted(createFile),
+  append_line: parted(appendLine),
+  remove_line: parted(removeLine),
+  git_status: parted(gitStatus),
+  git_diff: parted(gitDiff),
+  git_log: parted(gitLog),
+  git_branch: parted(gitBranch),
+  greeting: parted(greeting),
+  thanks: parted(thanks),
+  bye: parted(bye),
+  who: parted(who),
+  abilities: parted(abilities),
   general: { taught: general.map(({ question }) => question), held: generalHeld },
-  judge: judge,
-  too_big: tooBig,
+  judge: parted(judge),
+  too_big: parted(tooBig),
 };

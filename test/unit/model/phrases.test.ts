@@ -60,7 +60,7 @@ function normal(text: string, unify: boolean): string {
 const repeated = (texts: readonly string[]): string[] => texts.filter((text, i) => texts.indexOf(text) !== i);
 
 describe('phrases', () => {
-  it.each(kinds)('%s: no wording stands twice, and none that is held is taught', (kind) => {
+  it.each(kinds)('%s: no wording stands twice, so that none that is held is taught', (kind) => {
     const { taught, held } = phrases[kind];
     expect(repeated([...taught, ...held].map((text) => normal(text, true)))).toEqual([]);
     expect([...taught, ...held].filter((text) => text !== text.trim() || text === '')).toEqual([]);
@@ -78,10 +78,8 @@ describe('phrases', () => {
 
   it.each(kinds)('%s: there are enough', (kind) => {
     const { taught, held } = phrases[kind];
-    const [least, heldLeast] = SMALL.includes(kind) ? [40, 8] : [70, 12];
-    expect(taught.length).toBeGreaterThanOrEqual(least);
-    expect(held.length).toBeGreaterThanOrEqual(heldLeast);
-    expect(held.length).toBeLessThanOrEqual(16);
+    expect(taught.length).toBeGreaterThanOrEqual(SMALL.includes(kind) ? 50 : 85);
+    expect(held.length).toBeGreaterThanOrEqual(7);
   });
 
   it('asks for one kind only with each wording', () => {
