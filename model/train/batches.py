@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from text import Dialogue, Template, encode_dialogue, encode_prefix
 
 # Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once,
 # which takes half a minute, so they are few.
-SIZES = (256, 384, 512, 768, 1024, 1536, 2048)
+SIZES = (128, 256, 384, 512, 640, 768, 1024, 1536, 2048)
 PREFIX_STEP = 256
 TARGET_STEP = 1024
 # Dialogues of like length are put together among this many neighbours of the shuffled order.
 WINDOW = 96
+# More messages than a dialogue has.
+MESSAGES = 1000
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,28 @@ def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int) -> Batch:
     tokens = np.zeros((count, size), np.int32)
     places: list[int] = []
     targets: list[int] = []
+    weights: list[float] = []
+    calls: list[int] = []
     for row, dialogue in enumerate(dialogues):
         tokens[row, : len(dialogue.tokens)] = dialogue.tokens
-        for at, learned in enumerate(dialogue.learned):
-            if learned:
-                places.append(row * size + at - 1)
-                targets.append(dialogue.tokens[at])
+        lengths = Counter(dialogue.said)
+        for at, message in enumerate(dialogue.said):
+            if message == 0:
+                continue
+            places.append(row * size + at - 1)
+            targets.append(dialogue.tokens[at])
+            # A call of few tokens decides more than an answer of many: a message counts with the root of its length.
+            weights.append(lengths[message] ** -0.5)
+            calls.append(row * MESSAGES + message if message in dialogue.calls else 0)
     room = _up(len(places), TARGET_STEP)
-    weights = np.zeros(room, np.float32)
-    weights[: len(places)] = 1
     return Batch(
         prefix=_padded(prefix, _up(len(prefix), PREFIX_STEP)),
         prefix_length=np.int32(len(prefix)),
         tokens=tokens,
         places=_padded(places, room),
         targets=_padded(targets, room),
-        weights=weights,
+        weights=_padded(weights, room, np.float32),
+        calls=_padded(calls, room),
     )
 
 
@@ -119,5 +127,5 @@ def _up(count: int, step: int) -> int:
     return -(-count // step) * step
 
 
-def _padded(values: list[int], size: int) -> np.ndarray:
-    return np.pad(np.asarray(values, np.int32), (0, size - len(values)))
+def _padded(values: Sequence[float], size: int, kind: type = np.int32) -> np.ndarray:
+    return np.pad(np.asarray(values, kind), (0, size - len(values)))

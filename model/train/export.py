@@ -72,7 +72,7 @@ def write_adapter(path: Path, lora: Lora, scale: float, config: Config, limit: i
     writer = GGUFWriter(str(part), "llama")
     writer.add_type("adapter")
     writer.add_name("Drover first-run adapter")
-    writer.add_license("MIT")
+    writer.add_license("apache-2.0")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", 0.0)
     for key, (a, b) in factors.items():

@@ -33,7 +33,8 @@ class Batch(NamedTuple):
     tokens: jax.Array  # (B, S) padded at the end
     places: jax.Array  # (T,) index into B*S of the token before each predicted one
     targets: jax.Array  # (T,)
-    weights: jax.Array  # (T,) 0 for padding
+    weights: jax.Array  # (T,) of the losses; 0 for padding
+    calls: jax.Array  # (T,) number of the call that a token is part of; 0: of none
 
 
 def new_lora(config: Config, rank: int, seed: int) -> Lora:
@@ -85,15 +86,20 @@ def hidden_states(
     return x[:prefix_size], x[prefix_size:]
 
 
-def loss(
+def losses(
     config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype = jnp.bfloat16
-) -> jax.Array:
-    """Mean cross entropy, in nats, of the predicted tokens."""
+) -> tuple[jax.Array, jax.Array]:
+    """Of the predicted tokens (T,): cross entropy in nats, and whether the likeliest token is the right one."""
     _, states = hidden_states(config, weights, lora, scale, batch, precision)
     logits = unembedded(states[batch.places].astype(precision), weights["embedding"].astype(precision))
     chosen = jnp.take_along_axis(logits, batch.targets[:, None], axis=1)[:, 0]
-    losses = jax.nn.logsumexp(logits, axis=1) - chosen
-    return jnp.sum(losses * batch.weights) / jnp.sum(batch.weights)
+    return jax.nn.logsumexp(logits, axis=1) - chosen, chosen >= logits.max(axis=1)
+
+
+def loss(config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch) -> jax.Array:
+    """Weighted mean of the losses."""
+    each, _ = losses(config, weights, lora, scale, batch)
+    return jnp.sum(each * batch.weights) / jnp.sum(batch.weights)
 
 
 def _norm(x: jax.Array, weight: jax.Array, config: Config) -> jax.Array:

@@ -73,12 +73,14 @@ def _ordered(tool: dict) -> dict:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Token ids behind the prefix; `learned[i]` says whether token i is one that the model has to say."""
+    """Token ids behind the prefix; token i is part of the message `said[i]` of the assistant, 0: of none."""
 
     id: str
     kind: str
     tokens: list[int]
-    learned: list[bool]
+    said: list[int]
+    # The messages of the assistant that are calls, by their number in `said`.
+    calls: frozenset[int]
 
 
 def encode_prefix(template: Template, tokenizer: Tokenizer, system: dict, tools: list[dict]) -> list[int]:
@@ -87,16 +89,16 @@ def encode_prefix(template: Template, tokenizer: Tokenizer, system: dict, tools:
 
 
 def encode_dialogue(template: Template, tokenizer: Tokenizer, record: dict) -> Dialogue:
-    """A record of the data generator to token ids. Learned is what the assistant says, and that it then ends."""
+    """A record of the data generator to token ids. That a message ends is part of what the assistant says."""
     messages, tools = record["messages"], record["tools"]
     done = template.render(messages[:1], tools)
     tokens: list[int] = []
-    learned: list[bool] = []
+    part_of: list[int] = []
 
-    def add(text: str, is_learned: bool) -> None:
+    def add(text: str, message: int) -> None:
         ids = tokenizer.encode(text).ids
         tokens.extend(ids)
-        learned.extend([is_learned] * len(ids))
+        part_of.extend([message] * len(ids))
 
     for index, message in enumerate(messages):
         if message["role"] != "assistant":
@@ -105,10 +107,11 @@ def encode_dialogue(template: Template, tokenizer: Tokenizer, record: dict) -> D
         said = template.render(messages[: index + 1], tools)
         if not asked.startswith(done) or not said.startswith(asked):
             raise ValueError(f"{record['id']}: the template is not append-only at message {index}.")
-        add(asked[len(done) :], False)
+        add(asked[len(done) :], 0)
         # The line feed behind the closing mark is the template's: the server stops at the mark.
         answer = said[len(asked) :].removesuffix("\n")
-        add(answer, True)
-        add(said[len(asked) + len(answer) :], False)
+        add(answer, index)
+        add(said[len(asked) + len(answer) :], 0)
         done = said
-    return Dialogue(record["id"], record["kind"], tokens, learned)
+    calls = frozenset(index for index, message in enumerate(messages) if "tool_calls" in message)
+    return Dialogue(record["id"], record["kind"], tokens, part_of, calls)

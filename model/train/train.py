@@ -24,13 +24,13 @@ import numpy as np  # noqa: E402
 import optax  # noqa: E402
 
 from batches import plan, read_dialogues  # noqa: E402
-from network import ALPHA, Batch, Lora, Weights, loss, new_lora  # noqa: E402
+from network import ALPHA, Batch, Lora, Weights, loss, losses, new_lora  # noqa: E402
 from text import Template, read_tokenizer  # noqa: E402
 from weights import Config, read_config, read_gguf, read_weights, sha256  # noqa: E402
 
 WARM_UP = 0.05
 CLIP = 1.0
-VALIDATION_BATCHES = 6
+VALIDATION_BATCHES = 12
 LAYERS_IN_BFLOAT16 = ("embedding", "qkv", "out", "gate_up", "down")
 
 
@@ -38,6 +38,8 @@ def main() -> int:
     options = parse()
     limit_memory(options.memory)
     options.build.mkdir(parents=True, exist_ok=True)
+    # One step's memory is given back before the next one's is asked for.
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
     jax.config.update("jax_compilation_cache_dir", str(options.build / "compiled"))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 1)
     reader = read_gguf(options.base)
@@ -71,13 +73,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--template", type=Path, default=here / "chatml.jinja")
     parser.add_argument("--build", type=Path, default=here / "build")
     parser.add_argument("--dialogues", type=Path, default=here / "build" / "dialogues.jsonl")
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=8e-4, help="the highest learning rate")
+    parser.add_argument("--rate", type=float, default=1e-3, help="the highest learning rate")
     parser.add_argument("--tokens", type=int, default=2048, help="tokens of a step, besides the prefix")
     parser.add_argument("--keep", type=int, default=50, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--memory", type=float, default=16, help="GiB that the process may take")
+    parser.add_argument("--memory", type=float, default=20, help="GiB that the process may take")
     parser.add_argument("--fresh", action="store_true", help="begin anew, whatever was kept")
     return parser.parse_args()
 
@@ -108,7 +110,7 @@ def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:
 def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lora, state, done: int, keep) -> None:
     """Takes the steps that are left. Keeps what it has every `keep` steps and at the end."""
     scale = ALPHA / options.rank
-    measure = jax.jit(partial(loss, config, scale=scale))
+    measure = jax.jit(lambda weights, lora, batch: losses(config, weights, lora, scale, batch))
 
     @partial(jax.jit, donate_argnums=(1, 2))
     def step(weights: Weights, lora: Lora, state, batch: Batch):
@@ -121,16 +123,14 @@ def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lo
     began = time.monotonic()
     recent: list[float] = []
     for number, batch in enumerate(batches, done + 1):
-        # Waiting for all of it: while one step is under way, the next one's memory must not be asked for.
-        lora, state, value = jax.block_until_ready(step(weights, lora, state, batch))
+        lora, state, value = step(weights, lora, state, batch)
         recent.append(float(value))
         if number % 10 == 0 or number == options.steps:
             tell(number, options.steps, recent, (time.monotonic() - began) / (number - done))
             recent.clear()
         if number % options.keep == 0 or number == options.steps:
             keep(number, lora, state)
-            mean = sum(float(measure(weights=weights, lora=lora, batch=each)) for each in held) / len(held)
-            print(f"  held back: loss {mean:.4f}", flush=True)
+            tell_held([(each, *measure(weights, lora, each)) for each in held])
 
 
 def tell(number: int, steps: int, recent: list[float], seconds: float) -> None:
@@ -141,6 +141,20 @@ def tell(number: int, steps: int, recent: list[float], seconds: float) -> None:
         f"step {number} of {steps}: loss {loss:.4f}, {seconds:.1f} s a step, {memory:.1f} GiB, {left} min left",
         flush=True,
     )
+
+
+def tell_held(measured: list[tuple[Batch, jax.Array, jax.Array]]) -> None:
+    """How well it does on dialogues that it is not trained on; a call is right when each of its tokens is."""
+    entropy, count = 0.0, 0
+    right, calls = 0, 0
+    for batch, each, hits in measured:
+        real = batch.weights > 0
+        entropy += float(np.sum(np.asarray(each)[real]))
+        count += int(np.sum(real))
+        for call in np.unique(batch.calls[batch.calls > 0]):
+            calls += 1
+            right += bool(np.all(np.asarray(hits)[batch.calls == call]))
+    print(f"  held back: loss {entropy / count:.4f}, {right} of {calls} calls right", flush=True)
 
 
 def save(path: Path, run: str, number: int, lora: Lora, state) -> None:
