@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { productWith, tiny, writeAdapter } from '../support/adapter.ts';
 import { testFolder } from '../support/engine.ts';
+import { trained } from '../support/firstRunModel.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
 import { cli } from '../support/supervisor.ts';
@@ -25,9 +25,6 @@ async function check(
   const [code] = (await once(child, 'close')) as [number];
   return { code, output };
 }
-
-/** The trained adapter, not one without effect: only it makes the model read. */
-const trained = statSync(join(import.meta.dirname, '..', '..', 'model', 'first-run.gguf')).size > 1_000_000;
 
 test.runIf(trained)('drover check does the whole job: the first-run model reads the file by itself', async () => {
   const server = await installedServer();

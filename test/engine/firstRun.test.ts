@@ -3,19 +3,17 @@ import { once } from 'node:events';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { fetchModel } from '../../server/engines/fetchModel.ts';
-import { managedFolder } from '../../src/node/folders.ts';
 import { productWith, writeAdapter } from '../support/adapter.ts';
 import { always, testEngine, testFolder } from '../support/engine.ts';
+import { withFirstRunModel } from '../support/firstRunModel.ts';
 import { writeGguf } from '../support/gguf.ts';
 import { installedServer } from '../support/installedServer.ts';
 import { cli, place, type Running, startSupervisor } from '../support/supervisor.ts';
 
-/** The folder of Drover's own, so that a machine fetches the model once. */
-const managed = managedFolder(process.env);
-const base = join(managed, 'models', 'SmolLM2-135M-Instruct.Q4_1.gguf');
-
-beforeAll(() => fetchModel('first-run', { managed, environment: process.env, report: () => undefined }, always));
+let base: string;
+beforeAll(async () => {
+  base = join(await withFirstRunModel(), 'models', 'SmolLM2-135M-Instruct.Q4_1.gguf');
+});
 
 /** A folder with the model in it and nothing else. */
 async function withModel(): Promise<string> {
