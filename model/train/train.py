@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 from functools import partial
@@ -28,7 +29,11 @@ from network import ALPHA, Batch, Lora, Weights, loss, losses, new_lora  # noqa:
 from text import Template, read_tokenizer  # noqa: E402
 from weights import Config, read_config, read_gguf, read_weights, sha256  # noqa: E402
 
-WARM_UP = 0.05
+# Steps until the rate is at its highest, and the part of all steps in which it falls to nothing. Between them it stays,
+# so that a longer run can go on from where a shorter one began to fall, and ends as well as after a cosine (Hägele et
+# al. 2024, "Scaling laws and compute-optimal training beyond fixed training durations").
+WARM_UP = 40
+FALL = 0.25
 CLIP = 1.0
 VALIDATION_BATCHES = 12
 LAYERS_IN_BFLOAT16 = ("embedding", "qkv", "out", "gate_up", "down")
@@ -56,13 +61,19 @@ def main() -> int:
     lora = new_lora(config, options.rank, options.seed)
     state = optimiser.init(lora)
     done = 0
-    checkpoint = options.build / "checkpoint.npz"
+    last, level = options.build / "checkpoint.npz", options.build / "level.npz"
     if not options.fresh:
-        found = load(checkpoint, run, lora, state)
-        if found is not None:
-            done, lora, state = found
+        found = [load(path, run, options.steps, lora, state) for path in (last, level)]
+        done, lora, state = max([(done, lora, state), *filter(None, found)], key=lambda each: each[0])
+        if done > 0:
             print(f"Going on from step {done}.", flush=True)
-    train(options, config, weights, groups, optimiser, lora, state, done, lambda *kept: save(checkpoint, run, *kept))
+
+    def keep(number: int, lora: Lora, state) -> None:
+        save(last, run, options.steps, number, lora, state)
+        if number <= level_steps(options.steps):
+            shutil.copyfile(last, level)
+
+    train(options, config, weights, groups, optimiser, lora, state, done, keep)
     return 0
 
 
@@ -91,20 +102,33 @@ def limit_memory(gibibytes: float) -> None:
 
 
 def describe(options: argparse.Namespace) -> str:
-    """What a checkpoint belongs to: with anything of this changed it is of no use."""
+    """What a checkpoint belongs to, besides its steps: with anything of this changed it is of no use."""
     return json.dumps(
         {
             "dialogues": sha256(options.dialogues),
             "base": sha256(options.base),
             "template": sha256(options.template),
-            **{key: getattr(options, key) for key in ("steps", "rank", "rate", "tokens", "seed")},
+            **{key: getattr(options, key) for key in ("rank", "rate", "tokens", "seed")},
         }
     )
 
 
 def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:
-    schedule = optax.warmup_cosine_decay_schedule(0, rate, max(1, int(steps * WARM_UP)), steps, rate * 0.05)
+    level = level_steps(steps)
+    schedule = optax.join_schedules(
+        [
+            optax.linear_schedule(0, rate, WARM_UP),
+            optax.constant_schedule(rate),
+            optax.linear_schedule(rate, 0, steps - level),
+        ],
+        [WARM_UP, max(WARM_UP, level)],
+    )
     return optax.chain(optax.clip_by_global_norm(CLIP), optax.adamw(schedule, b2=0.99, weight_decay=0.0))
+
+
+def level_steps(steps: int) -> int:
+    """Steps before the rate begins to fall."""
+    return steps - round(steps * FALL)
 
 
 def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lora, state, done: int, keep) -> None:
@@ -128,7 +152,7 @@ def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lo
         if number % 10 == 0 or number == options.steps:
             tell(number, options.steps, recent, (time.monotonic() - began) / (number - done))
             recent.clear()
-        if number % options.keep == 0 or number == options.steps:
+        if number % options.keep == 0 or number in (level_steps(options.steps), options.steps):
             keep(number, lora, state)
             tell_held([(each, *measure(weights, lora, each)) for each in held])
 
@@ -157,27 +181,30 @@ def tell_held(measured: list[tuple[Batch, jax.Array, jax.Array]]) -> None:
     print(f"  held back: loss {entropy / count:.4f}, {right} of {calls} calls right", flush=True)
 
 
-def save(path: Path, run: str, number: int, lora: Lora, state) -> None:
+def save(path: Path, run: str, steps: int, number: int, lora: Lora, state) -> None:
     """Whole or not at all: written beside, then renamed."""
     part = path.with_suffix(".part.npz")
     names = {f"lora {name}": np.asarray(value) for name, value in lora.items()}
     leaves = {f"state {index}": np.asarray(leaf) for index, leaf in enumerate(jax.tree.leaves(state))}
-    np.savez(part, run=run, step=number, **names, **leaves)
+    np.savez(part, run=run, steps=steps, step=number, **names, **leaves)
     part.replace(path)
 
 
-def load(path: Path, run: str, lora: Lora, state) -> tuple[int, Lora, object] | None:
-    """What was kept of the same run, if anything."""
+def load(path: Path, run: str, steps: int, lora: Lora, state) -> tuple[int, Lora, object] | None:
+    """What was kept of the same run, or of a shorter or longer one before its rate began to fall, if anything."""
     if not path.exists():
         return None
     with np.load(path) as kept:
         if str(kept["run"]) != run:
             return None
+        of, number = int(kept["steps"]), int(kept["step"])
+        if of != steps and number > min(level_steps(of), level_steps(steps)):
+            return None
         lora = {name: jax.numpy.asarray(kept[f"lora {name}"]) for name in lora}
         structure = jax.tree.structure(state)
         leaves = [jax.numpy.asarray(kept[f"state {index}"]) for index in range(structure.num_leaves)]
         state = jax.tree.unflatten(structure, leaves)
-        return int(kept["step"]), lora, state
+        return number, lora, state
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Checks that what is trained is what the server will run: template, tokenizer and forward pass against llama-server.
 
-    python verify.py --base BASE.gguf --server LLAMA_SERVER --dialogues DIALOGUES.jsonl [--adapter ADAPTER.gguf]
+    python verify.py --base BASE.gguf --server LLAMA_SERVER [--dialogues DIALOGUES.jsonl] [--adapter ADAPTER.gguf]
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main() -> int:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--server", required=True, help="the program llama-server")
     parser.add_argument("--template", type=Path, default=Path(__file__).parent.parent / "chatml.jinja")
-    parser.add_argument("--dialogues", type=Path, required=True)
+    parser.add_argument("--dialogues", type=Path, default=Path(__file__).parent.parent / "build" / "dialogues.jsonl")
     parser.add_argument("--adapter", type=Path)
     parser.add_argument("--count", type=int, default=8, help="dialogues to compare")
     options = parser.parse_args()
