@@ -174,7 +174,13 @@ export async function run(options: RunOptions): Promise<Ended> {
  */
 async function endLeftovers(running: Started, quick: boolean): Promise<boolean> {
   if (process.platform === 'win32') return false;
-  const left = isAlive(running.pid, running.mark, quick ? running.pid : 0);
+  const after = quick ? running.pid : 0;
+  let left = isAlive(running.pid, running.mark, after);
+  // While a program takes the place of another, its environment cannot be read for a moment.
+  if (!left && signal(-running.pid, 0)) {
+    await delay(2);
+    left = isAlive(running.pid, running.mark, after);
+  }
   if (left) await running.stop();
   // One that has thrown its environment away is only known by its group.
   else signal(-running.pid, 'SIGKILL');
