@@ -1,4 +1,16 @@
-import type { Change, Effect, Event, Lane, Outcome, ProblemInfo, Title, Usage, Verdict } from '../src/common/events.ts';
+import type {
+  AnsweredBy,
+  Change,
+  Effect,
+  Event,
+  Grade,
+  Lane,
+  Outcome,
+  ProblemInfo,
+  Title,
+  Usage,
+  Verdict,
+} from '../src/common/events.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 
 /** What the panel shows of a chat, made from its events and from nothing else. */
@@ -17,7 +29,7 @@ export interface ChatView {
   perSecond: number | null;
 }
 
-export type Item = UserItem | SteerItem | AgentItem | TextItem | CallItem | ErrorItem | TurnItem;
+export type Item = UserItem | SteerItem | AgentItem | TextItem | CallItem | InterjectionItem | ErrorItem | TurnItem;
 
 interface Keyed {
   /** Counts up in one chat; an item keeps its key while it changes. */
@@ -74,7 +86,21 @@ export interface Ask {
 export interface Answer {
   answer: 'once' | 'chat' | 'reject';
   reason: string | null;
-  by: 'client' | 'nobody' | 'auto' | 'cancel';
+  by: AnsweredBy;
+}
+/** A policy stepped in. */
+export interface InterjectionItem extends Keyed {
+  kind: 'interjection';
+  id: string;
+  policy: string;
+  grade: Grade;
+  rule: string;
+  evidence: string;
+  /** The chat stands still until the person decides. */
+  pausing: boolean;
+  answer: 'withdraw' | 'continue' | null;
+  /** The person wants to hear no more of its policy in this chat. */
+  muted: boolean;
 }
 export interface ErrorItem extends Keyed {
   kind: 'error';
@@ -166,6 +192,12 @@ function apply(draft: Draft, event: Event): void {
     case 'steered':
       leaveQueue(draft, event.item);
       draft.items.push({ kind: 'steer', key: nextKey(draft), text: event.text });
+      return;
+    case 'interjection':
+      return interjection(draft, event);
+    case 'interjection.answer':
+      return interjectionAnswer(draft, event);
+    case 'interjected':
       return;
     case 'error':
       draft.items.push({ kind: 'error', key: nextKey(draft), problem: event.problem });
@@ -288,6 +320,28 @@ function answer(draft: Draft, event: Of<'answer'>): void {
   );
 }
 
+function interjection(draft: Draft, event: Of<'interjection'>): void {
+  const { policy, grade, rule, evidence } = event;
+  const pausing = grade === 'pause' && draft.running;
+  const said = { id: event.interjection, policy, grade, rule, evidence, pausing, answer: null, muted: false };
+  draft.items.push({ kind: 'interjection', key: nextKey(draft), ...said });
+}
+
+function interjectionAnswer(draft: Draft, { interjection: id, answer }: Of<'interjection.answer'>): void {
+  const made = draft.items.find((item) => item.kind === 'interjection' && item.id === id);
+  if (made?.kind !== 'interjection') return;
+  changeInterjections(draft, (item) => {
+    if (answer === 'mute') return item.policy === made.policy ? { ...item, muted: true } : item;
+    return item.id === id ? { ...item, answer, pausing: false } : item;
+  });
+}
+
+function changeInterjections(draft: Draft, change: (item: InterjectionItem) => InterjectionItem): void {
+  for (const [index, item] of draft.items.entries()) {
+    if (item.kind === 'interjection') draft.items[index] = change(item);
+  }
+}
+
 /** Nothing runs after the end of a turn, whatever was lost on the way. */
 function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
   const begin = draft.items.findLastIndex((item) => item.kind === 'agent');
@@ -301,6 +355,7 @@ function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
       changeAt(draft, index, { state: item.state === 'running' ? 'unknown' : 'cancelled' });
     }
   }
+  changeInterjections(draft, (item) => (item.pausing ? { ...item, pausing: false } : item));
   draft.running = false;
   draft.activity = null;
   draft.items.push({
@@ -369,6 +424,11 @@ export function openQuestion(view: ChatView): CallItem | undefined {
   return view.running
     ? view.items.find((item): item is CallItem => item.kind === 'call' && item.state === 'asking')
     : undefined;
+}
+
+/** What the chat stands still for until the person decides. */
+export function pauseOf(view: ChatView): InterjectionItem | undefined {
+  return view.items.findLast((item): item is InterjectionItem => item.kind === 'interjection' && item.pausing);
 }
 
 /** Messages of the person, newest first. */

@@ -1,5 +1,5 @@
 import type { ChatSummary } from '../src/common/protocol.ts';
-import type { Effect } from '../src/common/events.ts';
+import type { Effect, Grade } from '../src/common/events.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 import type { CallItem } from './fold.ts';
 
@@ -180,6 +180,20 @@ export function allowedBecause(call: CallItem): string {
     return call.answer.answer === 'chat' ? 'you allowed it in this chat' : 'you allowed it once';
   }
   return call.verdict?.decision === 'allow' ? call.verdict.reason : '';
+}
+
+/** How strongly a policy stepped in. */
+export function gradeWords(grade: Grade): string {
+  switch (grade) {
+    case 'note':
+      return 'note';
+    case 'acknowledge':
+      return 'must acknowledge';
+    case 'pause':
+      return 'paused';
+    case 'stop':
+      return 'stopped';
+  }
 }
 
 /**

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { resolve, sep } from 'node:path';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
+import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import { inboxOf, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
+import { policies } from './policies/list.ts';
+import type { PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
+import { StepIn } from './stepIn.ts';
+import { Watch } from './watch.ts';
 
 /** A message for a chat. `item` is its id in the inbox and, later, in the `user` event. */
 export interface Submission {
@@ -38,6 +43,8 @@ export interface ChatDeps {
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
+  /** Other chats and what they changed in their running turn, absolute paths. */
+  others(chat: Chat): { title: string; changed: string[] }[];
   changed(chat: Chat): void;
   log: (line: string) => void;
 }
@@ -54,6 +61,7 @@ export class Chat {
   private readonly journal: Journal;
   private readonly deps: ChatDeps;
   private readonly leases: Leases;
+  private readonly stepIn: StepIn;
   private readonly undos = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
   private agent: AgentProcess | undefined;
   private ending: 'cancelled' | undefined;
@@ -72,6 +80,15 @@ export class Chat {
     this.journal = new Journal(log, records);
     this.deps = deps;
     this.leases = new Leases(deps.scheduler);
+    this.stepIn = new StepIn({
+      watch: new Watch(policies),
+      view: () => this.view(),
+      events: () => this.events,
+      append: (event) => this.append(event),
+      send: (message) => this.send(message),
+      stop: () => this.cancel(),
+      ending: () => this.ending !== undefined,
+    });
   }
 
   get events(): readonly LoggedEvent[] {
@@ -158,7 +175,21 @@ export class Chat {
     }
     if (!this.agent) return this.close('cancelled');
     this.send({ type: 'cancel' });
+    this.stepIn.release();
     this.cancelTimer = setTimeout(() => this.agent?.kill(), CANCEL_LIMIT);
+  }
+
+  /** See `StepIn.answer`. */
+  answerInterjection(interjection: string, answer: 'withdraw' | 'continue' | 'mute'): void {
+    this.stepIn.answer(interjection, answer);
+    this.journal.sync();
+  }
+
+  /** Absolute paths of what the running turn has changed. */
+  get changing(): string[] {
+    const [root = sep] = this.roots;
+    const starts = this.running ? this.turn.filter((event) => event.type === 'tool.start') : [];
+    return starts.flatMap((start) => writtenBy(start).map((path) => resolve(root, path)));
   }
 
   /** Puts the file that a call changed back. @throws Problem when it is not as that call left it. */
@@ -170,8 +201,8 @@ export class Chat {
     if (objection !== undefined) throw new Problem('unsaved', objection, 'Save or close it, then undo again.', 409);
     const id = this.next++;
     clearTimeout(this.timer);
-    return new Promise((resolve, reject) => {
-      this.undos.set(id, { resolve, reject });
+    return new Promise((fulfil, reject) => {
+      this.undos.set(id, { resolve: fulfil, reject });
       this.send({ type: 'undo', id, call });
     });
   }
@@ -226,6 +257,24 @@ export class Chat {
     this.begin({ type: 'user', agent, ...message });
   }
 
+  private get turn(): readonly LoggedEvent[] {
+    return this.events.slice(this.events.findLastIndex((event) => event.type === 'user'));
+  }
+
+  private view(): PolicyView {
+    const seconds = (Date.now() - this.journal.turnBegan) / 1000;
+    const others = (): PolicyView['others'] => this.deps.others(this);
+    return {
+      events: this.events,
+      turn: this.turn,
+      seconds,
+      roots: this.roots,
+      get others() {
+        return others();
+      },
+    };
+  }
+
   private lastAgent(): string {
     const last = this.events.findLast((event) => event.type === 'user' || event.type === 'chat');
     return last?.agent ?? 'supervisor';
@@ -269,11 +318,9 @@ export class Chat {
       case 'record':
         this.receiveRecord(message.id, message.event);
         return;
-      case 'steers': {
-        const items = inboxOf(this.events).filter(({ lane }) => lane === 'steer');
-        this.send({ type: 'steers', id: message.id, items: items.map(({ item, text }) => ({ item, text })) });
+      case 'boundary':
+        this.stepIn.boundary(message.id, message.at);
         return;
-      }
       case 'lease':
         void this.lease(message.id, message.agent);
         return;
@@ -295,18 +342,26 @@ export class Chat {
   private receiveEvent(event: LoggedEvent): void {
     this.append(event);
     if (event.type === 'ask') this.ask(event);
+    this.stepIn.judge(event);
     if (event.type === 'turn.end') this.turnEnded();
   }
 
   private receiveRecord(id: number, event: LoggedEvent): void {
-    const stop = event.type === 'tool.start' ? this.deps.objection(writtenBy(event), this.roots) : undefined;
+    const unsaved = event.type === 'tool.start' ? this.deps.objection(writtenBy(event), this.roots) : undefined;
     this.append(event);
     this.journal.sync();
+    // The policies judge before the effect, so that a stop is in time.
+    this.stepIn.judge(event);
+    const objection = this.ending ? 'the turn was stopped.' : this.stepIn.objection();
+    const stop = objection === undefined ? unsaved : `Not run: ${objection}`;
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
   }
 
   private ask(event: LoggedEvent & { type: 'ask' }): void {
     if (this.ending) return this.settle(event.ask, 'reject', 'cancel');
+    // Nobody is asked about what would not run after a yes.
+    const objection = this.stepIn.objection();
+    if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', objection);
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.events.findLast((past) => past.type === 'user');
     if (user?.type === 'user' && user.asks === 'client') return;
@@ -318,12 +373,7 @@ export class Chat {
     );
   }
 
-  private settle(
-    ask: string,
-    answer: 'once' | 'chat' | 'reject',
-    by: 'client' | 'nobody' | 'auto' | 'cancel',
-    reason?: string,
-  ): void {
+  private settle(ask: string, answer: 'once' | 'chat' | 'reject', by: AnsweredBy, reason?: string): void {
     const given = reason === undefined ? {} : { reason };
     this.append({ type: 'answer', ask, answer, by, ...given });
     this.journal.sync();
@@ -392,6 +442,7 @@ export class Chat {
     this.agent?.kill();
     this.agent = undefined;
     this.leases.drop();
+    this.stepIn.drop();
     clearTimeout(this.cancelTimer);
     for (const undo of this.undos.values()) undo.reject(agentLost(why));
     this.undos.clear();

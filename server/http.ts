@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { Event, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
+import { type Event, isDelta, type LoggedEvent, type ProblemInfo } from '../src/common/events.ts';
 import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
@@ -119,6 +119,11 @@ function addChats(app: Hono, supervisor: Supervisor): void {
       };
     });
   });
+  app.post(route('chatInterjection'), async (context) => {
+    const { interjection, answer } = await body(context, 'chatInterjection');
+    supervisor.chat(id(context)).answerInterjection(interjection, answer);
+    return context.json({ ok: true });
+  });
   app.post(route('chatAnswer'), async (context) => {
     const { ask, answer, reason } = await body(context, 'chatAnswer');
     supervisor.chat(id(context)).answer(ask, answer, reason);
@@ -172,6 +177,9 @@ function followTurn(
   return chat.subscribe(seq, listen, over);
 }
 
+/** What a plain reply is made of. */
+const told = new Set<Event['type']>(['assistant', 'error', 'interjection', 'turn.end']);
+
 async function plainTurn(
   context: Context,
   supervisor: Supervisor,
@@ -182,7 +190,7 @@ async function plainTurn(
   const turn: LoggedEvent[] = [];
   await new Promise<void>((resolve) => {
     const take = (_: string, event: Event, last: boolean): void => {
-      if (event.type === 'assistant' || event.type === 'error' || event.type === 'turn.end') turn.push(event);
+      if (told.has(event.type) && !isDelta(event)) turn.push(event);
       // Unsubscribing waits until subscribe has returned.
       if (last) queueMicrotask(() => resolve(unsubscribe()));
     };
@@ -204,7 +212,7 @@ async function plainTurn(
       409,
     );
   const answer = turn.findLast((event) => event.type === 'assistant');
-  const wrong = end.reason === 'cancelled' ? stopped : error?.problem;
+  const wrong = end.reason === 'cancelled' ? stopped(turn) : error?.problem;
   const reply: ChatReply = {
     response: answer?.text ?? '',
     agent_name: answer?.agent ?? supervisor.summary(chat).agent,
@@ -215,11 +223,16 @@ async function plainTurn(
   return context.json(reply);
 }
 
-const stopped: ProblemInfo = {
-  code: 'cancelled',
-  message: 'The turn was stopped before its end.',
-  advice: 'Send a message to go on.',
-};
+/** By the person, or by a policy. */
+function stopped(turn: readonly LoggedEvent[]): ProblemInfo {
+  const policy = turn.findLast((event) => event.type === 'interjection' && ['pause', 'stop'].includes(event.grade));
+  const why = policy?.type === 'interjection' ? ` by the supervisor: ${policy.evidence}` : '.';
+  return {
+    code: 'cancelled',
+    message: `The turn was stopped before its end${why}`,
+    advice: 'Send a message to go on.',
+  };
+}
 
 /** The path of a route as hono writes it. */
 function route(name: RouteName): string {

@@ -302,6 +302,10 @@ export class Supervisor {
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
+      others: (chat) =>
+        [...this.chats.values()]
+          .filter((other) => other !== chat && other.running)
+          .map((other) => ({ title: this.summary(other).title, changed: other.changing })),
       changed: (chat) => {
         this.emit({ type: 'chat', chat: this.summary(chat) });
         this.use();

@@ -1,14 +1,19 @@
 import { useRef } from 'preact/hooks';
 import { type ChatView, openQuestion } from '../fold.ts';
-import { question } from '../words.ts';
+import { gradeWords, question } from '../words.ts';
 
 /** What a screen reader is told: questions at once, and the answer by whole sentences instead of by every token. */
 export function Announcer({ view }: { view: ChatView }) {
   const asked = openQuestion(view);
+  const last = view.items.findLast((item) => item.kind === 'interjection');
+  const said = view.running && last !== undefined && last.answer === null ? last : undefined;
   return (
     <>
       <div class="unseen" role="status" aria-live="assertive">
         {asked !== undefined && `${question(asked)} ${asked.ask?.preview.text ?? ''}. Control Enter allows it once.`}
+      </div>
+      <div class="unseen" role="status" aria-live="assertive">
+        {said !== undefined && `The supervisor stepped in: ${gradeWords(said.grade)}. ${said.evidence}`}
       </div>
       <Sentences view={view} />
     </>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
-import { type CallItem, type ChatView, openQuestion } from '../fold.ts';
+import { type CallItem, type ChatView, openQuestion, pauseOf } from '../fold.ts';
 import { useFirstRunNote } from '../firstRunNote.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
@@ -11,6 +11,7 @@ import { Box } from './box.tsx';
 import { ChangeCard, RefusedCard, Run } from './calls.tsx';
 import { Empty } from './empty.tsx';
 import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
+import { InterjectionCard } from './interjection.tsx';
 import { Notices, type Told } from './notices.tsx';
 import { Button, IconButton } from './parts.tsx';
 import { ProblemCard } from './problem.tsx';
@@ -126,7 +127,7 @@ function Conversation({ app }: { app: App }) {
         />
       ))}
       {app.pending !== null && <PendingMessage text={app.pending} />}
-      {view.activity !== null && (
+      {view.activity !== null && pauseOf(view) === undefined && (
         <ActivityLine key={view.activity.kind} activity={view.activity} engine={host?.engine ?? null} />
       )}
     </>
@@ -148,6 +149,8 @@ function BlockView(props: {
       return <UserMessage item={item} />;
     case 'steer':
       return <SteerMessage item={item} />;
+    case 'interjection':
+      return <InterjectionCard item={item} failures={props.failures} />;
     case 'agent':
       return <AgentHead name={item.name} />;
     case 'text':

@@ -4,6 +4,7 @@ import { type Event, isDelta, type LoggedEvent, type Workspace } from '../../src
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../../src/common/ipc.ts';
 import type { Tool } from '../../src/common/tool.ts';
+import type { Boundary } from '../../src/common/interjections.ts';
 import { toMessages } from '../../src/common/transcript.ts';
 import { createBlobs } from '../../src/node/blobs.ts';
 import { createFiles } from '../../src/node/paths.ts';
@@ -15,7 +16,7 @@ import { toolSchemas } from '../../src/node/tools/schema.ts';
 import { type Call, type LoopDeps, runTurn } from './loop.ts';
 
 type AnswerMessage = ToAgent & { type: 'answer' };
-type Steer = (ToAgent & { type: 'steers' })['items'][number];
+type BoundaryReply = Pick<ToAgent & { type: 'boundary' }, 'steers' | 'tellings'>;
 type LeaseMessage = ToAgent & { type: 'lease' | 'lease.failed' };
 
 /**
@@ -31,7 +32,7 @@ export class Agent {
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
   private readonly grants: Set<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
-  private readonly steers = new Map<number, (items: Steer[]) => void>();
+  private readonly boundaries = new Map<number, (reply: BoundaryReply) => void>();
   private turn: AbortController | undefined;
   private taking: Promise<void> = Promise.resolve();
   private next = 1;
@@ -51,9 +52,9 @@ export class Agent {
       case 'turn':
         this.taking = this.take(message.event);
         return;
-      case 'steers':
-        this.steers.get(message.id)?.(message.items);
-        this.steers.delete(message.id);
+      case 'boundary':
+        this.boundaries.get(message.id)?.(message);
+        this.boundaries.delete(message.id);
         return;
       case 'ack':
         this.acks.get(message.id)?.(message.stop);
@@ -113,7 +114,7 @@ export class Agent {
       lease: (abort) => this.lease(agent, abort),
       run: (call, emit) => this.run(agent, call, signal, emit),
       preamble: () => this.preamble(),
-      steers: () => this.askSteers(),
+      boundary: (at) => this.askBoundary(at),
       newId: () => this.newId(),
     };
   }
@@ -181,11 +182,11 @@ export class Agent {
   }
 
   /** The inbox is the supervisor's: what it holds at this moment is what the boundary delivers. */
-  private askSteers(): Promise<Steer[]> {
+  private askBoundary(at: Boundary): Promise<BoundaryReply> {
     const id = this.next++;
     return new Promise((resolve) => {
-      this.steers.set(id, resolve);
-      this.send({ type: 'steers', id });
+      this.boundaries.set(id, resolve);
+      this.send({ type: 'boundary', id, at });
     });
   }
 

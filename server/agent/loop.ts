@@ -2,6 +2,7 @@ import type { ChatCompletionTool } from 'openai/resources';
 import type { Endpoint } from '../../src/common/engine.ts';
 import { asProblem, Problem } from '../../src/common/errors.ts';
 import type { Event, LoggedEvent, ToolCall, Usage } from '../../src/common/events.ts';
+import type { Boundary, Telling } from '../../src/common/interjections.ts';
 import { type Mention, mentions } from '../../src/common/mentions.ts';
 import type { Message } from '../../src/common/transcript.ts';
 import { type Completion, complete, emptyCompletion } from './model.ts';
@@ -26,8 +27,8 @@ export interface LoopDeps {
   run(call: Call, emit: (event: Event) => void): Promise<void>;
   /** Files that are read at the head of the first turn. */
   preamble(): Promise<string[]>;
-  /** What the person said in the meantime and wants to be read now. */
-  steers(): Promise<{ item: string; text: string }[]>;
+  /** What the agent is to be told now; waits while the chat is paused. */
+  boundary(at: Boundary): Promise<{ steers: { item: string; text: string }[]; tellings: Telling[] }>;
   /** A call id that this chat has not used. Nine letters and digits, which every template accepts. */
   newId(): string;
 }
@@ -35,16 +36,12 @@ export interface LoopDeps {
 /** Model calls in one turn; more is a loop and not work. */
 const MOST_CALLS = 150;
 
-/** The same call with the same arguments this often in a row is answered with advice; two more end the turn. */
-const REPEATS = 3;
-
 interface State {
   deps: LoopDeps;
   started: number;
   read: number;
   prompt: number;
   perSecond: number | undefined;
-  repeated: { key: string; times: number };
 }
 
 /**
@@ -58,7 +55,6 @@ export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user
     read: 0,
     prompt: 0,
     perSecond: undefined,
-    repeated: { key: '', times: 0 },
   };
   yield { type: 'turn.start', turn: deps.turn, agent: deps.agent };
   let reason: 'done' | 'cancelled' | 'failed' = 'done';
@@ -94,22 +90,32 @@ async function* readFiles(deps: LoopDeps, wanted: readonly Mention[]): AsyncGene
 }
 
 async function* converse(state: State): AsyncGenerator<Event> {
+  yield* listen(state.deps, 'start');
   for (let step = 0; step < MOST_CALLS; step++) {
     const calls = yield* speak(state);
-    if (calls.length === 0) return;
-    yield* act(state, calls);
-    const last = calls.at(-1);
-    for (const { item, text } of await state.deps.steers()) {
-      yield* readFiles(state.deps, mentions(text));
-      yield { type: 'steered', item, text, ...(last ? { call: last.id } : {}) };
-    }
-    state.deps.signal.throwIfAborted();
+    if (calls.length > 0) yield* act(state, calls);
+    const told = yield* calls.length > 0 ? listen(state.deps, 'step', calls.at(-1)?.id) : listen(state.deps, 'end');
+    if (calls.length === 0 && !told) return;
   }
   throw new Problem(
     'too_many_steps',
     `The agent made ${MOST_CALLS} model calls in one turn without coming to an end.`,
     'Say more narrowly what is wanted, then send it again.',
   );
+}
+
+/** Takes in what the person and the supervisor have said meanwhile. @returns whether there was anything. */
+async function* listen(deps: LoopDeps, at: Boundary, call?: string): AsyncGenerator<Event, boolean> {
+  const { steers, tellings } = await deps.boundary(at);
+  deps.signal.throwIfAborted();
+  const place = call === undefined ? {} : { call };
+  for (const { item, text } of steers) {
+    yield* readFiles(deps, mentions(text));
+    yield { type: 'steered', item, text, ...place };
+  }
+  for (const telling of tellings) yield { type: 'interjected', ...telling, ...place };
+  deps.signal.throwIfAborted();
+  return steers.length + tellings.length > 0;
 }
 
 /** One model call: a lease, the stream, the message that is logged. @returns the calls it asks for. */
@@ -187,36 +193,16 @@ function count(state: State, { usage, perSecond }: Completion): void {
   if (perSecond !== undefined) state.perSecond = perSecond;
 }
 
-async function* act(state: State, calls: ToolCall[]): AsyncGenerator<Event> {
-  const { deps } = state;
-  let stuck = 0;
+async function* act({ deps }: State, calls: ToolCall[]): AsyncGenerator<Event> {
   for (const call of calls) {
-    const times = repeat(state, call);
-    stuck = Math.max(stuck, times);
-    if (deps.signal.aborted) yield notRun(call, 'Not run: the person stopped the turn.', 'stopped');
-    else if (times >= REPEATS) yield notRun(call, repeatedAdvice(times), 'repeated');
+    if (deps.signal.aborted) yield notRun(call);
     else yield* runOne(deps, { ...call, origin: 'model' });
   }
-  if (stuck < REPEATS + 2) return;
-  throw new Problem(
-    'repeating',
-    `The agent made the same call ${stuck} times in a row.`,
-    'Say what it should do instead.',
-  );
 }
 
-function repeatedAdvice(times: number): string {
-  return `Not run: this is the same call ${times} times in a row, and its result stands above. Do something else, or answer.`;
-}
-
-function repeat(state: State, call: ToolCall): number {
-  const key = `${call.name} ${call.arguments}`;
-  state.repeated = state.repeated.key === key ? { key, times: state.repeated.times + 1 } : { key, times: 1 };
-  return state.repeated.times;
-}
-
-function notRun(call: ToolCall, text: string, summary: string): LoggedEvent {
-  return { type: 'tool.end', call: call.id, tool: call.name, outcome: 'skipped', text, summary, origin: 'model' };
+function notRun({ id, name }: ToolCall): LoggedEvent {
+  const text = 'Not run: the person stopped the turn.';
+  return { type: 'tool.end', call: id, tool: name, outcome: 'skipped', text, summary: 'stopped', origin: 'model' };
 }
 
 async function* runOne(deps: LoopDeps, call: Call): AsyncGenerator<Event> {

@@ -84,6 +84,17 @@ export type ProblemInfo = z.infer<typeof ProblemInfo>;
 export const Lane = z.enum(['steer', 'follow-up']);
 export type Lane = z.infer<typeof Lane>;
 
+/**
+ * How strongly a policy steps in. `note`: the agent is told. `acknowledge`: until it has answered in words, no call with
+ * an effect other than a look runs. `pause`: nothing goes on until a person decides. `stop`: the turn ends.
+ */
+export const Grade = z.enum(['note', 'acknowledge', 'pause', 'stop']);
+export type Grade = z.infer<typeof Grade>;
+
+/** `policy`: the call would not run after a yes, see interjections.ts. */
+export const AnsweredBy = z.enum(['client', 'nobody', 'auto', 'cancel', 'policy']);
+export type AnsweredBy = z.infer<typeof AnsweredBy>;
+
 /** How a call ended. `unknown`: it was recorded and its result was lost in a crash; `skipped`: it never began. */
 export const Outcome = z.enum(['ok', 'error', 'denied', 'invalid', 'cancelled', 'unknown', 'skipped']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -168,7 +179,7 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     ask: z.string(),
     answer: z.enum(['once', 'chat', 'reject']),
     reason: z.string().optional(),
-    by: z.enum(['client', 'nobody', 'auto', 'cancel']),
+    by: AnsweredBy,
   }),
   z.strictObject({
     type: z.literal('undo'),
@@ -190,6 +201,35 @@ export const LoggedEvent = z.discriminatedUnion('type', [
   }),
   /** A steer reached the model: framed after the result of `call`, or at the head of the next user message. */
   z.strictObject({ type: z.literal('steered'), item: z.string(), text: z.string(), call: z.string().optional() }),
+  /** A policy stepped in. `rule` says what it watches for, `evidence` what it saw; `say` is what the agent is told. */
+  z.strictObject({
+    type: z.literal('interjection'),
+    interjection: z.string(),
+    policy: z.string(),
+    grade: Grade,
+    rule: z.string(),
+    evidence: z.string(),
+    say: z.string(),
+    /** What tells findings of one policy apart; each is said once a turn. */
+    key: z.string().optional(),
+  }),
+  /**
+   * The agent was told of an interjection: behind the result of `call`, at the head of the next message, or in one of its
+   * own. `what`: that it was made, that the person took it back, or that after acknowledging it the work may go on.
+   */
+  z.strictObject({
+    type: z.literal('interjected'),
+    interjection: z.string(),
+    what: z.enum(['made', 'withdrawn', 'go-on']),
+    text: z.string(),
+    call: z.string().optional(),
+  }),
+  /** What the person decided: took it back, lifted a pause, or wants to hear no more of its policy in this chat. */
+  z.strictObject({
+    type: z.literal('interjection.answer'),
+    interjection: z.string(),
+    answer: z.enum(['withdraw', 'continue', 'mute']),
+  }),
   /** Something went wrong; the turn may go on. */
   z.strictObject({ type: z.literal('error'), problem: ProblemInfo }),
   z.strictObject({

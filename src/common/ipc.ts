@@ -1,5 +1,6 @@
 import type { Endpoint } from './engine.ts';
-import type { DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
+import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
+import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
 
@@ -23,8 +24,8 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged. */
   | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
-  /** Reply to `steers`. */
-  | { type: 'steers'; id: number; items: { item: string; text: string }[] }
+  /** Reply to `boundary`, once the chat is not paused. */
+  | { type: 'boundary'; id: number; steers: { item: string; text: string }[]; tellings: Telling[] }
   /** Reply to `record`: it is in the log. `stop`: the call must not run, and why. */
   | { type: 'ack'; id: number; stop?: string }
   | {
@@ -32,7 +33,7 @@ export type ToAgent =
       ask: string;
       answer: 'once' | 'chat' | 'reject';
       reason?: string;
-      by: 'client' | 'nobody' | 'auto' | 'cancel';
+      by: AnsweredBy;
     }
   | { type: 'lease'; id: number; lease: string; endpoint: Endpoint }
   | { type: 'lease.failed'; id: number; problem: ProblemInfo }
@@ -45,8 +46,8 @@ export type FromAgent =
   | { type: 'event'; event: LoggedEvent }
   /** To be logged and synced before the agent goes on. */
   | { type: 'record'; id: number; event: LoggedEvent }
-  /** At a safe boundary: what has the person said meanwhile? */
-  | { type: 'steers'; id: number }
+  /** At a safe boundary: what have the person and the policies said meanwhile? */
+  | { type: 'boundary'; id: number; at: Boundary }
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }

@@ -117,6 +117,12 @@ export const Answer = z.strictObject({
   reason: z.string().max(2000).optional(),
 });
 
+export const InterjectionAnswer = z.strictObject({
+  interjection: z.string(),
+  /** `withdraw`: it does not hold, and the agent is told. `continue`: a pause is lifted. `mute`: no more of its policy. */
+  answer: z.enum(['withdraw', 'continue', 'mute']),
+});
+
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 
 export const Health = z.strictObject({
@@ -208,6 +214,13 @@ export const routes = {
     path: '/chat/{id}/answer',
     summary: 'Answer an ask; the first answer wins.',
     body: Answer,
+    reply: Done,
+  },
+  chatInterjection: {
+    method: 'post',
+    path: '/chat/{id}/interjection',
+    summary: 'Take back what a policy said, lift its pause, or mute it in this chat.',
+    body: InterjectionAnswer,
     reply: Done,
   },
   chatCancel: { method: 'post', path: '/chat/{id}/cancel', summary: 'Stop the running turn.', reply: Done },

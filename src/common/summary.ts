@@ -1,4 +1,5 @@
 import type { LoggedEvent } from './events.ts';
+import { pause } from './interjections.ts';
 import type { ChatMessage, ChatSummary } from './protocol.ts';
 import { openAsks, turnOpen } from './repair.ts';
 
@@ -28,6 +29,8 @@ function standing(events: readonly LoggedEvent[]): Pick<ChatSummary, 'state' | '
   const [ask] = openAsks(events);
   if (turnOpen(events)) {
     if (ask) return { state: 'waiting', detail: `waits for your answer: ${ask.title.object}` };
+    const paused = pause(events);
+    if (paused) return { state: 'waiting', detail: `paused by the supervisor: ${paused.evidence}` };
     const call = events.findLast((event) => event.type === 'tool.start' || event.type === 'tool.end');
     const busy = call?.type === 'tool.start' ? `${call.title.verb} ${call.title.object}` : 'working';
     return { state: 'running', detail: busy };

@@ -66,7 +66,10 @@ class Builder {
         this.addResult(event);
         return;
       case 'steered':
-        this.addSteer(event);
+        this.tell(`The person says now: ${event.text}`);
+        return;
+      case 'interjected':
+        this.tell(event.text);
         return;
       case 'undo':
         if (event.done) this.notes.push(`The person undid your change of ${event.path}.`);
@@ -77,6 +80,8 @@ class Builder {
       case 'ask':
       case 'answer':
       case 'inbox.put':
+      case 'interjection':
+      case 'interjection.answer':
       case 'error':
         return;
       default:
@@ -127,9 +132,17 @@ class Builder {
     for (const note of this.takeNotes()) this.append(this.frame(note));
   }
 
-  private addSteer(event: LoggedEvent & { type: 'steered' }): void {
-    const text = this.frame(`The person says now: ${event.text}`);
-    if (!this.append(text)) this.notes.push(`The person says now: ${event.text}`);
+  /** Where it is read with the next model call: see DESIGN of the frames in ARCHITECTURE.md. */
+  private tell(text: string): void {
+    if (this.user) {
+      this.user.facts.push(text);
+      return;
+    }
+    if (this.append(this.frame(text))) return;
+    const last = this.messages.at(-1);
+    if (last?.role === 'assistant') this.messages.push({ role: 'user', content: this.frame(text) });
+    // What is told together stands in one message, because some templates demand that the roles alternate.
+    else if (last?.role === 'user') last.content += `\n${this.frame(text)}`;
   }
 
   /** Puts a framed text behind the closing mark of the last, unsent result. @returns false where there is none. */

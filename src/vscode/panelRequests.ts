@@ -45,6 +45,12 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       await call(await sidecar.address(signal), 'chatUndo', { id: opened(chat), body, signal });
       return;
     }
+    case 'interjection': {
+      const { interjection, answer } = request;
+      const body = { interjection, answer };
+      await call(await sidecar.address(signal), 'chatInterjection', { id: opened(chat), body, signal });
+      return;
+    }
     case 'chat.new':
       return chat.open(null);
     case 'chat.open':

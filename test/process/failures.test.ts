@@ -73,14 +73,6 @@ describe('what a model gets wrong', () => {
     expect(events.find((event) => event.type === 'error')).toMatchObject({ problem: { code: 'cut_off' } });
     expect(events.some((event) => event.type === 'tool.start')).toBe(false);
   });
-
-  it('the same call again and again ends the turn', async () => {
-    const same = [call('file_read', { path: 'a.txt' })];
-    await begin([same, same, same, same, same]);
-    const events = await startTurn(drover, { message: 'Go.' }).end;
-    expect(events.filter((event) => event.type === 'tool.start')).toHaveLength(2);
-    expect(events.find((event) => event.type === 'error')).toMatchObject({ problem: { code: 'repeating' } });
-  });
 });
 
 describe('what a model server gets wrong', () => {

@@ -1,6 +1,6 @@
 // States of the panel, told as the messages that lead there. For the pictures (panelPictures.ts) and the browser tests.
 import type { EngineStatus } from '../../src/common/engine.ts';
-import type { Event, LoggedEvent, Title, Verdict } from '../../src/common/events.ts';
+import type { Event, Grade, LoggedEvent, Title, Verdict } from '../../src/common/events.ts';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { PanelState, ToPanel } from '../../src/common/panel.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
@@ -47,6 +47,18 @@ const begun: LoggedEvent = {
 
 export function userSays(text: string, item?: string): LoggedEvent {
   return { type: 'user', text, agent: 'coding', asks: 'client', ...(item === undefined ? {} : { item }) };
+}
+
+/** A policy steps in. */
+export function stepsIn(
+  interjection: string,
+  grade: Grade,
+  evidence: string,
+  policy = 'same-test-failing',
+): LoggedEvent {
+  const rule =
+    'The same test failed 3 times in one turn. Tests are known by the commands and the output of the usual runners.';
+  return { type: 'interjection', interjection, policy, grade, rule, evidence, say: evidence };
 }
 
 /** A call that was allowed and went well: its two events. */
@@ -343,6 +355,8 @@ export const scenes: Record<string, () => ToPanel[]> = {
       ...start,
       ...ran('t1', 'npm test -- upload', '1 failed · 3.1 s', '✗ expected 3 attempts, got 4\n', false),
       ...ran('t2', 'npm test -- upload', '1 failed · 3.0 s', '✗ expected 3 attempts, got 4\n', false),
+      ...ran('t3', 'npm test -- upload', '1 failed · 3.1 s', '✗ expected 3 attempts, got 4\n', false),
+      stepsIn('i', 'acknowledge', 'The same test failed 3 times: “expected 3 attempts, got 4”.', 'same-test-failing'),
       says(
         'Right: I kept moving the check instead of the counter. `attempts` starts at 1 but is raised before the first call, so the limit is hit one call late.',
       ),
@@ -358,6 +372,22 @@ export const scenes: Record<string, () => ToPanel[]> = {
         asks: 'client',
       },
       { type: 'reading', done: 12_400, total: 30_100, cached: 9_200 },
+    ]),
+  paused: () =>
+    chat([
+      ...start,
+      ...read('r1', 'src/upload.ts', '120 lines'),
+      stepsIn('p', 'pause', 'This turn has taken 50 steps.', 'budget'),
+    ]),
+  steppedIn: () =>
+    chat([
+      ...start,
+      stepsIn('n', 'note', 'src/upload.ts is changed; the request named src/cart.ts.', 'outside-request'),
+      stepsIn('w', 'acknowledge', 'The answer says “ERROR: no such file.”', 'answer-with-error'),
+      { type: 'interjection.answer', interjection: 'w', answer: 'withdraw' },
+      { type: 'interjection.answer', interjection: 'w', answer: 'mute' },
+      stepsIn('s', 'stop', 'The agent asked for the same file_read 5 times.', 'repeated-call'),
+      { ...ended, reason: 'cancelled' },
     ]),
   drafting: () =>
     chat([

@@ -42,6 +42,14 @@ const result = (call: string, text: string, origin: 'model' | 'mention' = 'model
   origin,
 });
 
+const told = (text: string, call?: string): LoggedEvent => ({
+  type: 'interjected',
+  interjection: 'i',
+  what: 'made',
+  text,
+  ...(call === undefined ? {} : { call }),
+});
+
 describe('events to messages', () => {
   it('frames role and facts before the first message, and never again for the same agent', () => {
     const messages = toMessages([chat, user('hi'), says('hello'), user('more')], framing);
@@ -83,6 +91,23 @@ describe('events to messages', () => {
     const steered = [...events, { type: 'steered', item: 'i', text: 'stop that', call: 'k1' } satisfies LoggedEvent];
     expect(toMessages(steered, framing).at(-1)?.content).toBe(
       '<result a1b2c3>\none\n</result a1b2c3>\n<drover a1b2c3>\nThe person says now: stop that\n</drover a1b2c3>',
+    );
+  });
+
+  it('tells the model what a policy said: in the message, behind a result, or in one message of its own', () => {
+    const first = toMessages([chat, user('go'), told('Mind the gap.')], framing);
+    expect(first.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(first[1]?.content).toMatch(/Workspace: w\.\nMind the gap\.\n<\/drover a1b2c3>\ngo$/);
+    const events = [chat, user('go'), says('', 'k1'), result('k1', 'one')];
+    const behind = toMessages([...events, told('Mind the gap.', 'k1')], framing).at(-1);
+    expect(behind).toMatchObject({
+      role: 'tool',
+      content: expect.stringMatching(/Mind the gap\.\n<\/drover a1b2c3>$/),
+    });
+    const own = toMessages([...events, says('done'), told('Look again.'), told('And mind the gap.')], framing);
+    expect(own.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user']);
+    expect(own.at(-1)?.content).toBe(
+      '<drover a1b2c3>\nLook again.\n</drover a1b2c3>\n<drover a1b2c3>\nAnd mind the gap.\n</drover a1b2c3>',
     );
   });
 
@@ -128,6 +153,9 @@ describe('events to messages', () => {
         .tuple(fc.string({ minLength: 1 }), fc.constantFrom('coding', 'review'))
         .map(([text, agent]) => [user(text, agent)]),
       fc.constant([user('again'), { ...says(''), finish: 'cancelled' as const } as LoggedEvent]),
+      fc.string({ minLength: 1 }).map((text) => [says(text), told(text), told(text)]),
+      fc.string().map((text) => [says('', 'k'), result('k', text), told(text, 'k')]),
+      fc.string().map((text) => [user('with a note'), told(text)]),
       fc.constant([{ type: 'undo' as const, call: 'k', path: 'p', done: true }]),
     );
     fc.assert(
@@ -136,8 +164,9 @@ describe('events to messages', () => {
         let before: Message[] = [];
         for (const part of steps) {
           events.push(...part);
-          // A model call follows only a user message or a result.
-          const last = events.findLast((event) => ['user', 'assistant', 'tool.end'].includes(event.type));
+          // A model call follows only a user message, a result, or what a policy said.
+          const spoken = ['user', 'assistant', 'tool.end', 'interjected'];
+          const last = events.findLast((event) => spoken.includes(event.type));
           if (last?.type === 'assistant') continue;
           const now = toMessages(events, framing);
           expect(now.slice(0, before.length)).toEqual(before);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event, LoggedEvent, Title, Verdict } from '../../../src/common/events.ts';
+import type { Event, Grade, LoggedEvent, Title, Verdict } from '../../../src/common/events.ts';
 import {
   type CallItem,
   type ChatView,
@@ -8,6 +8,7 @@ import {
   type Item,
   OUTPUT_LIMIT,
   openQuestion,
+  pauseOf,
   said,
 } from '../../../media/fold.ts';
 
@@ -250,6 +251,47 @@ describe('waiting messages', () => {
     const later = fold(queued, [{ type: 'steered', item: 'a', text: 'a' }, end, user('b', 'b')]);
     expect(later.queue).toEqual([]);
     expect(said(later)).toEqual(['b', 'a']);
+  });
+});
+
+describe('an interjection', () => {
+  const made = (id: string, grade: Grade): LoggedEvent => ({
+    type: 'interjection',
+    interjection: id,
+    policy: 'mine',
+    grade,
+    rule: 'Mine.',
+    evidence: 'Seen.',
+    say: 'Mind it.',
+  });
+  const decided = (id: string, answer: 'withdraw' | 'continue' | 'mute'): Event => ({
+    type: 'interjection.answer',
+    interjection: id,
+    answer,
+  });
+
+  it('that pauses holds the chat until the person decides or the turn is over', () => {
+    const paused = view(user('hi'), turn, made('a', 'pause'));
+    expect(pauseOf(paused)).toMatchObject({ id: 'a', evidence: 'Seen.' });
+    expect(pauseOf(fold(paused, [decided('a', 'continue')]))).toBeUndefined();
+    expect(pauseOf(fold(paused, [decided('a', 'withdraw')]))).toBeUndefined();
+    expect(pauseOf(fold(paused, [end]))).toBeUndefined();
+    expect(pauseOf(view(user('hi'), turn, made('a', 'note')))).toBeUndefined();
+  });
+
+  it('is taken back alone, and muted with all of its policy', () => {
+    const { items } = view(
+      user('hi'),
+      turn,
+      made('a', 'note'),
+      made('b', 'note'),
+      decided('a', 'withdraw'),
+      decided('a', 'mute'),
+    );
+    expect(items.filter((item) => item.kind === 'interjection')).toMatchObject([
+      { id: 'a', answer: 'withdraw', muted: true },
+      { id: 'b', answer: null, muted: true },
+    ]);
   });
 });
 

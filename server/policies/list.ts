@@ -1,0 +1,23 @@
+import { answerWithError } from './answerWithError.ts';
+import { budget } from './budget.ts';
+import { contextNearFull } from './contextNearFull.ts';
+import { outsideRequest } from './outsideRequest.ts';
+import type { Policy } from './policy.ts';
+import { repeatedCall } from './repeatedCall.ts';
+import { sameTestFailing } from './sameTestFailing.ts';
+import { secretsRead } from './secretsRead.ts';
+import { testsClaimed } from './testsClaimed.ts';
+import { twoChats } from './twoChats.ts';
+
+/** All shipped policies. A new one needs its file and a line here. */
+export const policies: readonly Policy[] = [
+  answerWithError,
+  repeatedCall,
+  sameTestFailing,
+  testsClaimed,
+  outsideRequest,
+  secretsRead,
+  budget,
+  contextNearFull,
+  twoChats,
+];

@@ -1,0 +1,133 @@
+import { Problem } from '../src/common/errors.ts';
+import type { LoggedEvent } from '../src/common/events.ts';
+import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
+import type { ToAgent } from '../src/common/ipc.ts';
+import { inboxOf } from '../src/common/repair.ts';
+import type { PolicyView } from './policies/policy.ts';
+import type { Watch } from './watch.ts';
+
+/** What stepping into a chat needs of it. */
+export interface StepInDeps {
+  watch: Watch;
+  view(): PolicyView;
+  events(): readonly LoggedEvent[];
+  append(event: LoggedEvent): void;
+  send(message: ToAgent): void;
+  /** Ends the running turn. */
+  stop(): void;
+  /** The running turn is being ended. */
+  ending(): boolean;
+}
+
+/** Calls that an agent may try before it has acknowledged; then the chat is paused. */
+const REFUSALS = 2;
+
+/**
+ * Enforces what policies find in one chat. The agent cannot talk its way out: it waits at its next boundary while the
+ * chat is paused, and what needs the supervisor's leave does not get it.
+ */
+export class StepIn {
+  private readonly deps: StepInDeps;
+  private readonly refused = new Map<string, number>();
+  private waiting: { id: number; at: Boundary } | undefined;
+
+  constructor(deps: StepInDeps) {
+    this.deps = deps;
+  }
+
+  /** Shows the policies an event that was just logged. */
+  judge(event: LoggedEvent): void {
+    const { interjections, problems } = this.deps.watch.judge(event, this.deps.view());
+    for (const problem of problems) this.deps.append({ type: 'error', problem });
+    for (const interjection of interjections) this.enforce(interjection);
+  }
+
+  /** Why a call with an effect must not run now, to go on after "Not run:" or "Denied:"; undefined: it may. */
+  objection(): string | undefined {
+    const [open] = unacknowledged(this.deps.events());
+    if (open) this.refuse(open);
+    const paused = pause(this.deps.events());
+    if (paused) return `the supervisor paused this chat. ${paused.evidence}`;
+    return open && `the supervisor wants an answer in words first, without a tool call. ${open.say}`;
+  }
+
+  /** The agent is at a boundary: told at once, or when a pause is over. */
+  boundary(id: number, at: Boundary): void {
+    this.waiting = { id, at };
+    if (this.deps.ending()) this.release();
+    else this.goOn();
+  }
+
+  /** The turn is being ended: the agent waits for nothing more. */
+  release(): void {
+    if (!this.waiting) return;
+    const { id } = this.waiting;
+    this.waiting = undefined;
+    this.deps.send({ type: 'boundary', id, steers: [], tellings: [] });
+  }
+
+  /** The agent process is gone. */
+  drop(): void {
+    this.waiting = undefined;
+  }
+
+  /** What the person decided. @throws Problem when there is no such interjection, or nothing to decide about it. */
+  answer(id: string, answer: 'withdraw' | 'continue' | 'mute'): void {
+    const events = this.deps.events();
+    const made = events.find((event) => event.type === 'interjection' && event.interjection === id);
+    if (made?.type !== 'interjection') {
+      const advice = 'GET /chat/{id}/events lists what was said.';
+      throw new Problem('no_interjection', 'There is no such interjection in this chat.', advice, 404, 'interjection');
+    }
+    if (answer === 'continue' && pause(events)?.interjection !== id) {
+      throw new Problem('not_paused', 'This does not pause the chat any more.', 'Nothing needs to be done.', 409);
+    }
+    const same = (event: LoggedEvent): boolean =>
+      event.type === 'interjection.answer' && event.interjection === id && event.answer === answer;
+    if (!events.some(same)) this.deps.append({ type: 'interjection.answer', interjection: id, answer });
+    this.goOn();
+  }
+
+  private goOn(): void {
+    const events = this.deps.events();
+    if (!this.waiting || pause(events)) return;
+    const { id, at } = this.waiting;
+    this.waiting = undefined;
+    const steers = at === 'step' ? inboxOf(events).filter(({ lane }) => lane === 'steer') : [];
+    this.deps.send({
+      type: 'boundary',
+      id,
+      steers: steers.map(({ item, text }) => ({ item, text })),
+      tellings: tellings(events, at),
+    });
+  }
+
+  private enforce(interjection: Interjection): void {
+    this.deps.append(interjection);
+    const user = this.deps.events().findLast((event) => event.type === 'user');
+    // A pause that nobody can lift would last for ever.
+    const nobody = user?.type === 'user' && user.asks === 'deny';
+    if (interjection.grade === 'stop' || (interjection.grade === 'pause' && nobody)) this.deps.stop();
+  }
+
+  private refuse(open: Interjection): void {
+    const { interjection, policy, rule, say } = open;
+    const told = this.deps
+      .events()
+      .some((event) => event.type === 'interjected' && event.interjection === interjection);
+    if (!told) return;
+    const times = (this.refused.get(interjection) ?? 0) + 1;
+    this.refused.set(interjection, times);
+    if (times !== REFUSALS) return;
+    this.enforce({
+      type: 'interjection',
+      interjection: `${interjection}-pause`,
+      policy,
+      grade: 'pause',
+      rule,
+      evidence: `The agent was to answer in words first and tried to go on ${REFUSALS} times: ${say}`,
+      say: `You tried to go on ${REFUSALS} times without an answer. ${say}`,
+      key: 'not acknowledged',
+    });
+  }
+}

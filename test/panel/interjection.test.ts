@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { chat, stepsIn, userSays } from '../support/panelScenes.ts';
+import { panels } from './browser.ts';
+
+const open = panels();
+
+const begin = [userSays('Do it'), { type: 'turn.start', turn: 1, agent: 'coding' }] as const;
+
+describe('an interjection', () => {
+  it('says what was seen, why it is watched for, and can be taken back and muted', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin, stepsIn('i', 'acknowledge', 'The same test failed 3 times: “adds”.')]));
+    const card = panel.page.getByRole('region', { name: 'Supervisor stepped in' });
+    await expect.poll(() => card.innerText()).toContain('must acknowledge');
+    expect(await card.innerText()).toContain('The same test failed 3 times: “adds”.');
+    await card.getByRole('button', { name: 'Why' }).click();
+    expect(await card.innerText()).toContain('(same-test-failing)');
+    await card.getByRole('button', { name: 'Withdraw' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'interjection', interjection: 'i', answer: 'withdraw' });
+    await panel.events({ type: 'interjection.answer', interjection: 'i', answer: 'withdraw' });
+    await expect.poll(() => card.innerText()).toContain('withdrawn');
+    expect(await card.getByRole('button', { name: 'Withdraw' }).count()).toBe(0);
+    await card.getByRole('button', { name: 'Mute this rule' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'interjection', interjection: 'i', answer: 'mute' });
+    await panel.events({ type: 'interjection.answer', interjection: 'i', answer: 'mute' });
+    await expect.poll(() => card.innerText()).toContain('Muted in this chat');
+  });
+
+  it('that pauses has one primary button and hides what the agent seems to do', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin, stepsIn('p', 'pause', 'This turn has taken 50 steps.')]));
+    const card = panel.page.getByRole('region', { name: 'Supervisor stepped in' });
+    expect(await card.locator('.button.primary').allInnerTexts()).toEqual(['Continue']);
+    expect(await panel.page.locator('.activity').count()).toBe(0);
+    await card.getByRole('button', { name: 'Continue' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'interjection', interjection: 'p', answer: 'continue' });
+    await panel.events({ type: 'interjection.answer', interjection: 'p', answer: 'continue' });
+    await expect.poll(() => card.getByRole('button', { name: 'Continue' }).count()).toBe(0);
+  });
+
+  it('is told to who cannot see it', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin, stepsIn('i', 'note', 'The context is nearly full.')]));
+    await expect
+      .poll(() => panel.page.locator('[aria-live=assertive]').allInnerTexts())
+      .toContainEqual('The supervisor stepped in: note. The context is nearly full.');
+  });
+
+  it('fits into 280 pixels', async () => {
+    const panel = await open({ width: 280 });
+    await panel.post(...chat([...begin, stepsIn('s', 'stop', 'The agent asked for the same file_read 5 times.')]));
+    const log = panel.page.locator('.log');
+    await panel.page.getByText('stopped', { exact: true }).waitFor();
+    expect(await log.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  });
+});

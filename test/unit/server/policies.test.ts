@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { policies } from '../../../server/policies/list.ts';
+import { failing, runsTests } from '../../../server/policies/tests.ts';
+import { answer, calls, findings, ran, start, user } from './policies.ts';
+
+const write = (path: string) => start('call', [{ kind: 'write', path }]);
+const usage = (prompt: number, completion: number, cached = 0) => ({ prompt, completion, cached, context: 10_000 });
+
+describe('every policy', () => {
+  it('has a name of its own and a rule that is a sentence', () => {
+    expect(new Set(policies.map(({ name }) => name)).size).toBe(policies.length);
+    for (const { name, rule, on } of policies) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(rule).toMatch(/^[A-Z].*\.$/);
+      expect(on.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('an answer with ERROR', () => {
+  it('is asked about, unless the person spoke of it', () => {
+    const [found] = findings('answer-with-error', [user('Run it.'), answer('Done.\nERROR: no such file')]);
+    expect(found).toMatchObject({ grade: 'acknowledge', evidence: 'The answer says “ERROR: no such file.”' });
+    expect(findings('answer-with-error', [user('What does ERROR mean?'), answer('ERROR is a level.')])).toEqual([]);
+    expect(findings('answer-with-error', [user('Run it.'), answer('There was an error.')])).toEqual([]);
+    expect(findings('answer-with-error', [user('Run it.'), calls('bash', { command: 'grep ERROR log' })])).toEqual([]);
+  });
+});
+
+describe('the same call', () => {
+  const look = () => calls('file_read', { path: 'a.ts' });
+
+  it.each([
+    [2, undefined],
+    [3, 'note'],
+    [4, 'note'],
+    [5, 'stop'],
+  ])('%i times: %s', (times, grade) => {
+    const [found] = findings('repeated-call', [user('Go.'), ...Array.from({ length: times }, look)]);
+    expect(found?.grade).toBe(grade);
+  });
+
+  it('may be made again after something else was changed, and in another turn', () => {
+    const edit = calls('file_edit', { path: 'a.ts' });
+    const changed = [edit, start(edit.calls[0]?.id ?? '', [{ kind: 'write', path: 'a.ts' }])];
+    expect(findings('repeated-call', [user('Go.'), look(), look(), ...changed, look()])).toEqual([]);
+    expect(findings('repeated-call', [user('Go.'), look(), look(), user('Again.'), look()])).toEqual([]);
+  });
+
+  it('that itself changes something is counted all the same', () => {
+    const install = () => ran('npm install', 'ok');
+    const last = calls('bash', { command: 'npm install' });
+    expect(findings('repeated-call', [user('Go.'), ...install(), ...install(), last])).toHaveLength(1);
+  });
+});
+
+describe('tests', () => {
+  it.each([
+    'npm test',
+    'npm t',
+    'npm run test',
+    'pnpm test -- --watch=false',
+    'cd app && yarn test',
+    'npx vitest run',
+    'node --test',
+    'node --no-warnings --test test/',
+    'python -m pytest -q',
+    'python3 -m unittest',
+    'pytest tests/test_a.py',
+    'go test ./...',
+    'cargo test',
+    'make check',
+    './gradlew test',
+    'mvn -q verify',
+  ])('are run by %s', (command) => expect(runsTests(command)).toBe(true));
+
+  it.each([
+    'npm install',
+    'cat test/a.test.ts',
+    'git commit -m "add test"',
+    'npm run build',
+    'ls tests',
+    'node test.js',
+  ])('are not known to be run by %s', (command) => expect(runsTests(command)).toBe(false));
+
+  it.each([
+    ['node', '✖ adds two (1.2ms)\nℹ fail 1\n✖ failing tests:', ['adds two']],
+    ['tap', 'not ok 3 - adds two', ['adds two']],
+    ['go', '--- FAIL: TestAdd (0.00s)\n    add_test.go:8: want 4', ['TestAdd']],
+    ['pytest', 'FAILED tests/test_add.py::test_add - assert 3 == 4', ['tests/test_add.py::test_add']],
+    ['unittest', 'FAIL: test_add (tests.Add.test_add)', ['test_add (tests.Add.test_add)']],
+    ['cargo', 'test tests::adds ... FAILED', ['tests::adds']],
+    ['vitest', ' × adds two 12ms', ['adds two']],
+    ['jest', '  ● sums › adds two', ['sums › adds two']],
+    ['mocha', '    1) adds two:', ['adds two:']],
+    ['all green', '✔ adds two (1ms)\nℹ pass 1', []],
+  ])('that fail are named as %s does', (_, text, names) => expect(failing(text)).toEqual(names));
+
+  it('failing three times are asked about, and not twice, and not when it was another one', () => {
+    const red = (name: string) => ran('npm test', `✖ ${name} (1ms)`, 'error');
+    const three = [user('Go.'), ...red('adds'), ...red('adds'), ...red('adds')];
+    expect(findings('same-test-failing', three)).toMatchObject([
+      { grade: 'acknowledge', evidence: 'The same test failed 3 times: “adds”.' },
+    ]);
+    expect(findings('same-test-failing', three.slice(0, -3))).toEqual([]);
+    expect(findings('same-test-failing', [...three.slice(0, -3), ...red('takes away')])).toEqual([]);
+  });
+
+  it.each([
+    ['All tests pass now.', 1],
+    ['The change is made and the tests are green.', 1],
+    ['The tests should pass now.', 0],
+    ['I did not run the tests, so I cannot say that the tests pass.', 0],
+    ['Run the tests to see whether they pass.', 0],
+    ['Pass the test object to the function.', 0],
+  ])('%s (in a turn that ran none)', (text, count) => {
+    expect(findings('tests-claimed', [user('Go.'), answer(text)])).toHaveLength(count);
+  });
+
+  it('may be said to pass when they were run', () => {
+    expect(findings('tests-claimed', [user('Go.'), ...ran('npm test', 'pass 3'), answer('All tests pass.')])).toEqual(
+      [],
+    );
+  });
+});
+
+describe('an edit outside the request', () => {
+  it.each([
+    ['Fix src/cart.ts', 'src/cart.ts', 0],
+    ['Fix src/cart.ts', 'src/price.ts', 1],
+    ['Fix @src/cart.ts:10-20, please.', 'src/cart.ts', 0],
+    ['Fix cart.ts.', 'src/shop/cart.ts', 0],
+    ['Tidy up the folder src/shop/', 'src/shop/deep/cart.ts', 0],
+    ['Tidy up src/shop', 'src/other.ts', 1],
+    ['Make it faster.', 'src/cart.ts', 0],
+    ['See https://example.org/a/b.html and fix it', 'src/cart.ts', 0],
+    ['Is it 2.5 or 3/4? Make it so.', 'src/cart.ts', 0],
+    ['Write it for Node.js, e.g. with fetch', 'src/cart.ts', 0],
+    ['Use and/or tabs/spaces as you like', 'src/cart.ts', 0],
+  ])('%s changes %s', (message, path, count) => {
+    expect(findings('outside-request', [user(message), write(path)])).toHaveLength(count);
+  });
+
+  it('may lie where the person says in the middle of the turn', () => {
+    const steer = { type: 'steered', item: 'a', text: 'And src/price.ts' } as const;
+    expect(findings('outside-request', [user('Fix src/cart.ts'), steer, write('src/price.ts')])).toEqual([]);
+  });
+});
+
+describe('files with secrets', () => {
+  it.each([
+    ['.env', 1],
+    ['app/.env.production', 1],
+    ['.env.example', 0],
+    ['keys/server.pem', 1],
+    ['~/.ssh/id_ed25519', 1],
+    ['config/credentials.json', 1],
+    ['src/environment.ts', 0],
+    ['docs/keys.md', 0],
+  ])('%s', (path, count) => {
+    expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path }])])).toHaveLength(count);
+  });
+
+  it('that were not read are not spoken of', () => {
+    expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path: '.env' }], 'deny')])).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a turn', () => {
+  it('is paused after many steps, much time or many tokens', () => {
+    const steps = Array.from({ length: 50 }, (_, at) => calls('file_read', { path: `${at}` }));
+    expect(findings('budget', [user('Go.'), ...steps])).toMatchObject([{ grade: 'pause', key: 'steps' }]);
+    expect(findings('budget', [user('Go.'), ...steps.slice(1)])).toEqual([]);
+    const [step] = steps;
+    if (!step) throw new Error('there are steps');
+    expect(findings('budget', [user('Go.'), step], { seconds: 1800 })).toMatchObject([{ key: 'minutes' }]);
+    const dear = { ...step, usage: usage(390_000, 10_000) };
+    expect(findings('budget', [user('Go.'), dear])).toMatchObject([{ key: 'tokens' }]);
+    const cheap = { ...step, usage: usage(390_000, 10_000, 380_000) };
+    expect(findings('budget', [user('Go.'), cheap])).toEqual([]);
+  });
+
+  it('that ends anyway is not paused', () => {
+    expect(findings('budget', [user('Go.'), answer('Done.')], { seconds: 9999 })).toEqual([]);
+  });
+
+  it('is told when the context is nearly full', () => {
+    expect(findings('context-near-full', [user('Go.'), answer('A', { usage: usage(8400, 99) })])).toEqual([]);
+    expect(findings('context-near-full', [user('Go.'), answer('A', { usage: usage(8400, 100) })])).toMatchObject([
+      { grade: 'note', evidence: 'The context is nearly full: 8,500 of 10,000 tokens. A new chat is due soon.' },
+    ]);
+  });
+});
+
+describe('two chats in one file', () => {
+  it('are told, and chats in other files are not', () => {
+    const others = [{ title: 'The cart', changed: ['/work/src/cart.ts'] }];
+    expect(findings('two-chats', [user('Go.'), write('src/cart.ts')], { others })).toMatchObject([
+      { grade: 'note', evidence: 'src/cart.ts is being changed by the chat “The cart” too.' },
+    ]);
+    expect(findings('two-chats', [user('Go.'), write('src/price.ts')], { others })).toEqual([]);
+  });
+});
