@@ -115,7 +115,7 @@ def main() -> int:
     with np.load(options.build / "checkpoint.npz") as kept:
         run = json.loads(str(kept["run"]))
         lora = {name: np.asarray(kept[f"lora {name}"]) for name in new_lora(config, 1, 0)}
-        step = int(kept["step"])
+        step, steps = int(kept["step"]), int(kept["steps"])
     ranks = write_adapter(options.out, lora, ALPHA / run["rank"], config, options.limit)
     contract = json.loads((options.build / "contract.json").read_text(encoding="utf-8"))
     trained = {
@@ -123,13 +123,14 @@ def main() -> int:
         "adapter": sha256(options.out),
         "ranks": {"mean": round(sum(ranks.values()) / len(ranks), 2), "of": run["rank"]},
         "taken": step,
+        "steps": steps,
         **{key: value for key, value in run.items() if key != "rank"},
     }
     text = json.dumps(trained, indent=2) + "\n"
     options.out.with_name("trained.json").write_text(text, encoding="utf-8")
     print(f"{options.out}: {options.out.stat().st_size:,} bytes, rank {trained['ranks']['mean']} on average.")
-    if step < run["steps"]:
-        print(f"This is step {step} of {run['steps']}: the training has not come to its end.")
+    if step < steps:
+        print(f"This is step {step} of {steps}: the training has not come to its end.")
     return 0
 
 
