@@ -11,6 +11,7 @@ import type {
   Usage,
   Verdict,
 } from '../src/common/events.ts';
+import { changed } from '../src/common/inbox.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 
 /** What the panel shows of a chat, made from its events and from nothing else. */
@@ -189,6 +190,11 @@ function apply(draft: Draft, event: Event): void {
     case 'inbox.put':
       draft.queue.push({ item: event.item, lane: event.lane, text: event.text });
       return;
+    case 'inbox.change':
+      draft.queue = changed(draft.queue, event);
+      return;
+    case 'inbox.withdraw':
+      return leaveQueue(draft, event.item);
     case 'steered':
       leaveQueue(draft, event.item);
       draft.items.push({ kind: 'steer', key: nextKey(draft), text: event.text });

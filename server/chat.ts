@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { resolve, sep } from 'node:path';
+import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
-import { inboxOf, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
+import type { InboxPost } from '../src/common/protocol.ts';
+import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
+import { Inbox } from './inbox.ts';
 import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
 import { policies } from './policies/list.ts';
@@ -62,6 +65,7 @@ export class Chat {
   private readonly deps: ChatDeps;
   private readonly leases: Leases;
   private readonly stepIn: StepIn;
+  private readonly inbox: Inbox;
   private readonly undos = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
   private agent: AgentProcess | undefined;
   private ending: 'cancelled' | undefined;
@@ -80,8 +84,13 @@ export class Chat {
     this.journal = new Journal(log, records);
     this.deps = deps;
     this.leases = new Leases(deps.scheduler);
+    this.inbox = new Inbox(
+      () => this.events,
+      (event) => this.append(event),
+    );
     this.stepIn = new StepIn({
       watch: new Watch(policies),
+      steers: () => this.inbox.hand(),
       view: () => this.view(),
       events: () => this.events,
       append: (event) => this.append(event),
@@ -141,7 +150,7 @@ export class Chat {
     if (turnOpen(this.events) && !this.agent) this.close('failed');
     this.broken = false;
     const { text, lane, agent, context, asks, trusted } = message;
-    const waiting = inboxOf(this.events);
+    const waiting = this.inbox.items;
     const more = { ...(context ? { context } : {}), ...(trusted === undefined ? {} : { trusted }) };
     if (!this.running && waiting.length === 0) {
       this.begin({ type: 'user', text, agent: agent ?? this.lastAgent(), item, asks, ...more });
@@ -151,6 +160,13 @@ export class Chat {
     this.journal.sync();
     if (!this.running) this.beginNext();
     return item;
+  }
+
+  /** Changes or withdraws what waits. @throws Problem when it does not wait any more. */
+  changeInbox({ item, withdraw, ...change }: z.output<typeof InboxPost>): void {
+    if (withdraw === true) this.inbox.withdraw(item);
+    else this.inbox.change({ item, ...change });
+    this.journal.sync();
   }
 
   /** @throws Problem when it is no open ask of this chat: another client was first, or the turn is over. */
@@ -251,7 +267,7 @@ export class Chat {
   }
 
   private beginNext(): void {
-    const [first] = inboxOf(this.events);
+    const [first] = this.inbox.items;
     if (!first || this.closed) return;
     const { type: _, lane: _lane, agent = this.lastAgent(), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
@@ -443,6 +459,7 @@ export class Chat {
     this.agent = undefined;
     this.leases.drop();
     this.stepIn.drop();
+    this.inbox.takeBack();
     clearTimeout(this.cancelTimer);
     for (const undo of this.undos.values()) undo.reject(agentLost(why));
     this.undos.clear();

@@ -119,6 +119,10 @@ function addChats(app: Hono, supervisor: Supervisor): void {
       };
     });
   });
+  app.post(route('chatInbox'), async (context) => {
+    supervisor.chat(id(context)).changeInbox(await body(context, 'chatInbox'));
+    return context.json({ ok: true });
+  });
   app.post(route('chatInterjection'), async (context) => {
     const { interjection, answer } = await body(context, 'chatInterjection');
     supervisor.chat(id(context)).answerInterjection(interjection, answer);
@@ -168,17 +172,18 @@ function followTurn(
   let last = false;
   const listen = (eventId: string, event: Event): void => {
     if (last) return;
-    if (event.type === 'user' && event.item === item) inside = true;
-    const about = inside || event.type === 'chat' || (event.type === 'inbox.put' && event.item === item);
-    if (!about) return;
-    last = inside && event.type === 'turn.end';
+    const own = 'item' in event && event.item === item;
+    // A steer is answered by the turn in which it is read.
+    if (own && (event.type === 'user' || event.type === 'steered')) inside = true;
+    if (!inside && !own && event.type !== 'chat') return;
+    last = (inside && event.type === 'turn.end') || (own && event.type === 'inbox.withdraw');
     listener(eventId, event, last);
   };
   return chat.subscribe(seq, listen, over);
 }
 
 /** What a plain reply is made of. */
-const told = new Set<Event['type']>(['assistant', 'error', 'interjection', 'turn.end']);
+const told = new Set<Event['type']>(['assistant', 'error', 'interjection', 'inbox.withdraw', 'turn.end']);
 
 async function plainTurn(
   context: Context,
@@ -204,6 +209,8 @@ async function plainTurn(
       error.problem.code === 'prompt_too_long' ? 413 : 502,
     );
   }
+  if (turn.some((event) => event.type === 'inbox.withdraw'))
+    throw new Problem('withdrawn', 'The message was withdrawn before it was taken up.', 'Send it again.', 409);
   if (!end)
     throw new Problem(
       'chat_deleted',

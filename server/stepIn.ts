@@ -2,7 +2,6 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
 import type { ToAgent } from '../src/common/ipc.ts';
-import { inboxOf } from '../src/common/repair.ts';
 import type { PolicyView } from './policies/policy.ts';
 import type { Watch } from './watch.ts';
 
@@ -10,6 +9,8 @@ import type { Watch } from './watch.ts';
 export interface StepInDeps {
   watch: Watch;
   view(): PolicyView;
+  /** What the person wants to be read now; handed over. */
+  steers(): { item: string; text: string }[];
   events(): readonly LoggedEvent[];
   append(event: LoggedEvent): void;
   send(message: ToAgent): void;
@@ -93,13 +94,8 @@ export class StepIn {
     if (!this.waiting || pause(events)) return;
     const { id, at } = this.waiting;
     this.waiting = undefined;
-    const steers = at === 'step' ? inboxOf(events).filter(({ lane }) => lane === 'steer') : [];
-    this.deps.send({
-      type: 'boundary',
-      id,
-      steers: steers.map(({ item, text }) => ({ item, text })),
-      tellings: tellings(events, at),
-    });
+    const steers = at === 'step' ? this.deps.steers() : [];
+    this.deps.send({ type: 'boundary', id, steers, tellings: tellings(events, at) });
   }
 
   private enforce(interjection: Interjection): void {

@@ -41,7 +41,7 @@ export function Chat({ app, update }: { app: App; update: Update }) {
     toEnd();
     update((app) => ({ ...app, pending: text, failed: null }));
   };
-  const onExample = (text: string): void =>
+  const onText = (text: string): void =>
     update((app) => ({ ...app, insert: { text, count: (app.insert?.count ?? 0) + 1 } }));
 
   return (
@@ -61,14 +61,14 @@ export function Chat({ app, update }: { app: App; update: Update }) {
           }}
         >
           <div class="log-content">
-            {empty && host !== null && <Empty host={host} onExample={onExample} />}
+            {empty && host !== null && <Empty host={host} onExample={onText} />}
             {!empty && <Conversation app={app} key={app.chat ?? ''} />}
           </div>
         </div>
         {!atEnd && <IconButton icon="arrow-down" label="To the end" class="to-end" onClick={toEnd} />}
       </div>
       <div class="bottom">
-        <Queue queue={view.queue} />
+        <Queue queue={view.queue} onLost={onText} />
         {app.failed !== null && (
           <ProblemCard
             problem={app.failed.problem}

@@ -1,20 +1,122 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Queued } from '../fold.ts';
-import { Icon } from './parts.tsx';
+import { post } from '../host.ts';
+import { Icon, IconButton } from './parts.tsx';
 
-/** Messages that wait for the agent, above the box. */
-export function Queue({ queue }: { queue: readonly Queued[] }) {
+/**
+ * Messages that wait for the agent, above the box: in the order in which they are read, each can be edited, read sooner
+ * and withdrawn.
+ *
+ * @param onLost called with a text whose message was delivered while the person was still changing it
+ */
+export function Queue({ queue, onLost }: { queue: readonly Queued[]; onLost: (text: string) => void }) {
   if (queue.length === 0) return null;
   return (
     <ul class="queue" aria-label="Waiting messages">
       {queue.map((message) => (
-        <li key={message.item}>
-          <Icon name={message.lane === 'steer' ? 'debug-step-over' : 'list-ordered'} />
-          <span class="queue-text" title={message.text}>
-            {message.text}
-          </span>
-          <span class="figure">{message.lane === 'steer' ? 'after this step' : 'after this turn'}</span>
-        </li>
+        <Row key={message.item} message={message} queue={queue} onLost={onLost} />
       ))}
     </ul>
+  );
+}
+
+function Row({
+  message,
+  queue,
+  onLost,
+}: {
+  message: Queued;
+  queue: readonly Queued[];
+  onLost: (text: string) => void;
+}) {
+  const [editing, setEditing] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
+  const { item, lane, text } = message;
+  const onEnd = (): void => {
+    setEditing(false);
+    // What had the focus is gone; the row keeps it.
+    row.current?.focus();
+  };
+  const sooner = soonerBy(message, queue);
+  return (
+    <li ref={row} tabindex={-1}>
+      <Icon name={lane === 'steer' ? 'debug-step-over' : 'list-ordered'} />
+      {editing ? (
+        <Edit message={message} onLost={onLost} onEnd={onEnd} />
+      ) : (
+        <>
+          <span class="queue-text" title={text}>
+            {text}
+          </span>
+          <span class="figure">{lane === 'steer' ? 'after this step' : 'after this turn'}</span>
+          {sooner !== undefined && (
+            <IconButton
+              icon="arrow-up"
+              label={'lane' in sooner ? 'Read it after this step' : 'Move it up'}
+              onClick={() => post({ type: 'inbox', item, ...sooner })}
+            />
+          )}
+          <IconButton icon="edit" label="Edit this message" onClick={() => setEditing(true)} />
+          <IconButton
+            icon="close"
+            label="Withdraw this message"
+            onClick={() => post({ type: 'inbox', item, withdraw: true })}
+          />
+        </>
+      )}
+    </li>
+  );
+}
+
+/** One place up in its lane; the first of those that wait for the end of the turn need not wait so long. */
+function soonerBy(
+  { item, lane }: Queued,
+  queue: readonly Queued[],
+): { before: string } | { lane: 'steer' } | undefined {
+  const same = queue.filter((other) => other.lane === lane);
+  const above = same[same.findIndex((other) => other.item === item) - 1];
+  if (above !== undefined) return { before: above.item };
+  return lane === 'follow-up' ? { lane: 'steer' } : undefined;
+}
+
+function Edit({ message, onLost, onEnd }: { message: Queued; onLost: (text: string) => void; onEnd: () => void }) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const unsaved = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    area.current?.focus();
+    area.current?.select();
+  }, []);
+  useEffect(
+    () => () => {
+      if (unsaved.current !== undefined) onLost(unsaved.current);
+    },
+    [],
+  );
+  const end = (text?: string): void => {
+    unsaved.current = undefined;
+    if (text !== undefined && text !== '' && text !== message.text) post({ type: 'inbox', item: message.item, text });
+    onEnd();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.shiftKey || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    event.preventDefault();
+    // Escape would stop the turn.
+    event.stopPropagation();
+    end(event.key === 'Enter' ? area.current?.value.trim() : undefined);
+  };
+  return (
+    <>
+      <textarea
+        ref={area}
+        class="queue-edit"
+        rows={Math.min(5, message.text.split('\n').length)}
+        defaultValue={message.text}
+        aria-label="Edit the waiting message"
+        onInput={(event) => (unsaved.current = event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <IconButton icon="check" label="Keep the change" onClick={() => end(area.current?.value.trim())} />
+      <IconButton icon="discard" label="Leave it as it was" onClick={() => end()} />
+    </>
   );
 }

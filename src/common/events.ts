@@ -199,6 +199,15 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     context: z.record(z.string(), z.unknown()).optional(),
     trusted: z.boolean().optional(),
   }),
+  /** What is given changes; `before` names the item that it now stands before, null: it is the last. */
+  z.strictObject({
+    type: z.literal('inbox.change'),
+    item: z.string(),
+    text: z.string().optional(),
+    lane: Lane.optional(),
+    before: z.string().nullable().optional(),
+  }),
+  z.strictObject({ type: z.literal('inbox.withdraw'), item: z.string() }),
   /** A steer reached the model: framed after the result of `call`, or at the head of the next user message. */
   z.strictObject({ type: z.literal('steered'), item: z.string(), text: z.string(), call: z.string().optional() }),
   /** A policy stepped in. `rule` says what it watches for, `evidence` what it saw; `say` is what the agent is told. */

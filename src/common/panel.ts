@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EngineAction, type EngineStatus } from './engine.ts';
 import { type Event, Lane, type ProblemInfo } from './events.ts';
-import { type AgentInfo, type ChatSummary, InterjectionAnswer } from './protocol.ts';
+import { type AgentInfo, type ChatSummary, InboxPost, InterjectionAnswer } from './protocol.ts';
 
 /** Between the webview and the extension. What comes from the webview is parsed; what goes there is ours. */
 
@@ -18,6 +18,8 @@ export const FromPanel = z.discriminatedUnion('type', [
     reason: z.string().optional(),
   }),
   z.strictObject({ type: z.literal('undo'), call: z.string() }),
+  /** Changes or withdraws a message that waits. */
+  z.strictObject({ type: z.literal('inbox'), ...InboxPost.shape }),
   z.strictObject({ type: z.literal('interjection'), ...InterjectionAnswer.shape }),
   z.strictObject({ type: z.literal('chat.new') }),
   z.strictObject({ type: z.literal('chat.open'), id: z.string() }),

@@ -6,7 +6,7 @@ import { Lane, ProblemInfo, Workspace } from './events.ts';
  * The one protocol: every route with its body and its reply. The extension is only its first client.
  * Raise PROTOCOL when a change would break an older client.
  */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Bytes of a request body; more is refused with 413. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -117,6 +117,17 @@ export const Answer = z.strictObject({
   reason: z.string().max(2000).optional(),
 });
 
+/** `before`: the item that it is to stand before, null for the end. A follow-up with lane `steer` is read sooner. */
+export const InboxPost = z
+  .strictObject({
+    item: z.string(),
+    text: z.string().min(1, 'must not be empty').optional(),
+    lane: Lane.optional(),
+    before: z.string().nullable().optional(),
+    withdraw: z.literal(true).optional(),
+  })
+  .refine((body) => Object.keys(body).length > 1, 'must say what is to change');
+
 export const InterjectionAnswer = z.strictObject({
   interjection: z.string(),
   /** `withdraw`: it does not hold, and the agent is told. `continue`: a pause is lifted. `mute`: no more of its policy. */
@@ -214,6 +225,13 @@ export const routes = {
     path: '/chat/{id}/answer',
     summary: 'Answer an ask; the first answer wins.',
     body: Answer,
+    reply: Done,
+  },
+  chatInbox: {
+    method: 'post',
+    path: '/chat/{id}/inbox',
+    summary: 'Change, move or withdraw a message that waits in the inbox.',
+    body: InboxPost,
     reply: Done,
   },
   chatInterjection: {

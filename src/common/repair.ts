@@ -6,17 +6,6 @@ export function turnOpen(events: readonly LoggedEvent[]): boolean {
   return last?.type === 'user';
 }
 
-/** What waits in the inbox, in order: put, and not delivered. */
-export function inboxOf(events: readonly LoggedEvent[]): (LoggedEvent & { type: 'inbox.put' })[] {
-  const items = new Map<string, LoggedEvent & { type: 'inbox.put' }>();
-  for (const event of events) {
-    if (event.type === 'inbox.put') items.set(event.item, event);
-    if (event.type === 'steered') items.delete(event.item);
-    if (event.type === 'user' && event.item !== undefined) items.delete(event.item);
-  }
-  return [...items.values()];
-}
-
 /** Asks that nobody has answered. */
 export function openAsks(events: readonly LoggedEvent[]): (LoggedEvent & { type: 'ask' })[] {
   const asks = new Map<string, LoggedEvent & { type: 'ask' }>();

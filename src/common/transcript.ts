@@ -80,6 +80,8 @@ class Builder {
       case 'ask':
       case 'answer':
       case 'inbox.put':
+      case 'inbox.change':
+      case 'inbox.withdraw':
       case 'interjection':
       case 'interjection.answer':
       case 'error':

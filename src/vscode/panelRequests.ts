@@ -45,6 +45,11 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       await call(await sidecar.address(signal), 'chatUndo', { id: opened(chat), body, signal });
       return;
     }
+    case 'inbox': {
+      const { type: _, ...body } = request;
+      await call(await sidecar.address(signal), 'chatInbox', { id: opened(chat), body, signal });
+      return;
+    }
     case 'interjection': {
       const { interjection, answer } = request;
       const body = { interjection, answer };

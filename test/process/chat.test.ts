@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, deltas, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -227,6 +228,66 @@ describe('the inbox', () => {
     await second.seen('turn.end', (event) => event.turn === 3);
     second.leave();
     expect(await drover.said(turn.id)).toEqual(['One.', 'First.', 'Two.', 'Second.', 'Three.', 'Third.']);
+  });
+});
+
+describe('a message that waits', () => {
+  const put = async (id: string, message: string, lane: 'steer' | 'follow-up' = 'follow-up'): Promise<string> => {
+    const reply = await drover.request('POST', `/chat/${id}`, { message, lane });
+    return z.object({ item: z.string() }).parse(reply.json).item;
+  };
+  const change = (id: string, body: Record<string, unknown>) => drover.request('POST', `/chat/${id}/inbox`, body);
+
+  it('can be edited, moved and withdrawn until the agent has it', async () => {
+    await begin([hold('go'), text('First.')], [text('Second.')], [text('Third.')]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('go');
+    const [two, three, four] = [await put(turn.id, 'Two.'), await put(turn.id, 'Three.'), await put(turn.id, 'Four.')];
+    expect((await change(turn.id, { item: two, text: 'Two, better.' })).status).toBe(200);
+    expect((await change(turn.id, { item: three, before: two })).status).toBe(200);
+    expect((await change(turn.id, { item: four, withdraw: true })).status).toBe(200);
+    const all = attach(drover, turn.id);
+    model.release('go');
+    await all.seen('turn.end', (event) => event.turn === 3);
+    all.leave();
+    expect(await drover.said(turn.id)).toEqual(['One.', 'First.', 'Three.', 'Second.', 'Two, better.', 'Third.']);
+    for (const item of [two, four]) {
+      const late = await change(turn.id, { item, text: 'Too late.' });
+      expect(late).toMatchObject({ status: 409, json: { error: { code: 'not_waiting', field: 'item' } } });
+    }
+    expect(await change(turn.id, { item: 'none', withdraw: true })).toMatchObject({ status: 404 });
+    expect(await change(turn.id, { item: two })).toMatchObject({ status: 400 });
+  });
+
+  it('for the end of the turn can be read after this step instead; who waits for it sees that turn', async () => {
+    await begin([hold('go'), call('file_read', { path: 'README.md' })], [text('In German, then.')]);
+    const turn = startTurn(drover, { message: 'Read it.' });
+    await model.reached('go');
+    const second = startTurn(drover, { message: 'Answer in German.', session_id: turn.id });
+    const { item } = await second.seen('inbox.put');
+    await change(turn.id, { item, lane: 'steer' });
+    model.release('go');
+    expect((await second.end).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['inbox.put', 'inbox.change', 'steered', 'turn.end']),
+    );
+    expect(JSON.stringify(model.requests[1]?.body.messages.at(-1))).toContain('The person says now: Answer in German.');
+  });
+
+  it('that is withdrawn leaves nobody waiting', async () => {
+    await begin([hold('go'), text('First.')]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('go');
+    const second = startTurn(drover, { message: 'Two.', session_id: turn.id });
+    const { item } = await second.seen('inbox.put');
+    const plain = drover.request('POST', '/chat', { message: 'Three.', session_id: turn.id });
+    const third = await attach(drover, turn.id).seen('inbox.put', (event) => event.text === 'Three.');
+    await change(turn.id, { item, withdraw: true });
+    await change(turn.id, { item: third.item, withdraw: true });
+    expect((await second.end).at(-1)).toMatchObject({ type: 'inbox.withdraw' });
+    expect(await plain).toMatchObject({ status: 409, json: { error: { code: 'withdrawn' } } });
+    model.release('go');
+    await turn.end;
+    expect(await drover.said(turn.id)).toEqual(['One.', 'First.']);
   });
 });
 

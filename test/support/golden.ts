@@ -37,6 +37,10 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
       return `undo ${event.path}: ${event.done}`;
     case 'inbox.put':
       return `inbox ${event.lane} ${name(event.item)}: ${event.text}`;
+    case 'inbox.change':
+      return `inbox ${name(event.item)} changed: ${[event.text, event.lane, event.before && `before ${name(event.before)}`].filter(Boolean).join(', ')}`;
+    case 'inbox.withdraw':
+      return `inbox ${name(event.item)} withdrawn`;
     case 'steered':
       return `steered ${name(event.item)}: ${event.text}`;
     case 'interjection':

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../../src/common/events.ts';
-import { inboxOf, openAsks, repairs, turnOpen } from '../../../src/common/repair.ts';
+import { inboxOf } from '../../../src/common/inbox.ts';
+import { openAsks, repairs, turnOpen } from '../../../src/common/repair.ts';
 
 const user: LoggedEvent = { type: 'user', text: 'go', agent: 'coding', asks: 'client' };
 const title = { kind: 'run', verb: 'Run', object: 'npm test' } as const;
@@ -80,5 +81,24 @@ describe('the inbox', () => {
       { ...user, item: 'a' },
     ];
     expect(inboxOf(events).map((event) => event.item)).toEqual(['c', 'd']);
+  });
+
+  it.each([
+    ['a text', { item: 'b', text: 'better' }, 'a, b: better, c'],
+    ['a lane', { item: 'b', lane: 'steer' as const }, 'a, b now, c'],
+    ['a place', { item: 'c', before: 'a' }, 'c, a, b'],
+    ['the last place', { item: 'a', before: null }, 'b, c, a'],
+    ['a place before one that is gone', { item: 'a', before: 'z' }, 'b, c, a'],
+    ['what is gone', { item: 'z', text: 'lost' }, 'a, b, c'],
+  ])('changes %s', (_, change, reads) => {
+    const items = inboxOf([put('a'), put('b'), put('c'), { type: 'inbox.change', ...change }]);
+    const words = items.map(
+      ({ item, text, lane }) => `${item}${lane === 'steer' ? ' now' : ''}${text === item ? '' : `: ${text}`}`,
+    );
+    expect(words.join(', ')).toBe(reads);
+  });
+
+  it('holds nothing that was withdrawn', () => {
+    expect(inboxOf([put('a'), put('b'), { type: 'inbox.withdraw', item: 'a' }]).map(({ item }) => item)).toEqual(['b']);
   });
 });

@@ -1,0 +1,31 @@
+import type { LoggedEvent } from './events.ts';
+
+/** A message that waits for the agent, as it reads now. */
+export type InboxItem = LoggedEvent & { type: 'inbox.put' };
+export type InboxChange = Omit<LoggedEvent & { type: 'inbox.change' }, 'type'>;
+
+/** What waits in the inbox, in order: put, and neither delivered nor withdrawn. */
+export function inboxOf(events: readonly LoggedEvent[]): InboxItem[] {
+  let items: InboxItem[] = [];
+  for (const event of events) {
+    if (event.type === 'inbox.put') items.push(event);
+    if (event.type === 'inbox.change') items = changed(items, event);
+    const gone = event.type === 'steered' || event.type === 'inbox.withdraw' || event.type === 'user';
+    if (gone) items = items.filter(({ item }) => item !== event.item);
+  }
+  return items;
+}
+
+/** The same list with one item changed; as it was where there is no such item. */
+export function changed<T extends Pick<InboxItem, 'item' | 'text' | 'lane'>>(
+  items: readonly T[],
+  { item: id, text, lane, before }: InboxChange,
+): T[] {
+  const old = items.find(({ item }) => item === id);
+  if (old === undefined) return [...items];
+  const now = { ...old, ...(text === undefined ? {} : { text }), ...(lane === undefined ? {} : { lane }) };
+  if (before === undefined) return items.map((each) => (each === old ? now : each));
+  const rest = items.filter((each) => each !== old);
+  const place = before === null ? -1 : rest.findIndex(({ item }) => item === before);
+  return place === -1 ? [...rest, now] : rest.toSpliced(place, 0, now);
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../src/common/events.ts';
+import { chat, userSays } from '../support/panelScenes.ts';
+import type { PanelPage } from '../support/panelPage.ts';
+import { panels } from './browser.ts';
+
+const open = panels();
+
+const put = (item: string, lane: 'steer' | 'follow-up', text = item): LoggedEvent => ({
+  type: 'inbox.put',
+  item,
+  lane,
+  text,
+  asks: 'client',
+});
+
+async function waiting(width = 400): Promise<PanelPage> {
+  const panel = await open({ width });
+  await panel.post(
+    ...chat([
+      userSays('Do it'),
+      { type: 'turn.start', turn: 1, agent: 'coding' },
+      put('a', 'steer', 'Also cover the 503 case'),
+      put('b', 'follow-up', 'Then update the changelog'),
+      put('c', 'follow-up', 'And the tests'),
+    ]),
+  );
+  return panel;
+}
+
+const posted = async (panel: PanelPage) => (await panel.posted()).filter(({ type }) => type === 'inbox');
+
+describe('a message that waits', () => {
+  it('can be read sooner: one place up, or after this step', async () => {
+    const panel = await waiting();
+    const rows = panel.page.getByRole('list', { name: 'Waiting messages' }).getByRole('listitem');
+    expect(await rows.nth(0).getByRole('button').count()).toBe(2);
+    await rows.nth(1).getByRole('button', { name: 'Read it after this step' }).click();
+    await rows.nth(2).getByRole('button', { name: 'Move it up' }).click();
+    expect(await posted(panel)).toEqual([
+      { type: 'inbox', item: 'b', lane: 'steer' },
+      { type: 'inbox', item: 'c', before: 'b' },
+    ]);
+    await panel.events({ type: 'inbox.change', item: 'c', before: 'b' });
+    await expect.poll(() => rows.nth(1).innerText()).toContain('And the tests');
+  });
+
+  it('can be edited by the keyboard; Escape leaves it, and does not stop the turn', async () => {
+    const panel = await waiting();
+    const row = panel.page.getByRole('listitem').filter({ hasText: 'Then update' });
+    const field = panel.page.getByLabel('Edit the waiting message');
+    await row.getByRole('button', { name: 'Edit this message' }).press('Enter');
+    await field.fill('Never mind');
+    await field.press('Escape');
+    expect(await row.innerText()).toContain('Then update the changelog');
+    await row.getByRole('button', { name: 'Edit this message' }).press('Enter');
+    await field.fill('Then update both changelogs');
+    await field.press('Enter');
+    expect(await posted(panel)).toEqual([{ type: 'inbox', item: 'b', text: 'Then update both changelogs' }]);
+    expect((await panel.posted()).some(({ type }) => type === 'stop')).toBe(false);
+    expect(await panel.page.getByLabel('Message', { exact: true }).inputValue()).toBe('');
+  });
+
+  it('that is delivered while it is edited leaves what was written in the box', async () => {
+    const panel = await waiting();
+    await panel.page.getByRole('button', { name: 'Edit this message' }).first().click();
+    await panel.page.getByLabel('Edit the waiting message').fill('Also cover the 504 case');
+    await panel.events({ type: 'steered', item: 'a', text: 'Also cover the 503 case' });
+    await expect.poll(() => panel.page.getByLabel('Message', { exact: true }).inputValue()).toContain('504');
+  });
+
+  it('can be withdrawn, and has room in 280 pixels', async () => {
+    const panel = await waiting(280);
+    const rows = panel.page.getByRole('list', { name: 'Waiting messages' }).getByRole('listitem');
+    await rows.nth(2).getByRole('button', { name: 'Withdraw this message' }).click();
+    expect(await posted(panel)).toEqual([{ type: 'inbox', item: 'c', withdraw: true }]);
+    const text = await rows.nth(1).locator('.queue-text').boundingBox();
+    expect(text?.width).toBeGreaterThan(80);
+  });
+});
