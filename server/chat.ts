@@ -11,6 +11,7 @@ import type { EventLog, LogRecord } from './eventLog.ts';
 import { Inbox } from './inbox.ts';
 import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
+import type { Metrics } from './metrics.ts';
 import { policies } from './policies/list.ts';
 import type { PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -46,6 +47,7 @@ export interface ChatDeps {
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
+  metrics: Metrics;
   /** Other chats and what they changed in their running turn, absolute paths. */
   others(chat: Chat): { title: string; changed: string[] }[];
   changed(chat: Chat): void;
@@ -78,6 +80,8 @@ export class Chat {
   private broken = false;
   private waitText: string | undefined;
   private closed = false;
+  /** The last agent process ended by itself. */
+  private crashed = false;
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
@@ -119,6 +123,11 @@ export class Chat {
     return first?.type === 'chat' ? first.workspace.roots : [];
   }
 
+  /** It has an agent process. */
+  get live(): boolean {
+    return this.agent !== undefined;
+  }
+
   get running(): boolean {
     return turnOpen(this.events) && !this.broken;
   }
@@ -126,6 +135,7 @@ export class Chat {
   /** Logs what the supervisor itself has to say. */
   append(event: LoggedEvent): void {
     this.journal.append(event);
+    this.deps.metrics.event(event, this.events);
     this.deps.changed(this);
   }
 
@@ -304,6 +314,8 @@ export class Chat {
 
   private fork(first: ToAgent): void {
     clearTimeout(this.timer);
+    if (this.crashed) this.deps.metrics.restart('agent');
+    this.crashed = false;
     // The turn's own event comes with the turn.
     const known = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
     const agent: AgentProcess = new AgentProcess({
@@ -468,6 +480,7 @@ export class Chat {
   /** The agent process is gone although nobody let it go. */
   private lost(why: string): void {
     this.drop(why);
+    this.crashed = true;
     if (!this.running || this.closed) return;
     const last = this.events.at(-1);
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.

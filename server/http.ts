@@ -80,6 +80,10 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
     await supervisor.engine.act(await body(context, 'enginePost'));
     return context.json(supervisor.engineStatus(), 202);
   });
+  app.get(routes.metrics.path, async () => {
+    const { text, type } = await supervisor.measures();
+    return new Response(text, { headers: { 'content-type': type } });
+  });
   let document: { [key: string]: unknown } | undefined;
   app.get(routes.openapi.path, (context) => context.json((document ??= openapi())));
 }

@@ -96,6 +96,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
   };
   publish(run, discovery);
   log(`listening on ${config.host}:${port}`);
+  void supervisor.metrics.load();
   if (config.firstRun === 'always') await engine.act({ action: 'start' });
 
   const close = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeltaEvent, LoggedEvent } from '../src/common/events.ts';
-import { ErrorReply, GlobalEvent, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
+import { ErrorReply, GlobalEvent, PROTOCOL, type Route, type RouteName, routes } from '../src/common/protocol.ts';
 
 /** The OpenAPI 3.1 document of the protocol, made from the route table. */
 export function openapi(): { [key: string]: unknown } {
@@ -22,9 +22,9 @@ export function openapi(): { [key: string]: unknown } {
 }
 
 function operation(name: RouteName): unknown {
-  const route: { summary: string; path: string; body?: z.ZodType; reply?: z.ZodType; status?: number } = routes[name];
+  const route: Route = routes[name];
   const ok = route.reply
-    ? { description: 'Done', content: { 'application/json': { schema: json(route.reply) } } }
+    ? { description: 'Done', content: { [route.type ?? 'application/json']: { schema: json(route.reply) } } }
     : { description: 'Events', content: { 'text/event-stream': { schema: { $ref: eventSchema(name) } } } };
   return {
     operationId: name,

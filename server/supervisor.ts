@@ -10,6 +10,7 @@ import type { Agent } from '../src/node/prompts.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog } from './eventLog.ts';
+import { Metrics } from './metrics.ts';
 import { Scheduler } from './scheduler.ts';
 
 export interface SupervisorOptions {
@@ -53,6 +54,7 @@ const GONE = 60_000;
 export class Supervisor {
   readonly scheduler: Scheduler;
   readonly agents: Agent[];
+  readonly metrics = new Metrics();
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -61,6 +63,8 @@ export class Supervisor {
   private readonly summaries = new Map<string, { key: string; summary: ChatSummary }>();
   private ripgrep: string | undefined;
   private streams = 0;
+  private starting = false;
+  private started = false;
   /** Called when the last stream closed and no turn runs, and when that ends. */
   onUse: (used: boolean) => void = () => undefined;
 
@@ -69,8 +73,9 @@ export class Supervisor {
     this.agents = options.agents;
     this.anchors = new Anchors(options.state);
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
-    options.engine.onChange(() => {
+    options.engine.onChange(({ state }) => {
       this.tellEngine();
+      this.countStart(state);
       for (const chat of this.chats.values()) chat.engineMoved();
     });
     this.loadChats();
@@ -86,6 +91,15 @@ export class Supervisor {
 
   engineStatus(): EngineStatus {
     return { ...this.engine.status(), busy: this.scheduler.busy, waiting: this.scheduler.waiting };
+  }
+
+  /** For Prometheus. Asks nothing of the engine, so that it wakes none. */
+  measures(): ReturnType<Metrics['text']> {
+    const { busy, waiting, slots, state } = this.engineStatus();
+    const chats: { [state: string]: number } = { idle: 0, running: 0, waiting: 0, failed: 0, stopped: 0 };
+    for (const summary of this.list()) chats[summary.state] = (chats[summary.state] ?? 0) + 1;
+    const agents = [...this.chats.values()].filter((chat) => chat.live).length;
+    return this.metrics.text({ busy, waiting, slots: slots ?? 0, ready: state === 'ready', chats, agents });
   }
 
   hello(hello: Hello): string {
@@ -288,6 +302,7 @@ export class Supervisor {
       mark: options.mark,
       environment: options.environment,
       scheduler: this.scheduler,
+      metrics: this.metrics,
       autoApprove: options.autoApprove,
       idle: options.idleAgent,
       start: () => ({
@@ -328,6 +343,13 @@ export class Supervisor {
     const { state, progress } = this.engine.status();
     if (state === 'ready') return undefined;
     return progress?.text ?? 'Starting the model';
+  }
+
+  /** The engine begins to start: the first time, or again. */
+  private countStart(state: EngineStatus['state']): void {
+    if (state === 'starting' && !this.starting && this.started) this.metrics.restart('engine');
+    this.starting = state === 'starting';
+    this.started ||= this.starting;
   }
 
   private tellEngine(): void {

@@ -154,13 +154,15 @@ export const GlobalEvent = z.discriminatedUnion('type', [
 ]);
 export type GlobalEvent = z.infer<typeof GlobalEvent>;
 
-interface Route {
+export interface Route {
   method: 'get' | 'post' | 'delete';
   path: string;
   summary: string;
   body?: z.ZodType;
   /** Absent: a stream of server-sent events. */
   reply?: z.ZodType;
+  /** Media type of the reply; absent: JSON. */
+  type?: string;
   status?: number;
 }
 
@@ -258,6 +260,13 @@ export const routes = {
     body: EngineAction,
     reply: EngineStatus,
     status: 202,
+  },
+  metrics: {
+    method: 'get',
+    path: '/metrics',
+    summary: 'Counters for Prometheus, see docs/metrics.md.',
+    reply: z.string(),
+    type: 'text/plain',
   },
   openapi: {
     method: 'get',

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { asProblem, Problem } from '../common/errors.ts';
 import { DeltaEvent, LoggedEvent } from '../common/events.ts';
-import { ErrorReply, GlobalEvent, type RouteName, routes } from '../common/protocol.ts';
+import { ErrorReply, GlobalEvent, type Route, type RouteName, routes } from '../common/protocol.ts';
 import { type SseMessage, sseParser } from './sse.ts';
 
 /** Where a supervisor listens; a `Discovery` is one. */
@@ -53,7 +53,8 @@ export interface StreamOptions<N extends StreamName> extends Options<N> {
 export async function call<N extends CallName>(address: Address, name: N, options: Options<N>): Promise<ReplyOf<N>> {
   const response = await send(address, name, options, {});
   const text = await textOf(response, options.signal);
-  const reply = routes[name].reply.safeParse(jsonOf(text));
+  const { type }: Route = routes[name];
+  const reply = routes[name].reply.safeParse(type === undefined ? jsonOf(text) : text);
   if (!reply.success) throw foreign(name, reply.error);
   return reply.data as ReplyOf<N>;
 }

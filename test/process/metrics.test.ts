@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import parsePrometheusTextFormat from 'parse-prometheus-text-format';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, type Part, reply, text } from '../support/modelServer/script.ts';
+import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+async function begin(...answers: Part[][]): Promise<void> {
+  at = place({ 'a.txt': 'alpha\n' });
+  model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+}
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+interface Sample {
+  labels?: Record<string, string>;
+  value?: string;
+}
+
+async function read(): Promise<string> {
+  const { host, port, token } = drover.discovery;
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`http://${host}:${port}/metrics`, { headers });
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  return response.text();
+}
+
+async function scrape(): Promise<Map<string, { type: string; metrics: Sample[] }>> {
+  const families: { name: string; type: string; metrics: Sample[] }[] = parsePrometheusTextFormat(await read());
+  return new Map(families.map(({ name, type, metrics }) => [name, { type, metrics }]));
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('metrics', () => {
+  it('count what happened in the chats, with the names that are documented', async () => {
+    const look = call('file_read', { path: 'a.txt' });
+    await begin(
+      [look],
+      [text('ERROR')],
+      [text('It says alpha.')],
+      [call('bash', { command: 'touch b' })],
+      [text('No.')],
+    );
+    await startTurn(drover, { message: 'What does it say?' }).end;
+    await startTurn(drover, { message: 'Touch b.', asks: 'deny' }).end;
+    const families = await scrape();
+    const of = (name: string, labels: Record<string, string>): string | undefined => {
+      const found = families.get(`drover_${name}`)?.metrics.find((sample) => {
+        return Object.entries(labels).every(([key, value]) => sample.labels?.[key] === value);
+      });
+      return found?.value;
+    };
+    expect(of('turns_total', { agent: 'coding', reason: 'done' })).toBe('2');
+    // Of histograms with labels the parser keeps the buckets only.
+    expect(await read()).toContain('drover_turn_seconds_count{agent="coding"} 2');
+    expect(of('tool_calls_total', { tool: 'file_read', outcome: 'ok' })).toBe('1');
+    expect(of('tool_calls_total', { tool: 'bash', outcome: 'denied' })).toBe('1');
+    expect(of('interjections_total', { policy: 'answer-with-error', grade: 'acknowledge' })).toBe('1');
+    expect(of('approvals_total', { answer: 'reject', by: 'nobody' })).toBe('1');
+    expect(Number(of('tokens_total', { agent: 'coding', kind: 'out' }))).toBeGreaterThan(0);
+    expect(of('chats', { state: 'idle' })).toBe('2');
+    expect(of('queue_depth', {})).toBe('0');
+    const documented = [
+      ...readFileSync(join(root, 'docs', 'metrics.md'), 'utf8').matchAll(/^\| `(drover_\w+)` \| (\w+)/gm),
+    ];
+    const kinds = [...families].map(([name, { type }]) => `${name} ${type.toLowerCase()}`).toSorted();
+    expect(kinds).toEqual(documented.map(([, name, kind]) => `${name} ${kind}`).toSorted());
+  });
+
+  it('ask nothing of a model server', async () => {
+    await begin();
+    const families = await scrape();
+    expect(families.get('drover_engine_ready')?.metrics).toEqual([{ value: '0' }]);
+    expect(model.requests).toEqual([]);
+  });
+
+  it('count an agent that crashed and was started again', async () => {
+    await begin([text('One.')], [text('Two.')]);
+    const { id, end } = startTurn(drover, { message: 'Go.' });
+    await end;
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    process.kill(agent, 'SIGKILL');
+    await expect.poll(() => processesOf(at)).toEqual([drover.child.pid]);
+    await startTurn(drover, { message: 'Go on.', session_id: id }).end;
+    expect((await scrape()).get('drover_restarts_total')?.metrics).toEqual([{ value: '1', labels: { part: 'agent' } }]);
+  });
+
+  it('are all on the dashboard', () => {
+    const dashboard = readFileSync(join(root, 'deploy', 'grafana.json'), 'utf8');
+    const documented = readFileSync(join(root, 'docs', 'metrics.md'), 'utf8').matchAll(/^\| `(drover_\w+)`/gm);
+    const shown = new Set([...dashboard.matchAll(/drover_\w+/g)].map(([name]) => name.replace(/_bucket$/, '')));
+    expect([...shown].toSorted()).toEqual([...documented].map(([, name = '']) => name).toSorted());
+  });
+});
