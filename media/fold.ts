@@ -162,6 +162,9 @@ function apply(draft: Draft, event: Event): void {
       draft.title = event.title;
       draft.agent = event.agent;
       return;
+    case 'chat.edit':
+      draft.title = event.title ?? draft.title;
+      return;
     case 'user':
       leaveQueue(draft, event.item);
       draft.agent = event.agent;

@@ -31,8 +31,8 @@ const node = {
   define: { DROVER_BUILD: JSON.stringify(`${version}+${PLACEHOLDER}`) },
 } as const satisfies BuildOptions;
 
-/** Files that llama-server is given at run time. */
-const assets = ['model/chatml.jinja', 'model/first-run.gguf'];
+/** Files that are read at run time, by llama-server and by the history process. */
+const assets = ['model/chatml.jinja', 'model/first-run.gguf', 'node_modules/sql.js/dist/sql-wasm.wasm'];
 const missing = assets.filter((asset) => !existsSync(join(root, asset)));
 if (missing.length > 0) {
   console.error(`${missing.join(' and ')} is missing. It belongs to the repository: get it back with git.`);
@@ -40,9 +40,12 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
-/** ES modules have no `require`, which a few bundled CommonJS packages call. */
+/** ES modules have no `require` and no `__dirname`, which a few bundled CommonJS packages use. */
 const banner = {
-  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  js: [
+    "import { createRequire as __createRequire } from 'node:module';",
+    'const require = __createRequire(import.meta.url), __dirname = import.meta.dirname;',
+  ].join(' '),
 };
 
 const results = await Promise.all([
@@ -55,6 +58,7 @@ const results = await Promise.all([
   }),
   build({ ...node, entryPoints: { cli: 'server/cli.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { agent: 'server/agent/main.ts' }, format: 'esm', banner }),
+  build({ ...node, entryPoints: { history: 'server/history/main.ts' }, format: 'esm', banner }),
   build({
     ...common,
     entryPoints: { panel: 'media/panel.tsx' },

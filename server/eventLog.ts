@@ -137,7 +137,7 @@ export function readLog(path: string, anchors: Anchors): LogState {
   const hashes: string[] = [];
   let broken: string | undefined;
   for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
-    const parsed = parseLine(line);
+    const parsed = parseRecord(line);
     if (!parsed) {
       broken ??= `line ${index + 1} is not a record`;
       continue;
@@ -152,7 +152,8 @@ export function readLog(path: string, anchors: Anchors): LogState {
   return { records, torn, broken };
 }
 
-function parseLine(line: string): LogRecord | undefined {
+/** Undefined for what is no record. */
+export function parseRecord(line: string): LogRecord | undefined {
   try {
     return LogRecord.safeParse(JSON.parse(line)).data;
   } catch {

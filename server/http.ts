@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { type Event, isDelta, type LoggedEvent, type ProblemInfo } from '../src/common/events.ts';
 import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
+import { toJson, toMarkdown } from '../src/common/export.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
 import type { Chat } from './chat.ts';
@@ -80,6 +81,9 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
     await supervisor.engine.act(await body(context, 'enginePost'));
     return context.json(supervisor.engineStatus(), 202);
   });
+  app.post(routes.history.path, async (context) =>
+    context.json({ hits: await supervisor.history.search(await body(context, 'history')) }),
+  );
   app.get(routes.metrics.path, async () => {
     const { text, type } = await supervisor.measures();
     return new Response(text, { headers: { 'content-type': type } });
@@ -106,6 +110,26 @@ function addChats(app: Hono, supervisor: Supervisor): void {
     supervisor.checkAgent(agent);
     const item = chat.submit({ text: message, lane, agent, asks, context: undefined, trusted: undefined });
     return context.json({ item }, 202);
+  });
+  app.post(route('chatEdit'), async (context) => {
+    const { title, pinned } = await body(context, 'chatEdit');
+    const chat = supervisor.chat(id(context));
+    chat.append({
+      type: 'chat.edit',
+      ...(title === undefined ? {} : { title }),
+      ...(pinned === undefined ? {} : { pinned }),
+    });
+    return context.json(supervisor.summary(chat));
+  });
+  app.get(route('chatExport'), (context) => {
+    const { events, created } = supervisor.chat(id(context));
+    const format = context.req.query('format') ?? 'markdown';
+    if (format === 'json') return new Response(toJson(events), { headers: { 'content-type': 'application/json' } });
+    if (format === 'markdown') {
+      return new Response(toMarkdown(events, created), { headers: { 'content-type': 'text/markdown; charset=utf-8' } });
+    }
+    const message = `There is no format ${JSON.stringify(format)}.`;
+    throw new Problem('no_format', message, 'There are: markdown, json.', 400, 'format');
   });
   app.delete(route('chatDelete'), (context) => {
     supervisor.delete(id(context));

@@ -27,8 +27,9 @@ export class Journal {
     return this.times[0] ?? 0;
   }
 
+  /** When something happened in it; another name is nothing that happens. */
   get updated(): number {
-    return this.times.at(-1) ?? 0;
+    return this.times[this.events.findLastIndex(({ type }) => type !== 'chat.edit')] ?? 0;
   }
 
   /** When the running turn began; now, where none does. */

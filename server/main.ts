@@ -77,6 +77,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     autoApprove: config.autoApprove,
     idleAgent: config.idle.agent,
     program: join(root, 'dist', 'agent.js'),
+    historyProgram: join(root, 'dist', 'history.js'),
     mark: runMark(run),
     environment: childEnvironment(config.environment, []),
     log,

@@ -149,6 +149,7 @@ class Counts {
         return;
       }
       case 'chat':
+      case 'chat.edit':
       case 'user':
       case 'turn.start':
       case 'tool.start':

@@ -10,6 +10,7 @@ import type { Agent } from '../src/node/prompts.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog } from './eventLog.ts';
+import { History } from './history/history.ts';
 import { Metrics } from './metrics.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
   idleAgent: number;
   /** dist/agent.js */
   program: string;
+  /** dist/history.js */
+  historyProgram: string;
   /** The run mark of this supervisor. */
   mark: string;
   /** The whole environment of an agent process. */
@@ -55,6 +58,7 @@ export class Supervisor {
   readonly scheduler: Scheduler;
   readonly agents: Agent[];
   readonly metrics = new Metrics();
+  readonly history: History;
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -72,6 +76,8 @@ export class Supervisor {
     this.options = options;
     this.agents = options.agents;
     this.anchors = new Anchors(options.state);
+    const { state, environment, mark, log } = options;
+    this.history = new History({ state, program: options.historyProgram, environment, mark, log });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
       this.tellEngine();
@@ -182,6 +188,7 @@ export class Supervisor {
     this.chats.delete(id);
     this.summaries.delete(id);
     chat.delete();
+    this.history.foldLater();
     this.emit({ type: 'chat.gone', id });
     this.use();
   }
@@ -215,6 +222,7 @@ export class Supervisor {
   }
 
   async close(): Promise<void> {
+    this.history.close();
     for (const chat of this.chats.values()) chat.end();
     await this.engine.close();
   }
@@ -322,6 +330,7 @@ export class Supervisor {
           .filter((other) => other !== chat && other.running)
           .map((other) => ({ title: this.summary(other).title, changed: other.changing })),
       changed: (chat) => {
+        if (!chat.running) this.history.foldLater();
         this.emit({ type: 'chat', chat: this.summary(chat) });
         this.use();
       },

@@ -111,6 +111,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     /** What the first message says of the surroundings (folder, platform, date), frozen so that it costs once. */
     facts: z.string(),
   }),
+  /** The person gave it another name, or wants it above the others. */
+  z.strictObject({ type: z.literal('chat.edit'), title: z.string().optional(), pinned: z.boolean().optional() }),
   z.strictObject({
     type: z.literal('user'),
     text: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HistoryHit, HistoryQuery } from './history.ts';
 import { EngineAction, EngineSettings, EngineStatus } from './engine.ts';
 import { Lane, ProblemInfo, Workspace } from './events.ts';
 
@@ -28,6 +29,7 @@ export type AgentInfo = z.infer<typeof AgentInfo>;
 export const ChatSummary = z.strictObject({
   id: z.string(),
   title: z.string(),
+  pinned: z.boolean().optional(),
   agent: z.string(),
   /** `waiting`: for an answer of a person. `stopped`: by the person, before the end of its last turn. */
   state: z.enum(['idle', 'running', 'waiting', 'failed', 'stopped']),
@@ -134,6 +136,13 @@ export const InterjectionAnswer = z.strictObject({
   answer: z.enum(['withdraw', 'continue', 'mute']),
 });
 
+export const ChatEdit = z
+  .strictObject({
+    title: z.string().trim().min(1, 'must not be empty').max(200).optional(),
+    pinned: z.boolean().optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'must say what is to change');
+
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 
 export const Health = z.strictObject({
@@ -216,6 +225,20 @@ export const routes = {
     reply: z.strictObject({ item: z.string() }),
     status: 202,
   },
+  chatEdit: {
+    method: 'post',
+    path: '/chat/{id}/edit',
+    summary: 'Rename the chat, or pin it above the others.',
+    body: ChatEdit,
+    reply: ChatSummary,
+  },
+  chatExport: {
+    method: 'get',
+    path: '/chat/{id}/export',
+    summary: 'The chat as Markdown to read (?format=markdown), or as JSON with all events (?format=json).',
+    reply: z.string(),
+    type: 'text/markdown',
+  },
   chatDelete: { method: 'delete', path: '/chat/{id}', summary: 'Delete the chat and its log.', reply: Done },
   chatEvents: {
     method: 'get',
@@ -252,6 +275,13 @@ export const routes = {
     reply: z.strictObject({ path: z.string() }),
   },
   events: { method: 'get', path: '/events', summary: 'The engine and the list of chats, live.' },
+  history: {
+    method: 'post',
+    path: '/history',
+    summary: 'Messages of all chats in which these words stand, newest first.',
+    body: HistoryQuery,
+    reply: z.strictObject({ hits: z.array(HistoryHit) }),
+  },
   engine: { method: 'get', path: '/engine', summary: 'The engine: state, model, slots.', reply: EngineStatus },
   enginePost: {
     method: 'post',

@@ -10,10 +10,13 @@ export function summarise(events: readonly LoggedEvent[], created: number, updat
     first?.type === 'chat' ? first : { id: '', title: '', agent: '', workspace: { roots: [], trusted: false } };
   const user = events.findLast((event) => event.type === 'user');
   const answer = events.findLast((event) => event.type === 'assistant' && event.usage !== undefined);
+  const named = events.findLast((event) => event.type === 'chat.edit' && event.title !== undefined);
+  const pinned = events.findLast((event) => event.type === 'chat.edit' && event.pinned !== undefined);
   const usage = answer?.type === 'assistant' ? answer.usage : undefined;
   return {
     id: head.id,
-    title: head.title,
+    title: named?.type === 'chat.edit' && named.title !== undefined ? named.title : head.title,
+    ...(pinned?.type === 'chat.edit' && pinned.pinned === true ? { pinned: true } : {}),
     agent: user?.type === 'user' ? user.agent : head.agent,
     workspace: head.workspace,
     ...standing(events),

@@ -74,6 +74,7 @@ class Builder {
       case 'undo':
         if (event.done) this.notes.push(`The person undid your change of ${event.path}.`);
         return;
+      case 'chat.edit':
       case 'turn.start':
       case 'turn.end':
       case 'tool.start':

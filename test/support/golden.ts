@@ -17,6 +17,8 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
   switch (event.type) {
     case 'chat':
       return `chat with ${event.agent}: ${event.title}`;
+    case 'chat.edit':
+      return `chat is now ${JSON.stringify({ title: event.title, pinned: event.pinned })}`;
     case 'user':
       return `user to ${event.agent}: ${event.text}`;
     case 'turn.start':

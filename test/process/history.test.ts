@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { HistoryHit } from '../../src/common/history.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { reply, text } from '../support/modelServer/script.ts';
+import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+async function begin(...answers: string[]): Promise<void> {
+  at = place({});
+  model = await startModelServer({ script: answers.map((said) => reply(text(said))) });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+}
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+async function search(words: string): Promise<string[]> {
+  const { json } = await drover.request('POST', '/history', { text: words });
+  return z
+    .object({ hits: z.array(HistoryHit) })
+    .parse(json)
+    .hits.map(({ title, role, text }) => `${title} ${role}: ${text}`);
+}
+
+describe('the history', () => {
+  it('finds what was said in any chat, under the name that the person gave it', async () => {
+    await begin('It rounds the total first.', 'Tea.');
+    const first = startTurn(drover, { message: 'Why is it wrong?' });
+    await first.end;
+    await startTurn(drover, { message: 'What does the shop sell?' }).end;
+    expect(await search('round')).toEqual(['Why is it wrong? assistant: It rounds the total first.']);
+    const renamed = await drover.request('POST', `/chat/${first.id}/edit`, { title: ' The total ', pinned: true });
+    expect(renamed).toMatchObject({ status: 200, json: { title: 'The total', pinned: true } });
+    expect(await search('round')).toEqual(['The total assistant: It rounds the total first.']);
+    expect((await drover.chats()).map(({ title }) => title)).toEqual(['What does the shop sell?', 'The total']);
+    await drover.request('DELETE', `/chat/${first.id}`);
+    expect(await search('round')).toEqual([]);
+  });
+
+  it('is a process of its own: killed, it is started again; and it ends with the supervisor', async () => {
+    await begin('It rounds the total first.');
+    await startTurn(drover, { message: 'Why?' }).end;
+    expect(await search('total')).toHaveLength(1);
+    expect(existsSync(join(at.state, 'history.db'))).toBe(true);
+    const others = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    expect(others).toHaveLength(2);
+    for (const pid of others) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => processesOf(at)).toEqual([drover.child.pid]);
+    expect(await search('total')).toHaveLength(1);
+  });
+
+  it('says what is wrong with a request', async () => {
+    await begin();
+    expect(await drover.request('POST', '/history', { text: 'a', limit: 0 })).toMatchObject({
+      status: 400,
+      json: { error: { field: 'limit' } },
+    });
+    expect(await search('* ( "')).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  it('is Markdown to read or JSON with all events', async () => {
+    await begin('It rounds the total first.');
+    const { id, end } = startTurn(drover, { message: 'Why?' });
+    await end;
+    const markdown = await drover.request('GET', `/chat/${id}/export`);
+    expect(markdown.headers.get('content-type')).toContain('text/markdown');
+    expect(markdown.json).toEqual(expect.stringContaining('## You\n\nWhy?\n\n## Coding\n\nIt rounds the total first.'));
+    const json = await drover.request('GET', `/chat/${id}/export?format=json`);
+    expect(json.json['events']?.[0]).toMatchObject({ type: 'chat', mark: '' });
+    const wrong = await drover.request('GET', `/chat/${id}/export?format=pdf`);
+    expect(wrong).toMatchObject({ status: 400, json: { error: { field: 'format' } } });
+  });
+});
