@@ -70,8 +70,10 @@ def plan(groups: list[Dialogues], budget: int, seed: int, validate: bool = False
         generator.shuffle(chosen)
         if not chosen:
             raise ValueError("There are no dialogues to train on.")
+        # Each message counts the same, in whatever company it is: a batch of many weighs more than one of few.
+        unit = sum(_weight(dialogue) for _, part in chosen for dialogue in part) / len(chosen)
         for prefix, part in chosen:
-            yield _batch(prefix, part, budget)
+            yield _batch(prefix, part, budget, unit)
         epoch += 1
 
 
@@ -88,11 +90,16 @@ def _split(dialogues: list[Dialogue], budget: int, generator: random.Random) -> 
             yield part
 
 
+def _weight(dialogue: Dialogue) -> float:
+    """A call of few tokens decides more than an answer of many: a message counts with the root of its length."""
+    return sum(length**0.5 for message, length in Counter(dialogue.said).items() if message != 0)
+
+
 def _size(dialogue: Dialogue) -> int:
     return next(size for size in SIZES if size >= len(dialogue.tokens))
 
 
-def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int) -> Batch:
+def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int, unit: float) -> Batch:
     size = max(_size(dialogue) for dialogue in dialogues)
     count = max(1, budget // size)
     tokens = np.zeros((count, size), np.int32)
@@ -108,8 +115,7 @@ def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int) -> Batch:
                 continue
             places.append(row * size + at - 1)
             targets.append(dialogue.tokens[at])
-            # A call of few tokens decides more than an answer of many: a message counts with the root of its length.
-            weights.append(lengths[message] ** -0.5)
+            weights.append(lengths[message] ** -0.5 / unit)
             calls.append(row * MESSAGES + message if message in dialogue.calls else 0)
     room = _up(len(places), TARGET_STEP)
     return Batch(

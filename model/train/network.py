@@ -97,9 +97,9 @@ def losses(
 
 
 def loss(config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch) -> jax.Array:
-    """Weighted mean of the losses."""
+    """Weighted sum of the losses; the weights of an average batch sum to 1."""
     each, _ = losses(config, weights, lora, scale, batch)
-    return jnp.sum(each * batch.weights) / jnp.sum(batch.weights)
+    return jnp.sum(each * batch.weights)
 
 
 def _norm(x: jax.Array, weight: jax.Array, config: Config) -> jax.Array:

@@ -90,7 +90,7 @@ export const requests: readonly Request[] = [
   { kind: 'general', play: general, weight: 7, looks: true },
   { kind: 'judge', play: judge, weight: 4.6, looks: true },
   { kind: 'too_big', play: tooBig, weight: 3.2, looks: true },
-  { kind: 'conversation', play: conversation, weight: 22 },
+  { kind: 'conversation', play: conversation, weight: 90 },
   { kind: 'steer', play: steeredQuestion, weight: 2.2 },
   { kind: 'steer', play: steeredCourse, weight: 1.4 },
   { kind: 'situation', play: wrongRole, weight: 0.4, where: 'supervisor' },

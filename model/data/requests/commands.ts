@@ -9,7 +9,7 @@ import { notRun, refusals } from './tests.ts';
 interface Told extends Printed {
   command: string;
   /** What an answer says of it. */
-  says: string[];
+  says: string;
 }
 
 /** A command with what it would print here. */
@@ -18,7 +18,7 @@ function someCommand(stage: Stage): Told {
   return random.pick(makers)(stage);
 }
 
-const fails = (command: string, output: string, codeOf: number, says: string[]): Told => ({
+const fails = (command: string, output: string, codeOf: number, says: string): Told => ({
   command,
   output,
   code: codeOf,
@@ -33,7 +33,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: `wc -l ${path}`,
       output: `${lines} ${path}\n`,
       code: 0,
-      says: [`${code(path)} has ${lines} lines.`, `It printed ${code(`${lines} ${path}`)}.`],
+      says: `${code(path)} has ${lines} lines.`,
     };
   },
   ({ workspace }) => {
@@ -46,7 +46,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: 'ls',
       output: `${entries.join('\n')}\n`,
       code: 0,
-      says: [`The folder contains ${listed(entries.map(code))}.`],
+      says: `The folder contains ${listed(entries.map(code))}.`,
     };
   },
   ({ workspace, random }) => {
@@ -66,7 +66,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: `ls ${folder}`,
       output: `${entries.join('\n')}\n`,
       code: 0,
-      says: [`${code(folder)} contains ${listed(entries.map(code))}.`],
+      says: `${code(folder)} contains ${listed(entries.map(code))}.`,
     };
   },
   ({ random }) => {
@@ -75,7 +75,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: random.pick(['node --version', 'node -v']),
       output: `${version}\n`,
       code: 0,
-      says: [`It is Node ${version}.`, `It printed ${code(version)}.`],
+      says: `It is Node ${version}.`,
     };
   },
   ({ random }) => {
@@ -84,7 +84,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: random.pick(['python3 --version', 'python3 -V']),
       output: `Python ${version}\n`,
       code: 0,
-      says: [`It is Python ${version}.`, `It printed ${code(`Python ${version}`)}.`],
+      says: `It is Python ${version}.`,
     };
   },
   ({ random }) => {
@@ -93,12 +93,12 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: 'npm --version',
       output: `${version}\n`,
       code: 0,
-      says: [`npm has version ${version}.`, `It printed ${code(version)}.`],
+      says: `npm has version ${version}.`,
     };
   },
   ({ random }) => {
     const word = random.pick(['hello', 'ready', 'ok', 'done', 'test 1 2 3']);
-    return { command: `echo ${word}`, output: `${word}\n`, code: 0, says: [`It printed ${code(word)}.`] };
+    return { command: `echo ${word}`, output: `${word}\n`, code: 0, says: `It printed ${code(word)}.` };
   },
   ({ workspace, random }) => {
     const path = `/home/${random.pick(['kim', 'lee', 'ana', 'dev'])}/${random.pick(['code', 'projects', 'work'])}/${workspace.name}`;
@@ -106,12 +106,12 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: 'pwd',
       output: `${path}\n`,
       code: 0,
-      says: [`The folder is ${code(path)}.`, `It printed ${code(path)}.`],
+      says: `The folder is ${code(path)}.`,
     };
   },
   ({ random }) => {
     const date = `${random.pick(['Mon', 'Tue', 'Fri'])} ${random.pick(['Mar', 'Jun', 'Oct'])} ${random.int(10, 28)} ${random.int(10, 23)}:${random.int(10, 59)}:${random.int(10, 59)} UTC ${random.int(2025, 2027)}`;
-    return { command: 'date', output: `${date}\n`, code: 0, says: [`It printed ${code(date)}.`] };
+    return { command: 'date', output: `${date}\n`, code: 0, says: `It printed ${code(date)}.` };
   },
   ({ random }) => {
     const [added, seconds] = [random.int(3, 420), random.int(1, 14)];
@@ -119,7 +119,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: random.pick(['npm install', 'npm ci']),
       output: `\nadded ${added} packages, and audited ${added + 1} packages in ${seconds}s\n\nfound 0 vulnerabilities\n`,
       code: 0,
-      says: [`It added ${added} packages and found 0 vulnerabilities.`],
+      says: `It added ${added} packages and found 0 vulnerabilities.`,
     };
   },
   ({ workspace, random }) => {
@@ -132,14 +132,14 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       'npx tsc --noEmit',
       `${path}(${random.int(3, 30)},${random.int(3, 30)}): error TS2322: Type 'string' is not assignable to type 'number'.\n`,
       2,
-      [`It failed with exit code 2: in ${code(path)} the type \`string\` is not assignable to \`number\`.`],
+      `It failed with exit code 2: in ${code(path)} the type \`string\` is not assignable to \`number\`.`,
     );
   },
   ({ workspace }) => ({
     command: 'du -sh .',
     output: `${workspace.files.size * 8}K\t.\n`,
     code: 0,
-    says: [`The folder takes ${workspace.files.size * 8}K.`, `It printed ${code(`${workspace.files.size * 8}K .`)}.`],
+    says: `The folder takes ${workspace.files.size * 8}K.`,
   }),
   ({ random }) => {
     const tool = random.pick([
@@ -153,10 +153,12 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       'kubectl get pods',
     ]);
     const name = tool.split(' ')[0] ?? tool;
-    return fails(tool, `bash: line 1: ${name}: command not found\n`, 127, [
+    return fails(
+      tool,
+      `bash: line 1: ${name}: command not found\n`,
+      127,
       `It failed with exit code 127: ${code(name)} was not found.`,
-      `${code(name)} is not installed: the command was not found.`,
-    ]);
+    );
   },
   ({ random }) => {
     const module = random.pick(['flask', 'numpy', 'requests', 'yaml', 'rich']);
@@ -164,7 +166,7 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       `python3 -c "import ${module}"`,
       `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n    import ${module}\nModuleNotFoundError: No module named '${module}'\n`,
       1,
-      [`It failed with exit code 1: there is no module named ${code(module)}.`],
+      `It failed with exit code 1: there is no module named ${code(module)}.`,
     );
   },
   ({ workspace, random }) => {
@@ -184,20 +186,23 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: `head -n 3 ${path}`,
       output: `${lines.join('\n')}\n`,
       code: 0,
-      says: [`The first lines of ${code(path)} are:\n\n\`\`\`\n${lines.join('\n').trimEnd()}\n\`\`\``],
+      says: `The first lines of ${code(path)} are:\n\n\`\`\`\n${lines.join('\n').trimEnd()}\n\`\`\``,
     };
   },
   ({ random }) => {
     const target = random.pick(['build', 'clean', 'lint', 'all']);
     return random.chance(0.5)
-      ? fails(`make ${target}`, `make: *** No rule to make target '${target}'.  Stop.\n`, 2, [
+      ? fails(
+          `make ${target}`,
+          `make: *** No rule to make target '${target}'.  Stop.\n`,
+          2,
           `It failed with exit code 2: there is no rule to make ${code(target)}.`,
-        ])
+        )
       : {
           command: `make ${target}`,
           output: `make: Nothing to be done for '${target}'.\n`,
           code: 0,
-          says: [`There was nothing to be done for ${code(target)}.`],
+          says: `There was nothing to be done for ${code(target)}.`,
         };
   },
   ({ workspace, random }) => {
@@ -206,21 +211,21 @@ const makers: readonly ((stage: Stage) => Told)[] = [
       command: `touch ${path}`,
       output: '',
       code: 0,
-      says: ['It ran without printing anything.', 'It printed nothing; the exit code is 0.'],
+      says: 'It ran without printing anything.',
     };
   },
   ({ random }) => {
     const port = random.pick([3000, 8080, 5000, 9090]);
-    return fails(`curl -s localhost:${port}/health`, '', 7, ['It failed with exit code 7 and printed nothing.']);
+    return fails(`curl -s localhost:${port}/health`, '', 7, 'It failed with exit code 7 and printed nothing.');
   },
 ];
 
 export const runCommand: Play = async (stage) => {
-  const { chat, random } = stage;
+  const { chat } = stage;
   const { command, says, output, code: exit } = someCommand(stage);
   await ask(stage, 'run_command', { command });
   await chat.call('bash', { command }, { printed: { output, code: exit } });
-  chat.answer(random.pick(says));
+  chat.answer(says);
   return {};
 };
 
@@ -241,7 +246,7 @@ export const runCommandDenied: Play = async (stage) => {
   await ask(stage, 'run_command', { command });
   const reason = random.chance(0.5) ? random.pick(refusals) : undefined;
   const end = await chat.call('bash', { command }, { refused: reason === undefined ? {} : { reason } });
-  chat.answer(notRun(command, end.text, random.int(0, 2)));
+  chat.answer(notRun(command, end.text));
   return {};
 };
 
@@ -271,7 +276,7 @@ export const runScript: Play = async (stage) => {
   const command = script === 'start' ? 'npm start' : `npm run ${script}`;
   const told = scriptRun(stage, script);
   await chat.call('bash', { command }, { printed: told });
-  chat.answer(random.pick(told.says));
+  chat.answer(told.says);
   return {};
 };
 
@@ -299,7 +304,7 @@ function scriptRun({ workspace, random }: Stage, script: string): Told {
       command,
       output: `${head}${message}\n`,
       code: 1,
-      says: [`${code(command)} failed with exit code 1: ${says}.`],
+      says: `${code(command)} failed with exit code 1: ${says}.`,
     };
   }
   if (script === 'start' || script === 'dev') {
@@ -313,13 +318,13 @@ function scriptRun({ workspace, random }: Stage, script: string): Told {
       command,
       output: `${head}${printed}\n`,
       code: 0,
-      says: [`${code(command)} ran and printed "${printed}".`],
+      says: `${code(command)} ran and printed "${printed}".`,
     };
   }
   const [line, says] = random.pick([
-    ['', ['without any output', 'and printed nothing else']],
-    [`done in ${random.int(20, 900)}ms\n`, ['without errors', 'to its end']],
-    [`${sources.length} files checked, no problems found.\n`, ['without problems']],
+    ['', 'and printed nothing else'],
+    [`done in ${random.int(20, 900)}ms\n`, 'without errors'],
+    [`${sources.length} files checked, no problems found.\n`, 'without problems'],
   ] as const);
-  return { command, output: head + line, code: 0, says: says.map((how) => `${code(command)} ran ${how}.`) };
+  return { command, output: head + line, code: 0, says: `${code(command)} ran ${says}.` };
 }

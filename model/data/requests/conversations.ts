@@ -3,19 +3,26 @@ import { posix } from 'node:path';
 import { followUps } from '../phrases/index.ts';
 import { addParameter, edit, times } from './edits.ts';
 import { changeConstant, changeText, changeTextIn, setValue } from './edits.ts';
-import { explainFile, explainFunction, explainMention, readAndExplain, searchAndExplain } from './explain.ts';
+import {
+  explainFile,
+  explainFunction,
+  explainMention,
+  explainTopic,
+  readAndExplain,
+  searchAndExplain,
+} from './explain.ts';
 import { locate } from './naming.ts';
 import { newText, newValue } from './newTexts.ts';
 import { code, hitsIn, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
 import { explanation } from './telling.ts';
 import { constantValue, findDefinition, findUses, listUses, showDefinition } from './symbols.ts';
-import { findText, findTodos, listFolder, listWorkspace, readLines } from './searches.ts';
+import { findFiles, findText, findTodos, listFolder, listWorkspace, readLines } from './searches.ts';
 import { fileValue, project } from './values.ts';
-import { bye, general, greeting, judge, thanks, tooBig, who } from './talk.ts';
+import { abilities, bye, general, greeting, judge, thanks, tooBig, who } from './talk.ts';
 import { runTests, runThem } from './tests.ts';
 import { gitBranch, gitDiff, gitLog, gitStatus, statusOf } from './git.ts';
-import { createFile, rename } from './moreEdits.ts';
-import { runCommand } from './commands.ts';
+import { appendLine, createFile, removeLine, rename } from './moreEdits.ts';
+import { runCommand, runScript } from './commands.ts';
 
 /** Which wordings fit: with the name, or pointing back. */
 function wording(list: readonly string[], names: readonly string[], pointing: boolean): string[] {
@@ -80,16 +87,11 @@ async function thenTests(stage: Stage, topic: Topic): Promise<Topic> {
   const found = end.text.split('\n').filter((path) => workspace.facts.get(path)?.kind === 'test');
   const [test] = found;
   if (test === undefined) {
-    chat.answer(
-      random.pick([
-        `I found no tests for ${code(file)}: no test file has its name.`,
-        `There is no test file for ${code(file)}.`,
-      ]),
-    );
+    chat.answer(`I found no tests for ${code(file)}: no test file has its name.`);
     return { file };
   }
   await chat.call('file_read', { path: test });
-  chat.answer(explanation(need(workspace.facts.get(test), 'test'), workspace, random));
+  chat.answer(explanation(need(workspace.facts.get(test), 'test'), workspace));
   return { file };
 }
 
@@ -124,13 +126,7 @@ async function thenBack(stage: Stage, topic: Topic): Promise<Topic> {
   if (made.new === '' || times(stage, made.path, made.new) !== 1) need(undefined, 'edit to take back');
   await chat.say(worded(random, followUps.change_back, {}));
   await edit(stage, { path: made.path, old: made.new, new: made.old });
-  chat.answer(
-    random.pick([
-      `Changed it back: ${code(made.path)} is as it was before.`,
-      `Done, ${code(made.path)} is as before.`,
-      `I took the change in ${code(made.path)} back.`,
-    ]),
-  );
+  chat.answer(`Changed it back: ${code(made.path)} is as it was before.`);
   return { file: made.path };
 }
 
@@ -144,9 +140,7 @@ async function thenOther(stage: Stage, topic: Topic, undone: boolean): Promise<T
   if (written === current || times(stage, made.path, current) !== 1) need(undefined, 'edit to go on with');
   await chat.say(worded(random, wording(followUps.again_other, ['new'], false), { new: fresh }));
   await edit(stage, { path: made.path, old: current, new: written });
-  chat.answer(
-    random.pick([`Changed it to "${fresh}" in ${code(made.path)}.`, `It is now "${fresh}", in ${code(made.path)}.`]),
-  );
+  chat.answer(`Changed it to "${fresh}" in ${code(made.path)}.`);
   return { file: made.path, edit: { ...made, old: current, new: written, value: fresh } };
 }
 
@@ -165,6 +159,7 @@ const looks: readonly Play[] = [
   findDefinition,
   findText,
   findTodos,
+  findFiles,
   listFolder,
   listWorkspace,
   readLines,
@@ -172,14 +167,18 @@ const looks: readonly Play[] = [
   constantValue,
   project,
   explainMention,
+  explainTopic,
 ];
-const always: readonly Play[] = [general, judge, tooBig, who, gitStatus, gitLog, gitBranch, gitDiff, runCommand];
+const talks: readonly Play[] = [general, judge, judge, tooBig, tooBig, who, abilities];
+const always: readonly Play[] = [gitStatus, gitLog, gitBranch, gitDiff, runCommand, runTests, ...talks];
 
-/** Two to five turns. */
+/** Two to seven turns: each costs less to learn from behind another than in a chat of its own. */
 export const conversation: Play = async (stage) => {
   const { random } = stage;
   if (random.chance(0.15)) await greeting(stage);
-  const end = await random.pick([names, names, changes, changes, mixed, mixed, mixed, testing])(stage);
+  const end = await { names, changes, mixed, testing }[random.weighted({ names: 3, changes: 2, mixed: 8, testing: 1 })](
+    stage,
+  );
   if (random.chance(0.2)) await random.pick([thanks, thanks, bye])(stage);
   return end;
 };
@@ -234,11 +233,16 @@ const testing: Play = async (stage) => {
   return topic;
 };
 
-/** Questions that have nothing to do with one another, perhaps a change at the end. */
+/**
+ * Requests that have nothing to do with one another. Changes come last, because what is known of the workspace was true
+ * before them.
+ */
 const mixed: Play = async (stage) => {
   const { random } = stage;
+  const asked = random.sample([...looks, ...looks, ...talks, ...always], random.int(1, 3));
+  const changed = random.sample([...edits, addParameter, rename, createFile, appendLine, removeLine], random.int(0, 2));
+  const last = random.chance(0.3) ? [random.pick([runTests, runTests, runScript, gitStatus, gitDiff])] : [];
   let topic: Topic = {};
-  for (const play of random.sample([...looks, ...always], random.int(2, 4))) topic = await play(stage);
-  if (random.chance(0.35)) topic = await random.pick([...edits, addParameter, rename, createFile])(stage);
+  for (const play of [...asked, ...changed, ...last]) topic = await play(stage);
   return topic;
 };

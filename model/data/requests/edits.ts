@@ -52,23 +52,12 @@ export function maybeRefused({ random, trusted }: Stage, chance = 0.055): CallOp
   return { refused: random.chance(0.5) ? {} : { reason: random.pick(refusals) } };
 }
 
-export function refusedText({ random, trusted }: Stage, path: string, options: CallOptions): string {
+export function refusedText({ trusted }: Stage, path: string, options: CallOptions): string {
   if (!trusted)
-    return random.pick([
-      `I could not change ${code(path)}: this folder is not trusted. You can choose "Trust this folder".`,
-      `${code(path)} is unchanged, because this folder is not trusted. Choose "Trust this folder" to allow changes.`,
-    ]);
+    return `I could not change ${code(path)}: this folder is not trusted. You can choose "Trust this folder".`;
   const reason = options.refused?.reason?.replace(/[.!]$/, '');
-  if (reason === undefined)
-    return random.pick([
-      `The edit was denied, so ${code(path)} is unchanged.`,
-      `I did not change ${code(path)}: you said no.`,
-      `Nothing was changed in ${code(path)}, because the edit was denied.`,
-    ]);
-  return random.pick([
-    `I did not change ${code(path)}. You said: "${reason}".`,
-    `The edit of ${code(path)} was denied ("${reason}"), so nothing was changed.`,
-  ]);
+  if (reason === undefined) return `The edit was denied, so ${code(path)} is unchanged.`;
+  return `I did not change ${code(path)}. You said: "${reason}".`;
 }
 
 /** What the file_edit shall replace: the words themselves where they are there once, else their whole line. */
@@ -83,13 +72,9 @@ function quotable(text: string): boolean {
   return text.length > 5 && text.length < 80 && !/[\\"`{}]/.test(text);
 }
 
-function changedText(stage: Stage, places: readonly string[], old: string, fresh: string): string {
+function changedText(places: readonly string[], old: string, fresh: string): string {
   const where = places.map(code).join(' and ');
-  return stage.random.pick([
-    `Changed "${old}" to "${fresh}" in ${where}.`,
-    `Done: ${where} now says "${fresh}".`,
-    `${where} now says "${fresh}" instead of "${old}".`,
-  ]);
+  return `Changed "${old}" to "${fresh}" in ${where}.`;
 }
 
 export const changeText: Play = async (stage) => {
@@ -117,7 +102,7 @@ export const changeText: Play = async (stage) => {
     }
     done.push(`${path}:${line}`);
   }
-  chat.answer(changedText(stage, done, old, fresh));
+  chat.answer(changedText(done, old, fresh));
   const [first] = hits;
   return first === undefined || hits.length > 1
     ? {}
@@ -139,12 +124,7 @@ export const changeMissingText: Play = async (stage) => {
   if (occurrences(workspace, old).length > 0) need(undefined, 'strange text');
   await ask(stage, 'change_text', { old, new: newText(old, random) });
   await chat.call('grep', { pattern: old });
-  chat.answer(
-    random.pick([
-      `I changed nothing: "${old}" does not occur in any file.`,
-      `There is no "${old}" in this workspace, so there is nothing to change.`,
-    ]),
-  );
+  chat.answer(`I changed nothing: "${old}" does not occur in any file.`);
   return {};
 };
 
@@ -165,7 +145,7 @@ export const changeTextIn: Play = async (stage) => {
   await chat.call('file_read', { path: file });
   const options = maybeRefused(stage);
   await edit(stage, { path: file, old, new: fresh }, options);
-  chat.answer(options.refused ? refusedText(stage, file, options) : changedText(stage, [file], old, fresh));
+  chat.answer(options.refused ? refusedText(stage, file, options) : changedText([file], old, fresh));
   return options.refused ? {} : { file, edit: { path: file, old, new: fresh, value: fresh } };
 };
 
@@ -187,7 +167,7 @@ export const changedMeanwhile: Play = async (stage) => {
   await edit(stage, { path: file, old, new: fresh }, { outcome: 'error', meanwhile });
   await chat.call('file_read', { path: file });
   await edit(stage, { path: file, old, new: fresh });
-  chat.answer(changedText(stage, [file], old, fresh));
+  chat.answer(changedText([file], old, fresh));
   return { file, edit: { path: file, old, new: fresh, value: fresh } };
 };
 
@@ -211,14 +191,7 @@ export const changeConstant: Play = async (stage) => {
   const options = maybeRefused(stage);
   await edit(stage, { path: file, old, new: written }, options);
   if (options.refused) chat.answer(refusedText(stage, file, options));
-  else
-    chat.answer(
-      random.pick([
-        `${code(name)} is now ${code(fresh)}, in ${code(`${file}:${line}`)}.`,
-        `Changed ${code(name)} from ${code(bare)} to ${code(fresh)} in ${code(`${file}:${line}`)}.`,
-        `Set ${code(name)} to ${code(fresh)} in ${code(file)}.`,
-      ]),
-    );
+  else chat.answer(`${code(name)} is now ${code(fresh)}, in ${code(`${file}:${line}`)}.`);
   return options.refused ? {} : { file, edit: { path: file, old, new: written, value: fresh } };
 };
 
@@ -236,14 +209,7 @@ export const setValue: Play = async (stage) => {
   const options = maybeRefused(stage);
   await edit(stage, { path: file, old, new: written }, options);
   if (options.refused) chat.answer(refusedText(stage, file, options));
-  else
-    chat.answer(
-      random.pick([
-        `${code(key)} in ${code(file)} is now ${code(fresh)}.`,
-        `Set ${code(key)} to ${code(fresh)} in ${code(file)}.`,
-        `Changed ${code(key)} from ${code(value)} to ${code(fresh)} in ${code(file)}.`,
-      ]),
-    );
+  else chat.answer(`${code(key)} in ${code(file)} is now ${code(fresh)}.`);
   return options.refused ? {} : { file, edit: { path: file, old, new: written, value: fresh } };
 };
 
@@ -321,11 +287,7 @@ export const addParameter: Play = async (stage) => {
   if (options.refused) chat.answer(refusedText(stage, symbol.file, options));
   else
     chat.answer(
-      random.pick([
-        `${code(symbol.name)} in ${code(`${symbol.file}:${symbol.line}`)} now has the parameter ${code(parameter)}.`,
-        `Added the parameter ${code(parameter)} to ${code(symbol.name)} in ${code(`${symbol.file}:${symbol.line}`)}.`,
-        `Done: ${code(symbol.name)} takes ${code(parameter)} now. The calls of it are unchanged.`,
-      ]),
+      `${code(symbol.name)} in ${code(`${symbol.file}:${symbol.line}`)} now has the parameter ${code(parameter)}.`,
     );
   return (
     options.refused

@@ -18,9 +18,9 @@ export function someFile({ workspace, random }: Stage): FileFact {
 
 /** Reads a file and says what it is for. `path` as the model shall write it. */
 export async function readAndExplain(stage: Stage, fact: FileFact, text?: string): Promise<Topic> {
-  const { chat, workspace, random } = stage;
+  const { chat, workspace } = stage;
   const end = await chat.call('file_read', { path: fact.path }, text === undefined ? {} : { text });
-  chat.answer(explanation(fact, workspace, random, readUpTo(end.text)));
+  chat.answer(explanation(fact, workspace, readUpTo(end.text)));
   return topicOf(fact);
 }
 
@@ -51,7 +51,7 @@ export const explainMention: Play = async (stage) => {
   if (fact.kind === 'source' && lines > 12 && random.chance(0.15)) return explainRange(stage, fact);
   const mention = /\s/.test(fact.path) ? `@"${fact.path}"` : `@${fact.path}`;
   const [read] = (await chat.say(worded(random, phrases.explain_mention.taught, { mention }))).slice(-1);
-  chat.answer(explanation(fact, workspace, random, readUpTo(need(read, 'mention').text)));
+  chat.answer(explanation(fact, workspace, readUpTo(need(read, 'mention').text)));
   return topicOf(fact);
 };
 
@@ -116,13 +116,7 @@ export const explainTopic: Play = async (stage) => {
     if ([...workspace.files.keys()].some((path) => path.includes(topic))) need(undefined, 'free topic');
     await ask(stage, 'explain_topic', { topic });
     await chat.call('glob', { pattern: `**/*${topic}*` });
-    chat.answer(
-      random.pick([
-        `There is no file with "${topic}" in its name.`,
-        `No file here is named after ${topic}.`,
-        `I found no file about ${topic}: none has it in its name.`,
-      ]),
-    );
+    chat.answer(`There is no file with "${topic}" in its name.`);
     return {};
   }
   const facts = [...workspace.facts.values()].filter(({ kind, symbols }) => kind === 'source' && symbols.length > 0);
@@ -158,29 +152,22 @@ export const explainFunction: Play = async (stage) => {
 
 /** Finds a function, reads its place and says what it does. */
 export async function searchAndExplain(stage: Stage, symbol: SymbolFact): Promise<Topic> {
-  const { chat, random } = stage;
+  const { chat } = stage;
   await chat.call('grep', { pattern: symbol.name });
   const far = symbol.line > 60;
   await chat.call(
     'file_read',
     far ? { path: symbol.file, start_line: symbol.line - 10, max_lines: 40 } : { path: symbol.file },
   );
-  chat.answer(functionText(symbol, random.int(0, 3)));
+  chat.answer(functionText(symbol));
   return { symbol, file: symbol.file };
 }
 
-function functionText(symbol: SymbolFact, form: number): string {
+function functionText(symbol: SymbolFact): string {
   const told = toldOf(symbol);
   const place = code(`${symbol.file}:${symbol.line}`);
   const takes = symbol.parameters.length === 0 ? '' : ` It takes ${symbol.parameters.map(code).join(', ')}.`;
   const first = sentenceOf(code(symbol.name), told);
   if (symbol.kind === 'class') return `${first} It is a class in ${place}.`;
-  if (form === 0) return `${first}${takes} It is defined in ${place}.`;
-  if (form === 1) return `${first} It is in ${place}.`;
-  if (form === 2)
-    return `${code(symbol.name)} is defined in ${place}. ${sentenceOf('It', told).replace(/^It: /, 'It gives ')}${takes}`.replace(
-      /It gives (whether|how)/,
-      'It tells $1',
-    );
-  return `${first}${takes} You find it in ${place}.`;
+  return `${first}${takes} It is defined in ${place}.`;
 }

@@ -19,7 +19,7 @@ async function asked(
   await ask(stage, kind);
   const outside = !workspace.git && random.chance(0.5);
   await chat.call('bash', { command }, { printed: outside ? noRepository : printed });
-  if (outside) chat.answer(random.pick(['This folder is not a git repository.', 'There is no git repository here.']));
+  if (outside) chat.answer('This folder is not a git repository.');
   return !outside;
 }
 
@@ -34,7 +34,7 @@ export const gitStatus: Play = async (stage) => {
 
 /** The status after these changes; `mark` as git writes it. */
 export async function statusOf(stage: Stage, rows: readonly { path: string; mark: string }[]): Promise<Topic> {
-  const { random, chat } = stage;
+  const { chat } = stage;
   const output = rows.map(({ path, mark }) => `${mark} ${path}\n`).join('');
   if (!(await asked(stage, 'git_status', 'git status --short', { output, code: 0 }))) return {};
   const words: Record<string, string> = {
@@ -46,13 +46,9 @@ export async function statusOf(stage: Stage, rows: readonly { path: string; mark
   };
   // The tool cuts nothing off at the beginning, so the first mark keeps its blank.
   const [first] = rows;
-  if (first === undefined)
-    chat.answer(random.pick(['Nothing has changed: the working tree is clean.', 'The working tree is clean.']));
+  if (first === undefined) chat.answer('Nothing has changed: the working tree is clean.');
   else if (rows.length === 1) chat.answer(`One file: ${code(first.path)} (${words[first.mark]}).`);
-  else
-    chat.answer(
-      `${random.pick(['Changed files:', 'git reports:', 'These files differ:'])}\n\n${points(rows.map(({ path, mark }) => `${code(path)}: ${words[mark]}`))}`,
-    );
+  else chat.answer(`Changed files:\n\n${points(rows.map(({ path, mark }) => `${code(path)}: ${words[mark]}`))}`);
   return {};
 }
 
@@ -60,7 +56,7 @@ export const gitDiff: Play = async (stage) => {
   const { random, workspace, chat } = stage;
   if (random.chance(0.15)) {
     if (await asked(stage, 'git_diff', 'git diff', { output: '', code: 0 }))
-      chat.answer(random.pick(['There are no changes that are not staged.', 'Nothing has changed.']));
+      chat.answer('There are no changes that are not staged.');
     return {};
   }
   const path = some(
@@ -120,9 +116,7 @@ export const gitLog: Play = async (stage) => {
     (subject) => `${Array.from({ length: 7 }, () => random.int(0, 15).toString(16)).join('')} ${subject}`,
   );
   if (!(await asked(stage, 'git_log', 'git log --oneline -5', { output: `${rows.join('\n')}\n`, code: 0 }))) return {};
-  chat.answer(
-    `${random.pick(['The last commits are:', 'The latest commits, newest first:', 'Last commits:'])}\n\n${points(rows.map((row) => `${code(row.slice(0, 7))} ${row.slice(8)}`))}`,
-  );
+  chat.answer(`The last commits are:\n\n${points(rows.map((row) => `${code(row.slice(0, 7))} ${row.slice(8)}`))}`);
   return {};
 };
 
@@ -140,8 +134,6 @@ export const gitBranch: Play = async (stage) => {
     'next',
   ]);
   if (!(await asked(stage, 'git_branch', 'git branch --show-current', { output: `${branch}\n`, code: 0 }))) return {};
-  chat.answer(
-    random.pick([`The current branch is ${code(branch)}.`, `You are on ${code(branch)}.`, `It is ${code(branch)}.`]),
-  );
+  chat.answer(`The current branch is ${code(branch)}.`);
   return {};
 };

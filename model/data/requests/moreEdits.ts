@@ -8,7 +8,7 @@ import { locate, spoken } from './naming.ts';
 import { ask, askAbout, code, hitsIn, need, occurrences, type Play, some, type Stage } from './stage.ts';
 
 export const rename: Play = async (stage) => {
-  const { workspace, random, chat } = stage;
+  const { workspace, chat } = stage;
   const symbol = someSymbol(stage, ({ name }) => {
     const hits = occurrences(workspace, name);
     return hits.length < 5 && hits.every(({ text }) => text.split(name).length === 2 && text.length < 120);
@@ -31,12 +31,7 @@ export const rename: Play = async (stage) => {
     places.length === 1
       ? `in ${code(places[0] ?? '')}`
       : `in ${places.slice(0, -1).map(code).join(', ')} and ${code(places.at(-1) ?? '')}`;
-  chat.answer(
-    random.pick([
-      `Renamed ${code(symbol.name)} to ${code(fresh)} ${where}.`,
-      `${code(symbol.name)} is now called ${code(fresh)}, ${where}.`,
-    ]),
-  );
+  chat.answer(`Renamed ${code(symbol.name)} to ${code(fresh)} ${where}.`);
   return { file: symbol.file, symbol: { ...symbol, name: fresh } };
 };
 
@@ -131,17 +126,11 @@ export const createFile: Play = async (stage) => {
         ? 'you said no'
         : `you said "${reason.replace(/[.!]$/, '')}"`
       : 'this folder is not trusted';
-    chat.answer(random.pick([`${code(file)} was not created: ${why}.`, `I did not create ${code(file)}: ${why}.`]));
+    chat.answer(`${code(file)} was not created: ${why}.`);
     return {};
   }
   if (chat.get(file) !== `${text}\n`) need(undefined, 'written file');
-  chat.answer(
-    random.pick([
-      `Created ${code(file)} with the text "${text}".`,
-      `${code(file)} is there now; it says "${text}".`,
-      `Created ${code(file)}.`,
-    ]),
-  );
+  chat.answer(`Created ${code(file)} with the text "${text}".`);
   return { file };
 };
 
@@ -185,15 +174,7 @@ export const appendLine: Play = async (stage) => {
   await chat.call('file_read', { path });
   const options = maybeRefused(stage);
   await edit(stage, { path, old, new: `${old}\n${text}` }, options);
-  chat.answer(
-    options.refused
-      ? refusedText(stage, path, options)
-      : random.pick([
-          `Added "${text}" at the end of ${code(path)}.`,
-          `${code(path)} now ends with "${text}".`,
-          `Done: the last line of ${code(path)} is "${text}".`,
-        ]),
-  );
+  chat.answer(options.refused ? refusedText(stage, path, options) : `Added "${text}" at the end of ${code(path)}.`);
   return options.refused ? {} : { file: path, edit: { path, old, new: `${old}\n${text}`, value: text } };
 };
 
@@ -216,15 +197,7 @@ export const removeLine: Play = async (stage) => {
   await chat.call('file_read', { path });
   const options = maybeRefused(stage);
   await edit(stage, { path, old: `${line}\n`, new: '' }, options);
-  chat.answer(
-    options.refused
-      ? refusedText(stage, path, options)
-      : random.pick([
-          `Removed ${code(words)} from ${code(path)}.`,
-          `The line ${code(words)} is gone from ${code(path)}.`,
-          `Done: ${code(path)} no longer has ${code(words)}.`,
-        ]),
-  );
+  chat.answer(options.refused ? refusedText(stage, path, options) : `Removed ${code(words)} from ${code(path)}.`);
   return options.refused ? {} : { file: path, edit: { path, old: `${line}\n`, new: '', value: '' } };
 };
 

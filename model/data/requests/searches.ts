@@ -44,13 +44,7 @@ export const findText: Play = async (stage) => {
     if (occurrences(workspace, text).length > 0) need(undefined, 'strange text');
     await ask(stage, 'find_text', { text });
     await chat.call('grep', { pattern: text });
-    chat.answer(
-      random.pick([
-        `"${text}" does not occur in any file.`,
-        `There is no match for "${text}".`,
-        `I found no file with "${text}".`,
-      ]),
-    );
+    chat.answer(`"${text}" does not occur in any file.`);
     return {};
   }
   const text = someText(stage);
@@ -62,19 +56,11 @@ export const findText: Play = async (stage) => {
   const [first] = hits;
   const topic = first === undefined ? {} : { file: first.path };
   if (hits.length === 1 && first !== undefined) {
-    chat.answer(
-      random.pick([
-        `"${text}" stands in ${code(`${first.path}:${first.line}`)}.`,
-        `It is in ${code(`${first.path}:${first.line}`)}.`,
-        `I found it in ${code(first.path)}, line ${first.line}.`,
-      ]),
-    );
+    chat.answer(`"${text}" stands in ${code(`${first.path}:${first.line}`)}.`);
     return topic;
   }
   if (hits.length === 0) need(undefined, 'hits');
-  chat.answer(
-    `${random.pick([`"${text}" stands in these places:`, 'I found it here:', `These lines contain "${text}":`])}\n\n${points(hits.map(place))}`,
-  );
+  chat.answer(`${`"${text}" stands in these places:`}\n\n${points(hits.map(place))}`);
   return topic;
 };
 
@@ -83,26 +69,16 @@ function place({ path, line }: Hit): string {
 }
 
 export const findTodos: Play = async (stage) => {
-  const { chat, random } = stage;
+  const { chat } = stage;
   await ask(stage, 'find_todos');
   const end = await chat.call('grep', { pattern: 'TODO' });
   const hits = hitsIn(end.text);
   if (hits.length === 0) {
-    chat.answer(
-      random.pick([
-        'There are no TODO comments in this workspace.',
-        'I found no TODO in any file.',
-        'No file contains a TODO.',
-      ]),
-    );
+    chat.answer('There are no TODO comments in this workspace.');
     return {};
   }
   const items = hits.map((hit) => `${place(hit)}: ${hit.text.replace(/^.*?\bTODO(?:\(\w+\))?:?\s*/, '')}`);
-  chat.answer(
-    hits.length === 1
-      ? `There is one TODO, in ${items[0]}`
-      : `${random.pick(['These TODOs are left:', 'I found these TODOs:', 'The TODOs are:'])}\n\n${points(items)}`,
-  );
+  chat.answer(hits.length === 1 ? `There is one TODO, in ${items[0]}` : `These TODOs are left:\n\n${points(items)}`);
   return {};
 };
 
@@ -120,7 +96,7 @@ export const listFolder: Play = async (stage) => {
   const folder = someFolder(stage) + (random.chance(0.25) ? '/' : '');
   await ask(stage, 'list_folder', { folder });
   const end = await chat.call('file_read', { path: folder });
-  chat.answer(listing(code(folder), end.text, random.int(0, 2)));
+  chat.answer(listing(code(folder), end.text));
   return {};
 };
 
@@ -132,18 +108,17 @@ export function missingText(path: string, result: string): string {
     : `${code(path)} does not exist. Did you mean ${code(close)}?`;
 }
 
-function listing(what: string, result: string, form: number): string {
+function listing(what: string, result: string): string {
   const entries = result.split('\n');
   if (result.startsWith('[')) return `${what} is empty.`;
-  const heads = [`${what} contains:`, `${what} has these entries:`, `In ${what}:`];
-  return `${heads[form] ?? heads[0]}\n\n${points(entries.map(code))}`;
+  return `${what} contains:\n\n${points(entries.map(code))}`;
 }
 
 export const listWorkspace: Play = async (stage) => {
-  const { chat, random } = stage;
+  const { chat } = stage;
   await ask(stage, 'list_workspace');
   const end = await chat.call('file_read', { path: '.' });
-  chat.answer(listing(random.pick(['The workspace', 'This folder', 'The project']), end.text, random.int(0, 1)));
+  chat.answer(listing('The workspace', end.text));
   return {};
 };
 
@@ -179,19 +154,9 @@ export const findFiles: Play = async (stage) => {
   await ask(stage, 'find_files', { what: wanted.what });
   const end = await chat.call('glob', { pattern });
   const found = end.text.startsWith('[') ? [] : end.text.split('\n').filter((row) => !row.startsWith('['));
-  if (found.length === 0)
-    chat.answer(
-      random.pick([
-        `There are no ${wanted.what} here.`,
-        `I found no ${wanted.what}: nothing matches ${code(pattern)}.`,
-      ]),
-    );
-  else if (found.length === 1)
-    chat.answer(random.pick([`There is one: ${code(found[0] ?? '')}.`, `Only ${code(found[0] ?? '')}.`]));
-  else
-    chat.answer(
-      `${random.pick(['I found these:', `The ${wanted.what}:`, 'These match:'])}\n\n${points(found.map(code))}`,
-    );
+  if (found.length === 0) chat.answer(`There are no ${wanted.what} here.`);
+  else if (found.length === 1) chat.answer(`There is one: ${code(found[0] ?? '')}.`);
+  else chat.answer(`I found these:\n\n${points(found.map(code))}`);
   return {};
 };
 

@@ -88,16 +88,14 @@ export const explainLong: Play = async (stage) => {
 };
 
 export const tooManyHits: Play = async (stage) => {
-  const { chat, random } = stage;
+  const { chat } = stage;
   const fact = addLongFile(stage);
   const [, prefix = ''] = /'(\w+-)\d+'/.exec(chat.get(fact.path)) ?? [];
   await ask(stage, 'find_text', { text: prefix });
   const hits = hitsIn((await chat.call('grep', { pattern: prefix })).text).map(({ path, line }: Hit) =>
     code(`${path}:${line}`),
   );
-  chat.answer(
-    `${random.pick([`"${prefix}" stands in more than 100 lines. The first are:`, `There are more than 100 hits for "${prefix}". These are the first:`])}\n\n${points(hits.slice(0, 5))}`,
-  );
+  chat.answer(`${`"${prefix}" stands in more than 100 lines. The first are:`}\n\n${points(hits.slice(0, 5))}`);
   return {};
 };
 
@@ -123,13 +121,7 @@ export const explainOpen: Play = async (stage) => {
 /** No file is named and none is known: asks. */
 export const whichFile: Play = async ({ chat, random }) => {
   await chat.say(random.pick(thisFile));
-  chat.answer(
-    random.pick([
-      'Which file do you mean? Name it, or mention it with @.',
-      'I do not know which file you mean. Tell me its path, or mention it with @.',
-      'Which one? Give me the path of the file, please.',
-    ]),
-  );
+  chat.answer('Which file do you mean? Name it, or mention it with @.');
   return {};
 };
 
@@ -146,22 +138,12 @@ export const wrongRole: Play = async (stage) => {
     await locate(stage, file);
     await chat.call('file_read', { path: file });
     await chat.call('file_edit', { path: file, old_text: text, new_text: `${text} now` }, { outcome: 'invalid' });
-    chat.answer(
-      random.pick([
-        'I can only look here, so nothing was changed. Ask the coding agent for this change.',
-        `As the supervisor agent I cannot change files. The text stands in ${code(file)}; the coding agent can change it.`,
-      ]),
-    );
+    chat.answer('I can only look here, so nothing was changed. Ask the coding agent for this change.');
     return {};
   }
   const command = random.pick(['npm test', 'npm run build', 'make', 'git status', 'python3 -m pytest', 'ls -la']);
   await ask(stage, 'run_command', { command });
   await chat.call('bash', { command }, { outcome: 'invalid' });
-  chat.answer(
-    random.pick([
-      `I can only look here, so ${code(command)} was not run. Ask the coding agent.`,
-      `As the supervisor agent I cannot run commands. The coding agent can run ${code(command)}.`,
-    ]),
-  );
+  chat.answer(`I can only look here, so ${code(command)} was not run. Ask the coding agent.`);
   return {};
 };

@@ -55,14 +55,7 @@ const stop: Play = async (stage) => {
     await chat.call('grep', { pattern: symbol.name });
   }
   chat.steer(instruction(stage, /Never mind|Forget it|Cancel that/));
-  chat.answer(
-    random.pick([
-      'All right, I have stopped.',
-      'Stopped. Nothing was changed.',
-      'OK, I leave it at that.',
-      'Fine, I stop here.',
-    ]),
-  );
+  chat.answer('All right, I have stopped.');
   return {};
 };
 
@@ -78,28 +71,18 @@ const noEdit: Play = async (stage) => {
   const end = await chat.call('grep', { pattern: text.split(/[()?*+$^[\]|]/)[0] ?? text });
   if (hitsIn(end.text).length !== 1) need(undefined, 'single hit');
   chat.steer(instruction(stage, /(?:not|n't) (?:change any|edit)|only look/i));
-  chat.answer(
-    random.pick([
-      `All right, I changed nothing. The text stands in ${code(`${file}:${line}`)}.`,
-      `OK, no change. "${text}" is in ${code(`${file}:${line}`)}.`,
-    ]),
-  );
+  chat.answer(`All right, I changed nothing. The text stands in ${code(`${file}:${line}`)}.`);
   return {};
 };
 
 const noRun: Play = async (stage) => {
-  const { chat, workspace, random } = stage;
+  const { chat, workspace } = stage;
   const command = need(workspace.tests?.command, 'tests');
   if (command === 'make test') need(undefined, 'command that is known at once');
   await ask(stage, 'run_tests');
   await chat.call('file_read', { path: '.' });
   chat.steer(instruction(stage, /(?:not|n't) run|No commands/i));
-  chat.answer(
-    random.pick([
-      `All right, I ran nothing. The command would be ${code(command)}.`,
-      `OK, nothing was run. You can run the tests with ${code(command)}.`,
-    ]),
-  );
+  chat.answer(`All right, I ran nothing. The command would be ${code(command)}.`);
   return {};
 };
 
@@ -114,19 +97,19 @@ const onlyPlace: Play = async (stage) => {
 };
 
 const brief: Play = async (stage) => {
-  const { chat, workspace, random } = stage;
+  const { chat, workspace } = stage;
   const fact = someFile(stage);
   await ask(stage, 'explain_file', { file: fact.path });
   await locate(stage, fact.path);
   await chat.call('file_read', { path: fact.path });
   chat.steer(instruction(stage, /one sentence|Be brief|short|Be quick|One sentence/i));
-  const [first = ''] = explanation(fact, workspace, random).split(/\n\n|(?<=[.]) (?=`|It)/);
+  const [first = ''] = explanation(fact, workspace).split(/\n\n|(?<=[.]) (?=`|It)/);
   chat.answer(first.replace(/:$/, '.'));
   return {};
 };
 
 const firstOnly: Play = async (stage) => {
-  const { chat, random } = stage;
+  const { chat } = stage;
   const symbol = someSymbol(stage);
   await ask(stage, 'find_uses', { symbol: symbol.name });
   const end = await chat.call('grep', { pattern: symbol.name });
@@ -135,11 +118,6 @@ const firstOnly: Play = async (stage) => {
     'use',
   );
   chat.steer(instruction(stage, /first (?:one|match)|when you have found/i));
-  chat.answer(
-    random.pick([
-      `The first use of ${code(symbol.name)} is in ${code(`${use.path}:${use.line}`)}.`,
-      `${code(symbol.name)} is used in ${code(`${use.path}:${use.line}`)}, the first place.`,
-    ]),
-  );
+  chat.answer(`The first use of ${code(symbol.name)} is in ${code(`${use.path}:${use.line}`)}.`);
   return {};
 };

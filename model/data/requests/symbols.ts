@@ -40,15 +40,9 @@ export function strangeName({ workspace, random }: Stage): string {
 }
 
 async function nothing(stage: Stage, name: string): Promise<Topic> {
-  const { chat, random } = stage;
+  const { chat } = stage;
   await chat.call('grep', { pattern: name });
-  chat.answer(
-    random.pick([
-      `There is no ${code(name)} in this workspace.`,
-      `${code(name)} does not occur in any file here.`,
-      `I found no match for ${code(name)}: it does not occur in this workspace.`,
-    ]),
-  );
+  chat.answer(`There is no ${code(name)} in this workspace.`);
   return {};
 }
 
@@ -80,7 +74,7 @@ function someConstant(stage: Stage): SymbolFact {
 
 /** Searches for a symbol and lists its uses, told apart from its definition. */
 export async function listUses(stage: Stage, symbol: SymbolFact, text?: string): Promise<Topic> {
-  const { chat, random } = stage;
+  const { chat } = stage;
   const end = await chat.call('grep', { pattern: symbol.name }, text === undefined ? {} : { text });
   const hits = hitsIn(end.text);
   const definition = hits.find(({ path, line }) => path === symbol.file && line === symbol.line);
@@ -90,12 +84,7 @@ export async function listUses(stage: Stage, symbol: SymbolFact, text?: string):
   const name = code(symbol.name);
   const topic = { symbol, file: symbol.file };
   if (uses.length === 0) {
-    chat.answer(
-      random.pick([
-        `${name} is not used anywhere. There is only its definition in ${place}.`,
-        `Nothing uses ${name}; it is only defined, in ${place}.`,
-      ]),
-    );
+    chat.answer(`${name} is not used anywhere. There is only its definition in ${place}.`);
     return topic;
   }
   const items = uses.map(({ path, line, text: row }) => `${code(`${path}:${line}`)}${noteOn(row, path)}`);
@@ -103,12 +92,7 @@ export async function listUses(stage: Stage, symbol: SymbolFact, text?: string):
     chat.answer(`${name} is used in ${items[0]}. It is defined in ${place}.`);
     return topic;
   }
-  const heads = [`${name} is used here:`, `${name} is used in these places:`, `Uses of ${name}:`];
-  chat.answer(
-    random.chance(0.5)
-      ? `${random.pick(heads)}\n\n${points(items)}\n\nIt is defined in ${place}.`
-      : `${name} is defined in ${place} and used here:\n\n${points(items)}`,
-  );
+  chat.answer(`${name} is defined in ${place} and used here:\n\n${points(items)}`);
   return topic;
 }
 
@@ -132,17 +116,10 @@ export const findDefinition: Play = async (stage) => {
 };
 
 export async function showDefinition(stage: Stage, symbol: SymbolFact): Promise<Topic> {
-  const { chat, random } = stage;
+  const { chat } = stage;
   await chat.call('grep', { pattern: symbol.name });
   const name = code(symbol.name);
-  chat.answer(
-    random.pick([
-      `${name} is defined in ${code(`${symbol.file}:${symbol.line}`)}.`,
-      `${name} is defined in ${code(`${symbol.file}:${symbol.line}`)}.`,
-      `${name} is defined in ${code(symbol.file)}, line ${symbol.line}.`,
-      `The definition of ${name} is in ${code(symbol.file)} on line ${symbol.line}.`,
-    ]),
-  );
+  chat.answer(`${name} is defined in ${code(`${symbol.file}:${symbol.line}`)}.`);
   return { symbol, file: symbol.file };
 }
 
@@ -161,12 +138,6 @@ export const constantValue: Play = async (stage) => {
   await ask(stage, 'constant_value', { symbol: constant.name });
   await chat.call('grep', { pattern: constant.name });
   const place = code(`${constant.file}:${constant.line}`);
-  chat.answer(
-    random.pick([
-      `${code(constant.name)} is ${code(constant.value)}, set in ${place}.`,
-      `${code(constant.name)} is ${code(constant.value)} (${place}).`,
-      `${code(constant.name)} has the value ${code(constant.value)}. It is defined in ${place}.`,
-    ]),
-  );
+  chat.answer(`${code(constant.name)} is ${code(constant.value)}, set in ${place}.`);
   return { file: constant.file };
 };

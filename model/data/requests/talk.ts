@@ -1,7 +1,7 @@
 // What needs no tool.
 import { posix } from 'node:path';
 import { answers, general as questions, phrases } from '../phrases/index.ts';
-import { fill, type Play, some, type Stage, worded } from './stage.ts';
+import { type Play, some, type Stage, worded } from './stage.ts';
 
 type Said = keyof typeof answers;
 
@@ -9,7 +9,7 @@ function saying(kind: Said): Play {
   return async (stage) => {
     const { chat, random } = stage;
     await chat.say(worded(random, phrases[kind].taught, fileValues(stage)));
-    chat.answer(fill(random.pick(answers[kind]), {}));
+    chat.answer(answers[kind]);
     return {};
   };
 }

@@ -1,6 +1,5 @@
 // What an answer says of files and functions; only facts of the workspace.
 import { listed, thirdPerson, wordsOf } from '../english.ts';
-import type { Random } from '../random.ts';
 import { type FileFact, linesOf, type SymbolFact, type Workspace } from '../workspace/workspace.ts';
 import { code } from './stage.ts';
 
@@ -258,34 +257,31 @@ function startsWithVerb(told: string): boolean {
 }
 
 /** The first sentence about a source file. */
-function opening(fact: FileFact, random: Random): string {
+function opening(fact: FileFact): string {
   const { purpose, path } = fact;
   const main = fact.symbols.filter(({ kind }) => kind !== 'method');
   if (purpose !== undefined) {
     if (purpose.verb) return `${code(path)} ${purpose.told}.`;
-    return random.chance(0.5) ? `${code(path)}: ${purpose.told}.` : `${code(path)} contains ${purpose.told}.`;
+    return `${code(path)}: ${purpose.told}.`;
   }
   const names = main.slice(0, 5).map(({ name }) => code(name));
   if (names.length === 0)
     return `${code(path)} defines ${listed(fact.constants.slice(0, 5).map(({ name }) => code(name)))}.`;
-  return `${code(path)} ${random.pick(['defines', 'defines', 'contains'])} ${listed(names)}${main.length > 5 ? ' and more' : ''}.`;
+  return `${code(path)} defines ${listed(names)}${main.length > 5 ? ' and more' : ''}.`;
 }
 
 /** An explanation of a file; `upTo`: only the lines before were read. */
-export function explanation(fact: FileFact, workspace: Workspace, random: Random, upTo?: number): string {
+export function explanation(fact: FileFact, workspace: Workspace, upTo?: number): string {
   const partly = upTo === undefined ? '' : `\n\nI have read only the first ${upTo} lines of it.`;
   const seen = upTo === undefined ? fact : { ...fact, symbols: fact.symbols.filter(({ line }) => line <= upTo) };
   if (fact.kind !== 'source') return aboutOther(seen, workspace) + partly;
   const shown = seen.symbols
     .filter(({ kind }) => kind === 'function' || kind === 'method' || (kind === 'class' && seen.symbols.length < 3))
     .slice(0, 4);
-  const first = opening(seen, random);
+  const first = opening(seen);
   if (shown.length === 0) return first + constantsText(seen) + partly;
   const list = shown.map((symbol) => ({ name: code(symbol.name), told: toldOf(symbol) }));
   if (list.length === 1 && list[0]) return `${first} ${sentenceOf(list[0].name, list[0].told)}${partly}`;
-  if (list.every(({ told }) => startsWithVerb(told)) && list.length < 4 && random.chance(0.3)) {
-    return `${first} ${list.map(({ name, told }) => sentenceOf(name, told)).join(' ')}${partly}`;
-  }
   return `${first}\n\n${list.map(({ name, told }) => `- ${name}: ${told}`).join('\n')}${partly}`;
 }
 

@@ -47,30 +47,25 @@ export async function runThem(
   if (tests === undefined || tests.command !== command) {
     const printed = withoutTests(stage, command);
     await chat.call('bash', { command }, { ...options, printed });
-    chat.answer(noTests(command, printed, random.int(0, 1)));
+    chat.answer(noTests(command, printed));
     return {};
   }
   const run = testRun(workspace, tests, random, random.chance(0.6) ? 0 : 0.3);
   await chat.call('bash', { command }, { ...options, printed: run });
-  chat.answer(outcome(stage, run, command));
+  chat.answer(outcome(stage, run));
   return { tests: true };
 }
 
-function outcome({ random, workspace }: Stage, { passed, failed, code: exit }: TestRun, command: string): string {
+function outcome({ workspace }: Stage, { passed, failed, code: exit }: TestRun): string {
   const all = passed + failed.length;
   const counts = workspace.tests?.runner !== 'go';
   if (exit === 0) {
-    if (!counts) return random.pick(['All tests pass.', `The tests pass: ${code(command)} reports no failure.`]);
-    return all === 1
-      ? 'The one test passes.'
-      : random.pick([`All ${all} tests pass.`, `All ${all} tests passed.`, `The tests pass: ${all} of ${all}.`]);
+    if (!counts) return 'All tests pass.';
+    return all === 1 ? 'The one test passes.' : `All ${all} tests pass.`;
   }
   const names = failed.length < 3 ? ` ${listed(failed.map(code))}.` : `\n\n${points(failed.map(code))}`;
   if (!counts) return failed.length === 1 ? `A test fails:${names}` : `Some tests fail:${names}`;
-  const head = random.pick([
-    `${failed.length} of ${all} tests ${failed.length === 1 ? 'fails' : 'fail'}:`,
-    `${failed.length} of ${all} tests failed:`,
-  ]);
+  const head = `${failed.length} of ${all} tests ${failed.length === 1 ? 'fails' : 'fail'}:`;
   return `${head}${names}`;
 }
 
@@ -96,14 +91,11 @@ function withoutTests({ random, workspace }: Stage, command: string): Printed {
   return { code: 127, output: `bash: line 1: ${command.split(' ')[0]}: command not found\n` };
 }
 
-function noTests(command: string, { code: exit }: Printed, form: number): string {
-  if (command === 'npm test')
-    return form === 0
-      ? 'There are no tests to run: `package.json` has no script `test`.'
-      : '`npm test` failed: the script `test` is missing in `package.json`.';
+function noTests(command: string, { code: exit }: Printed): string {
+  if (command === 'npm test') return 'There are no tests to run: `package.json` has no script `test`.';
   if (command === 'python3 -m pytest') return 'The tests could not run: pytest is not installed.';
   if (exit === 127) return `The tests could not run: ${code(command.split(' ')[0] ?? '')} was not found.`;
-  return form === 0 ? 'There are no tests: none was run.' : 'No tests were found, so none was run.';
+  return 'There are no tests: none was run.';
 }
 
 /** The person says no to the command. */
@@ -115,7 +107,7 @@ export const runTestsDenied: Play = async (stage) => {
   if (readMakefile) await chat.call('file_read', { path: 'Makefile' });
   const reason = random.chance(0.5) ? random.pick(refusals) : undefined;
   const end = await chat.call('bash', { command }, { refused: reason === undefined ? {} : { reason } });
-  chat.answer(notRun(command, end.text, random.int(0, 2)));
+  chat.answer(notRun(command, end.text));
   return {};
 };
 
@@ -132,24 +124,10 @@ export const refusals: readonly string[] = [
 ];
 
 /** Says that a command was denied, and why, from the result. */
-export function notRun(command: string, result: string, form: number): string {
+export function notRun(command: string, result: string): string {
   const reason = result.replace(/^Denied: /, '').replace(/[.!]$/, '');
   if (/not trusted/.test(reason))
     return `I could not run ${code(command)}: this folder is not trusted. You can choose "Trust this folder".`;
-  const plain = reason === 'the person said no';
-  if (plain)
-    return (
-      [
-        `${code(command)} was not run, because it was denied.`,
-        `I did not run ${code(command)}: you said no.`,
-        `The command was denied, so nothing was run.`,
-      ][form] ?? ''
-    );
-  return (
-    [
-      `${code(command)} was not run. You said: "${reason}".`,
-      `I did not run ${code(command)}: "${reason}".`,
-      `The command was denied ("${reason}"), so nothing was run.`,
-    ][form] ?? ''
-  );
+  if (reason === 'the person said no') return `${code(command)} was not run, because it was denied.`;
+  return `${code(command)} was not run. You said: "${reason}".`;
 }

