@@ -58,6 +58,7 @@ const results = await Promise.all([
   }),
   build({ ...node, entryPoints: { cli: 'server/cli.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { agent: 'server/agent/main.ts' }, format: 'esm', banner }),
+  build({ ...node, entryPoints: { policy: 'server/userPolicies/main.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { history: 'server/history/main.ts' }, format: 'esm', banner }),
   build({
     ...common,

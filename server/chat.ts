@@ -16,6 +16,7 @@ import { policies } from './policies/list.ts';
 import type { PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
+import type { UserPolicies } from './userPolicies/userPolicies.ts';
 import { Watch } from './watch.ts';
 
 /** A message for a chat. `item` is its id in the inbox and, later, in the `user` event. */
@@ -48,6 +49,7 @@ export interface ChatDeps {
   engineWait(): string | undefined;
   engineSuspect(): void;
   metrics: Metrics;
+  userPolicies: UserPolicies;
   /** Other chats and what they changed in their running turn, absolute paths. */
   others(chat: Chat): { title: string; changed: string[] }[];
   changed(chat: Chat): void;
@@ -94,6 +96,7 @@ export class Chat {
     );
     this.stepIn = new StepIn({
       watch: new Watch(policies),
+      judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, taker),
       steers: () => this.inbox.hand(),
       view: () => this.view(),
       events: () => this.events,
@@ -274,6 +277,7 @@ export class Chat {
     this.journal.sync();
     this.reused = this.agent !== undefined;
     this.send({ type: 'turn', event });
+    this.stepIn.judge(event);
   }
 
   private beginNext(): void {
@@ -347,7 +351,7 @@ export class Chat {
         this.receiveRecord(message.id, message.event);
         return;
       case 'boundary':
-        this.stepIn.boundary(message.id, message.at);
+        this.whenJudged(() => this.stepIn.boundary(message.id, message.at));
         return;
       case 'lease':
         void this.lease(message.id, message.agent);
@@ -380,9 +384,26 @@ export class Chat {
     this.journal.sync();
     // The policies judge before the effect, so that a stop is in time.
     this.stepIn.judge(event);
+    this.whenJudged(() => this.acknowledge(id, unsaved));
+  }
+
+  private acknowledge(id: number, unsaved: string | undefined): void {
     const objection = this.ending ? 'the turn was stopped.' : this.stepIn.objection();
     const stop = objection === undefined ? unsaved : `Not run: ${objection}`;
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
+  }
+
+  /** At once where no policy of the person's own is asked. */
+  private whenJudged(work: () => void): void {
+    const judged = this.stepIn.judged();
+    if (judged) void this.workAfter(judged, work);
+    else work();
+  }
+
+  private async workAfter(judged: Promise<unknown>, work: () => void): Promise<void> {
+    const { agent } = this;
+    await judged;
+    if (this.agent === agent) this.guarded(work);
   }
 
   private ask(event: LoggedEvent & { type: 'ask' }): void {

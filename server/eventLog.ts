@@ -31,6 +31,11 @@ const LogRecord = z.strictObject({
 });
 export type LogRecord = z.infer<typeof LogRecord>;
 
+/** Where the log of a chat lies. A session id is somebody's text: it never becomes part of a path. */
+export function logPath(state: string, id: string): string {
+  return join(state, 'chats', `${sha256(id).slice(0, 32)}.ndjson`);
+}
+
 /** What was found when a log was read. */
 export interface LogState {
   records: LogRecord[];

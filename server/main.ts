@@ -78,6 +78,8 @@ export async function serve(config: Config, root: string): Promise<Served> {
     idleAgent: config.idle.agent,
     program: join(root, 'dist', 'agent.js'),
     historyProgram: join(root, 'dist', 'history.js'),
+    policies: join(config.config, 'policies'),
+    policyProgram: join(root, 'dist', 'policy.js'),
     mark: runMark(run),
     environment: childEnvironment(config.environment, []),
     log,

@@ -1,13 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
 import type { ToAgent } from '../src/common/ipc.ts';
 import type { PolicyView } from './policies/policy.ts';
-import type { Watch } from './watch.ts';
+import type { UserPolicyTaker } from './userPolicies/userPolicies.ts';
+import type { Judgement, Watch } from './watch.ts';
 
 /** What stepping into a chat needs of it. */
 export interface StepInDeps {
   watch: Watch;
+  /** Shows the person's own policies an event; undefined when none wants it. */
+  judgeElsewhere(event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Promise<void> | undefined;
   view(): PolicyView;
   /** What the person wants to be read now; handed over. */
   steers(): { item: string; text: string }[];
@@ -23,6 +27,9 @@ export interface StepInDeps {
 /** Calls that an agent may try before it has acknowledged; then the chat is paused. */
 const REFUSALS = 2;
 
+/** Milliseconds that an agent waits for policies in other processes. */
+const PATIENCE = 50;
+
 /**
  * Enforces what policies find in one chat. The agent cannot talk its way out: it waits at its next boundary while the
  * chat is paused, and what needs the supervisor's leave does not get it.
@@ -30,6 +37,7 @@ const REFUSALS = 2;
 export class StepIn {
   private readonly deps: StepInDeps;
   private readonly refused = new Map<string, number>();
+  private readonly pending = new Set<Promise<void>>();
   private waiting: { id: number; at: Boundary } | undefined;
 
   constructor(deps: StepInDeps) {
@@ -38,7 +46,24 @@ export class StepIn {
 
   /** Shows the policies an event that was just logged. */
   judge(event: LoggedEvent): void {
-    const { interjections, problems } = this.deps.watch.judge(event, this.deps.view());
+    const { watch } = this.deps;
+    this.carryOut(watch.judge(event, this.deps.view()));
+    const elsewhere = this.deps.judgeElsewhere(event, this.deps.view(), {
+      findings: (policy, found) => this.carryOut(watch.take(policy, found, this.deps.view())),
+      problem: (problem) => this.deps.append({ type: 'error', problem }),
+    });
+    if (!elsewhere) return;
+    this.pending.add(elsewhere);
+    void elsewhere.finally(() => this.pending.delete(elsewhere));
+  }
+
+  /** Settles when the person's own policies have judged, or had the time for it; undefined: none is asked. */
+  judged(): Promise<unknown> | undefined {
+    if (this.pending.size === 0) return undefined;
+    return Promise.race([Promise.all(this.pending), delay(PATIENCE, undefined, { ref: false })]);
+  }
+
+  private carryOut({ interjections, problems }: Judgement): void {
     for (const problem of problems) this.deps.append({ type: 'error', problem });
     for (const interjection of interjections) this.enforce(interjection);
   }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
@@ -9,10 +9,11 @@ import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agent } from '../src/node/prompts.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
-import { Anchors, EventLog } from './eventLog.ts';
+import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
 import { Metrics } from './metrics.ts';
 import { Scheduler } from './scheduler.ts';
+import { UserPolicies } from './userPolicies/userPolicies.ts';
 
 export interface SupervisorOptions {
   state: string;
@@ -30,6 +31,10 @@ export interface SupervisorOptions {
   idleAgent: number;
   /** dist/agent.js */
   program: string;
+  /** The person's own policies. */
+  policies: string;
+  /** dist/policy.js */
+  policyProgram: string;
   /** dist/history.js */
   historyProgram: string;
   /** The run mark of this supervisor. */
@@ -59,6 +64,7 @@ export class Supervisor {
   readonly agents: Agent[];
   readonly metrics = new Metrics();
   readonly history: History;
+  private readonly userPolicies: UserPolicies;
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -77,6 +83,7 @@ export class Supervisor {
     this.agents = options.agents;
     this.anchors = new Anchors(options.state);
     const { state, environment, mark, log } = options;
+    this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
     this.history = new History({ state, program: options.historyProgram, environment, mark, log });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
@@ -223,6 +230,7 @@ export class Supervisor {
 
   async close(): Promise<void> {
     this.history.close();
+    this.userPolicies.close();
     for (const chat of this.chats.values()) chat.end();
     await this.engine.close();
   }
@@ -230,7 +238,7 @@ export class Supervisor {
   private create(request: ChatRequest): Chat {
     const id = request.session_id ?? randomUUID();
     const workspace = this.workspaceOf(request.workspace);
-    const { log, state } = EventLog.open(this.path(id), this.anchors);
+    const { log, state } = EventLog.open(logPath(this.options.state, id), this.anchors);
     const chat = new Chat(id, log, state.records, this.deps());
     this.chats.set(id, chat);
     chat.append({
@@ -297,12 +305,6 @@ export class Supervisor {
     }
   }
 
-  /** A session id is somebody's text: it never becomes part of a path. */
-  private path(id: string): string {
-    const name = createHash('sha256').update(id).digest('hex').slice(0, 32);
-    return join(this.options.state, 'chats', `${name}.ndjson`);
-  }
-
   private deps(): ChatDeps {
     const { options } = this;
     return {
@@ -311,6 +313,7 @@ export class Supervisor {
       environment: options.environment,
       scheduler: this.scheduler,
       metrics: this.metrics,
+      userPolicies: this.userPolicies,
       autoApprove: options.autoApprove,
       idle: options.idleAgent,
       start: () => ({

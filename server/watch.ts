@@ -30,9 +30,17 @@ export class Watch {
     for (const policy of this.policies) {
       if (!policy.on.includes(event.type) || quiet.has(policy.name) || this.broken.has(policy.name)) continue;
       for (const finding of this.findings(policy, event, view, judgement)) {
-        this.take(policy, finding, view, judgement);
+        this.takeOne(policy, finding, view, judgement);
       }
     }
+    return judgement;
+  }
+
+  /** What a policy in another process found in an event of before. */
+  take(policy: Pick<Policy, 'name' | 'rule'>, findings: readonly Finding[], view: PolicyView): Judgement {
+    const judgement: Judgement = { interjections: [], problems: [] };
+    if (muted(view.events).has(policy.name)) return judgement;
+    for (const finding of findings) this.takeOne(policy, finding, view, judgement);
     return judgement;
   }
 
@@ -51,7 +59,12 @@ export class Watch {
     }
   }
 
-  private take(policy: Policy, finding: Finding, { turn }: PolicyView, { interjections, problems }: Judgement): void {
+  private takeOne(
+    policy: Pick<Policy, 'name' | 'rule'>,
+    finding: Finding,
+    { turn }: PolicyView,
+    { interjections, problems }: Judgement,
+  ): void {
     const id = `${policy.name} ${finding.key ?? ''}`;
     const said = [...turn, ...interjections].filter(
       (event): event is Interjection => event.type === 'interjection' && event.policy === policy.name,

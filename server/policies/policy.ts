@@ -22,7 +22,7 @@ export interface Finding {
   /** What the agent is told, in one or two sentences. */
   say: string;
   /** The same key is told once a turn; without it the policy steps in once a turn. */
-  key?: string;
+  key?: string | undefined;
 }
 
 /**

@@ -60,7 +60,7 @@ export const findText: Play = async (stage) => {
     return topic;
   }
   if (hits.length === 0) need(undefined, 'hits');
-  chat.answer(`${`"${text}" stands in these places:`}\n\n${points(hits.map(place))}`);
+  chat.answer(`"${text}" stands in these places:\n\n${points(hits.map(place))}`);
   return topic;
 };
 

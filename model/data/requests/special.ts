@@ -95,7 +95,7 @@ export const tooManyHits: Play = async (stage) => {
   const hits = hitsIn((await chat.call('grep', { pattern: prefix })).text).map(({ path, line }: Hit) =>
     code(`${path}:${line}`),
   );
-  chat.answer(`${`"${prefix}" stands in more than 100 lines. The first are:`}\n\n${points(hits.slice(0, 5))}`);
+  chat.answer(`"${prefix}" stands in more than 100 lines. The first are:\n\n${points(hits.slice(0, 5))}`);
   return {};
 };
 

@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Problem } from '../src/common/errors.ts';
+import type { LoggedEvent } from '../src/common/events.ts';
+import type { Interjection } from '../src/common/interjections.ts';
+import { summarise } from '../src/common/summary.ts';
+import { stateFolder } from '../src/node/folders.ts';
+import { wrongFlags } from './config.ts';
+import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
+import { policies } from './policies/list.ts';
+import type { Policy } from './policies/policy.ts';
+import { loadPolicy } from './userPolicies/load.ts';
+import { Watch } from './watch.ts';
+
+export const policyHelp = `drover policy test POLICY [--chat ID]...: what a policy would have said
+
+Replays recorded chats and lists where the policy would have stepped in. Nothing is changed, no model is asked, and what it
+said at the time is left out.
+
+  POLICY       a file (.mjs), or the name of a shipped policy
+  --chat ID    only this chat; may be given more than once (default: all)
+  --state DIR  whose chats (default: those of your own state folder)`;
+
+/** Prints what fired. @returns the exit code */
+export async function policyTest(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const { positionals, values } = parsed(args);
+  const [command, name] = positionals;
+  if (command !== 'test' || name === undefined || positionals.length > 2)
+    throw usage('It is `drover policy test POLICY`.');
+  const policy = policies.find((each) => each.name === name) ?? (await fileOf(name));
+  const state = values.state === undefined ? stateFolder(environment) : resolve(values.state);
+  let fired = 0;
+  const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => chatLog(state, id));
+  for (const log of logs) {
+    const records = readFileSync(log, 'utf8')
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : (parseRecord(line) ?? [])));
+    const lines = replay(policy, records);
+    fired += lines.length;
+    if (lines.length === 0) continue;
+    const { id, title } = summarise(
+      records.map(({ event }) => event),
+      0,
+      0,
+    );
+    console.log(`${title} (${id})\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  }
+  const chats = `${logs.length} ${logs.length === 1 ? 'chat' : 'chats'}`;
+  console.log(fired === 0 ? `${policy.name} would have said nothing in ${chats}.` : `${fired} times in ${chats}.`);
+  return 0;
+}
+
+/** A line for each time that the policy steps in. Failures of it are lines too. */
+export function replay(policy: Policy, records: readonly LogRecord[]): string[] {
+  const watch = new Watch([policy]);
+  const events: LoggedEvent[] = [];
+  const lines: string[] = [];
+  let began = 0;
+  let turn = 0;
+  for (const { seq, at, event } of records) {
+    if (isOfPolicies(event)) continue;
+    if (event.type === 'user') {
+      began = at;
+      turn += 1;
+    }
+    events.push(event);
+    const start = events.findLastIndex((past) => past.type === 'user');
+    const view = {
+      events,
+      turn: events.slice(start),
+      seconds: (at - began) / 1000,
+      roots: rootsOf(events),
+      others: [],
+    };
+    const { interjections, problems } = watch.judge(event, view);
+    for (const made of interjections) lines.push(line(turn, seq, made));
+    lines.push(...problems.map(({ message }) => message));
+    // What it said is part of its turn, so that it says it once.
+    events.push(...interjections);
+  }
+  return lines;
+}
+
+function line(turn: number, seq: number, { grade, evidence }: Interjection): string {
+  return `turn ${turn}, event ${seq}, ${grade}: ${evidence}`;
+}
+
+function isOfPolicies({ type }: LoggedEvent): boolean {
+  return type === 'interjection' || type === 'interjected' || type === 'interjection.answer';
+}
+
+function rootsOf([first]: readonly LoggedEvent[]): string[] {
+  return first?.type === 'chat' ? first.workspace.roots : [];
+}
+
+function allLogs(state: string): string[] {
+  const folder = join(state, 'chats');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ndjson'))
+    .map((name) => join(folder, name));
+}
+
+function chatLog(state: string, id: string): string {
+  const path = logPath(state, id);
+  if (existsSync(path)) return path;
+  throw new Problem(
+    'no_chat',
+    `There is no chat ${JSON.stringify(id)} in ${state}.`,
+    'GET /chats lists their ids.',
+    404,
+  );
+}
+
+function fileOf(name: string): Promise<Policy> {
+  const file = resolve(name);
+  if (existsSync(file)) return loadPolicy(file);
+  const names = policies.map((policy) => policy.name).join(', ');
+  throw new Problem('no_policy', `There is no file ${file}.`, `Name a file, or one of the shipped: ${names}.`, 404);
+}
+
+function parsed(args: string[]) {
+  try {
+    const options = { chat: { type: 'string', multiple: true }, state: { type: 'string' } } as const;
+    return parseArgs({ args, options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw wrongFlags(error, 'policy');
+  }
+}
+
+function usage(message: string): Problem {
+  return new Problem('usage', message, 'See `drover policy --help`.', 400);
+}

@@ -1,0 +1,91 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoggedEvent, ProblemInfo } from '../../src/common/events.ts';
+import type { Finding, PolicyView } from '../policies/policy.ts';
+import { type PolicyProcessOptions, UserPolicy } from './userPolicy.ts';
+
+/** Where findings and problems of user policies go. */
+export interface UserPolicyTaker {
+  findings(policy: { name: string; rule: string }, found: readonly Finding[]): void;
+  problem(problem: ProblemInfo): void;
+}
+
+/**
+ * The person's own policies: CONFIG/policies/*.mjs, never of a workspace. A changed file is taken up with the next
+ * message.
+ */
+export class UserPolicies {
+  private readonly folder: string;
+  private readonly options: PolicyProcessOptions;
+  private policies: UserPolicy[] = [];
+  /** Which chats were told of which problem. */
+  private readonly told = new WeakMap<ProblemInfo, Set<string>>();
+
+  constructor(folder: string, options: PolicyProcessOptions) {
+    this.folder = folder;
+    this.options = options;
+    this.refresh();
+  }
+
+  /**
+   * Shows them an event.
+   * @returns settles when all have answered; undefined when none wants it
+   */
+  judge(chat: string, event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Promise<void> | undefined {
+    if (event.type === 'user') {
+      for (const policy of this.refresh()) policy.onProblem = () => this.tellProblems(chat, taker);
+    }
+    this.tellProblems(chat, taker);
+    const asked = this.policies.filter((policy) => policy.wants(event));
+    if (asked.length === 0) return undefined;
+    const judgements = asked.map(async (policy) => {
+      const judged = await policy.judge(chat, view);
+      if ('findings' in judged && policy.head) taker.findings(policy.head, judged.findings);
+      else this.tellProblems(chat, taker);
+    });
+    return Promise.all(judgements).then(() => undefined);
+  }
+
+  close(): void {
+    for (const policy of this.policies) policy.end();
+    this.policies = [];
+  }
+
+  /** @returns those that are new, and so not loaded yet */
+  private refresh(): UserPolicy[] {
+    const there = new Map(files(this.folder).map(({ file, stamp }) => [file, stamp]));
+    const kept = this.policies.filter((policy) => there.get(policy.file) === policy.stamp);
+    for (const policy of this.policies) if (!kept.includes(policy)) policy.end();
+    for (const { file } of kept) there.delete(file);
+    const fresh = [...there].map(([file, stamp]) => new UserPolicy(file, stamp, this.options));
+    this.policies = [...kept, ...fresh];
+    return fresh;
+  }
+
+  private tellProblems(chat: string, taker: UserPolicyTaker): void {
+    for (const { problem } of this.policies) {
+      if (!problem) continue;
+      const told = this.told.get(problem) ?? new Set();
+      this.told.set(problem, told);
+      if (told.has(chat)) continue;
+      told.add(chat);
+      taker.problem(problem);
+    }
+  }
+}
+
+function files(folder: string): { file: string; stamp: string }[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.mjs'))
+      .toSorted()
+      .map((name) => {
+        const file = join(folder, name);
+        const { mtimeMs, size } = statSync(file);
+        return { file, stamp: `${mtimeMs}-${size}` };
+      });
+  } catch {
+    // There is no such folder, or a file went away meanwhile: the next message looks again.
+    return [];
+  }
+}
