@@ -22,8 +22,9 @@ export interface AgentProcessOptions {
  * the supervisor closes.
  */
 export class AgentProcess {
+  /** What it and all it starts carry in their environment. */
+  readonly mark: string;
   private readonly child: ChildProcess;
-  private readonly mark: string;
   private readonly ended: Promise<string>;
 
   constructor({ program, environment, mark, output, message, gone }: AgentProcessOptions) {
@@ -43,6 +44,11 @@ export class AgentProcess {
       });
     });
     void this.last(gone);
+  }
+
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   private async last(gone: (why: string) => void): Promise<void> {

@@ -6,6 +6,7 @@ import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/e
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
 import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
+import type { AgentPids } from './agentPids.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 import { Inbox } from './inbox.ts';
@@ -48,6 +49,7 @@ export interface ChatDeps {
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
+  agentPids: AgentPids;
   metrics: Metrics;
   userPolicies: UserPolicies;
   /** Other chats and what they changed in their running turn, absolute paths. */
@@ -331,10 +333,12 @@ export class Chat {
         if (this.agent === agent) this.guarded(() => this.receive(message));
       },
       gone: (why) => {
+        if (agent.pid !== undefined) this.deps.agentPids.remove(agent.pid);
         if (this.agent === agent) this.guarded(() => this.lost(why));
       },
     });
     this.agent = agent;
+    if (agent.pid !== undefined) void this.deps.agentPids.add(agent.pid, this.id, agent.mark);
     agent.send({ type: 'start', start: { ...this.deps.start(), chat: this.id, events: known } });
     agent.send(first);
   }

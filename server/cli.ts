@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
+import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, serveHelp } from './config.ts';
@@ -53,6 +54,7 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
         ? print(folderHelp('status', 'say where the supervisor listens'))
         : status(readConfig(rest, process.env));
     case 'stop':
+    case '--stop':
       return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
     case 'policy':
       return asked ? print(policyHelp) : policyTest(rest, process.env);
@@ -135,13 +137,17 @@ async function stop(config: Config): Promise<number> {
   const run = runFolder(config.state);
   const found = await running(run, 0);
   if (!found) {
-    console.log(`No supervisor runs for ${config.state}.`);
-    return 0;
+    const left = await endAgents(run);
+    const ended = left === 0 ? '' : ` Ended ${left} agent ${left === 1 ? 'process' : 'processes'} that one had left.`;
+    return print(`No supervisor runs for ${config.state}.${ended}`);
   }
   process.kill(found.pid, 'SIGTERM');
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
-    if (!alive(found.pid)) return print('Stopped.');
+    if (!alive(found.pid)) {
+      await endAgents(run);
+      return print('Stopped.');
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Problem('still_running', `Process ${found.pid} has not ended after 10 s.`, 'End it by hand.', 500);

@@ -13,6 +13,7 @@ import { readAgents, readSystem } from '../src/node/prompts.ts';
 import { childEnvironment } from '../src/node/environment.ts';
 import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
+import { AgentPids } from './agentPids.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
 import { createApp } from './http.ts';
@@ -78,6 +79,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     idleAgent: config.idle.agent,
     program: join(root, 'dist', 'agent.js'),
     historyProgram: join(root, 'dist', 'history.js'),
+    agentPids: new AgentPids(run),
     policies: join(config.config, 'policies'),
     policyProgram: join(root, 'dist', 'policy.js'),
     mark: runMark(run),

@@ -7,6 +7,7 @@ import type { Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agent } from '../src/node/prompts.ts';
+import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
@@ -31,6 +32,7 @@ export interface SupervisorOptions {
   idleAgent: number;
   /** dist/agent.js */
   program: string;
+  agentPids: AgentPids;
   /** The person's own policies. */
   policies: string;
   /** dist/policy.js */
@@ -312,6 +314,7 @@ export class Supervisor {
       mark: options.mark,
       environment: options.environment,
       scheduler: this.scheduler,
+      agentPids: options.agentPids,
       metrics: this.metrics,
       userPolicies: this.userPolicies,
       autoApprove: options.autoApprove,

@@ -15,5 +15,6 @@ process.on('message', (message: ToAgent) => {
 process.on('disconnect', () => {
   void (agent?.end() ?? Promise.resolve()).finally(() => process.exit(0));
 });
-// A signal to the process group is for the children; this process goes when its channel closes.
+// Asked to end, it stops what runs and goes; a Ctrl+C in a terminal is for the supervisor, which closes the channel.
+process.on('SIGTERM', () => (process.connected ? process.disconnect() : process.exit(0)));
 process.on('SIGINT', () => undefined);

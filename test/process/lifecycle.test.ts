@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { attachOrStart, readDiscovery, runFolder } from '../../src/node/discovery.ts';
 import { call as request } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
@@ -103,6 +106,27 @@ describe('the command line', () => {
     expect(await ended(['status'])).toMatchObject({ code: 0, output: expect.stringContaining(drover.url) });
     expect(await ended(['stop'])).toMatchObject({ code: 0, output: expect.stringContaining('Stopped') });
     expect(processesOf(at)).toEqual([]);
+  });
+
+  it('stop ends what a killed supervisor left: exactly its agents, with what they started', async () => {
+    const drover = await startSupervisor(at, [...endpoint(), '--auto-approve']);
+    model.add(reply(call('bash', { command: 'setsid sleep 4713 & sleep 4713' })));
+    await startTurn(drover, { message: 'Sleep.' }).seen('tool.start');
+    const pids = z.array(z.object({ pid: z.int(), chat: z.string() }));
+    const file = join(runFolder(at.state), 'agent_pids.json');
+    const [agent] = pids.parse(JSON.parse(readFileSync(file, 'utf8')));
+    if (!agent) throw new Error('no agent is noted');
+    // As it would be if the agent did not notice that its supervisor is gone.
+    process.kill(agent.pid, 'SIGSTOP');
+    process.kill(drover.child.pid ?? 0, 'SIGKILL');
+    await expect.poll(() => processesOf(at)).not.toContain(drover.child.pid);
+    const other = [{ pid: process.pid, started: 'another time', chat: 'c', mark: 'no-such-mark' }];
+    writeFileSync(file, JSON.stringify([...JSON.parse(readFileSync(file, 'utf8')), ...other]));
+    expect(await ended(['--stop'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Ended 1 agent process'),
+    });
+    await expect.poll(() => processesOf(at), { timeout: 5000 }).toEqual([]);
   });
 
   it('ask prints the answer, and what was looked at', async () => {
