@@ -133,6 +133,12 @@ export class Chat {
     return this.agent !== undefined;
   }
 
+  /** Whether its agent has a slot of the engine, or waits for one. */
+  get slot(): 'held' | 'waiting' | undefined {
+    if (this.leases.holds) return 'held';
+    return this.leases.waiting ? 'waiting' : undefined;
+  }
+
   get running(): boolean {
     return turnOpen(this.events) && !this.broken;
   }
@@ -365,6 +371,7 @@ export class Chat {
         return;
       case 'release':
         this.leases.giveBack(message.lease);
+        this.deps.changed(this);
         if (message.problem?.code === 'engine_lost') this.deps.engineSuspect();
         return;
       case 'undone':
@@ -437,8 +444,10 @@ export class Chat {
     try {
       const taking = this.leases.take(id, (ahead) => this.journal.show({ type: 'waiting', ahead }));
       this.engineMoved();
+      this.deps.changed(this);
       const lease = await taking;
       if (!lease) return;
+      this.deps.changed(this);
       const model = this.deps.model(agent);
       const endpoint = model === undefined ? lease.endpoint : { ...lease.endpoint, model };
       this.send({ type: 'lease', id, lease: lease.id, endpoint });

@@ -14,6 +14,10 @@ export class Leases {
     return this.waits.size > 0;
   }
 
+  get holds(): boolean {
+    return this.held.size > 0;
+  }
+
   /**
    * @param moved told how many requests come first, whenever that changes
    * @returns undefined when the agent has given the request up, or is gone

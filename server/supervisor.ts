@@ -72,7 +72,7 @@ export class Supervisor {
   private readonly chats = new Map<string, Chat>();
   private readonly clients = new Map<string, Client>();
   private readonly listeners = new Set<(event: GlobalEvent) => void>();
-  private readonly summaries = new Map<string, { key: string; summary: ChatSummary }>();
+  private readonly summaries = new Map<string, { key: string; summary: ReturnType<typeof summarise> }>();
   private ripgrep: string | undefined;
   private streams = 0;
   private starting = false;
@@ -141,10 +141,10 @@ export class Supervisor {
   summary(chat: Chat): ChatSummary {
     const known = this.summaries.get(chat.id);
     const key = `${chat.events.length}`;
-    if (known?.key === key) return known.summary;
-    const summary = summarise(chat.events, chat.created, chat.updated);
+    const summary = known?.key === key ? known.summary : summarise(chat.events, chat.created, chat.updated);
     this.summaries.set(chat.id, { key, summary });
-    return summary;
+    const { slot } = chat;
+    return { ...summary, live: chat.live, ...(slot === undefined ? {} : { slot }) };
   }
 
   /** @throws Problem (404) when there is no such chat. */

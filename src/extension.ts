@@ -11,6 +11,7 @@ import { MentionFiles } from './vscode/files.ts';
 import { hello, watchWindow } from './vscode/hello.ts';
 import { Sidecar } from './vscode/sidecar.ts';
 import { Status } from './vscode/status.ts';
+import { AgentsTree, HistoryTree } from './vscode/trees.ts';
 import { attach, whenRunning } from './vscode/supervisor.ts';
 import { Voice } from './vscode/voice.ts';
 
@@ -19,6 +20,8 @@ export interface Parts {
   sidecar: Sidecar;
   view: ChatView;
   status: Status;
+  agents: AgentsTree;
+  history: HistoryTree;
   voice: Voice;
 }
 
@@ -44,6 +47,8 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const view = new ChatView({ sidecar, files: new MentionFiles(), blobs, memory: workspaceState, dist, log });
   const status = new Status(sidecar);
+  const agents = new AgentsTree(sidecar);
+  const history = new HistoryTree(sidecar);
   const version = String(context.extension.packageJSON.version);
   const run = runFolder(folders.state);
 
@@ -57,8 +62,12 @@ export function activate(context: vscode.ExtensionContext): Parts {
     blobDocuments(blobs),
     watchWindow(secrets, () => void sidecar.tell()),
     vscode.window.registerWebviewViewProvider(VIEW, view),
-    registerCommands({ sidecar, view, voice, secrets, run, log, version }),
+    agents,
+    history,
+    vscode.window.registerTreeDataProvider('drover.agents', agents),
+    vscode.window.registerTreeDataProvider('drover.history', history),
+    registerCommands({ sidecar, view, voice, history, secrets, run, log, version }),
     whenRunning(folders.state, () => sidecar.start()),
   );
-  return { sidecar, view, status, voice };
+  return { sidecar, view, status, agents, history, voice };
 }

@@ -40,6 +40,12 @@ export const ChatSummary = z.strictObject({
   tokens: z.int().optional(),
   /** What it waits for or how it ended, in a few words. */
   detail: z.string(),
+  /** It has an agent process. */
+  live: z.boolean(),
+  /** Messages that wait in its inbox. */
+  queued: z.int(),
+  /** Whether its agent has a slot of the engine now, or waits for one. */
+  slot: z.enum(['held', 'waiting']).optional(),
   /** Milliseconds since 1970. */
   created: z.int(),
   updated: z.int(),

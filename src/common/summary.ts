@@ -1,10 +1,18 @@
 import type { LoggedEvent } from './events.ts';
+import { inboxOf } from './inbox.ts';
 import { pause } from './interjections.ts';
 import type { ChatMessage, ChatSummary } from './protocol.ts';
 import { openAsks, turnOpen } from './repair.ts';
 
+/** What the log of a chat does not say of it. */
+export type ChatNow = Pick<ChatSummary, 'live' | 'slot'>;
+
 /** The line of a chat in the list. `created` and `updated` in milliseconds since 1970. */
-export function summarise(events: readonly LoggedEvent[], created: number, updated: number): ChatSummary {
+export function summarise(
+  events: readonly LoggedEvent[],
+  created: number,
+  updated: number,
+): Omit<ChatSummary, keyof ChatNow> {
   const first = events[0];
   const head =
     first?.type === 'chat' ? first : { id: '', title: '', agent: '', workspace: { roots: [], trusted: false } };
@@ -20,6 +28,7 @@ export function summarise(events: readonly LoggedEvent[], created: number, updat
     agent: user?.type === 'user' ? user.agent : head.agent,
     workspace: head.workspace,
     ...standing(events),
+    queued: inboxOf(events).length,
     turns: events.filter((event) => event.type === 'turn.end').length,
     changes: events.filter((event) => event.type === 'tool.end' && event.change !== undefined).length,
     ...(usage ? { tokens: usage.prompt + usage.completion } : {}),

@@ -34,6 +34,8 @@ export interface StreamEvent<N extends StreamName> {
 interface Options<N extends RouteName> {
   /** For routes with `{id}`: the chat. */
   id?: string;
+  /** What stands behind the question mark of the address. */
+  query?: Record<string, string>;
   body?: BodyOf<N>;
   signal: AbortSignal;
 }
@@ -179,9 +181,16 @@ function send<N extends RouteName>(
   });
 }
 
+interface Place {
+  id?: string;
+  client?: string;
+  query?: Record<string, string>;
+}
+
 /** The path of a route; ids are never trusted to be safe in one. */
-function pathOf(name: RouteName, { id, client }: { id?: string; client?: string }): string {
-  const query = client === undefined ? '' : `?client=${encodeURIComponent(client)}`;
+function pathOf(name: RouteName, { id, client, query: more = {} }: Place): string {
+  const all = new URLSearchParams({ ...more, ...(client === undefined ? {} : { client }) }).toString();
+  const query = all === '' ? '' : `?${all}`;
   const { path } = routes[name];
   if (!path.includes('{id}')) return path + query;
   if (id === undefined) throw new Error(`${name} needs the id of a chat`);

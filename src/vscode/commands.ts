@@ -2,32 +2,21 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import { askSelection } from './askSelection.ts';
-import type { ChatView } from './chatView.ts';
+import { deleteChat, exportChat, openChat, pinChat, renameChat, searchHistory, stopChat } from './chatActions.ts';
 import { chooseModel } from './chooseModel.ts';
+import type { CommandParts } from './commandParts.ts';
 import { diagnostics } from './diagnostics.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
 import { openSettings } from './openSettings.ts';
-import type { Sidecar } from './sidecar.ts';
-import type { Voice } from './voice.ts';
+import type { HistoryTree } from './trees.ts';
 
 /** Where the key for the server of `drover.engine.url` is kept. */
 export const KEY = 'drover.engine.key';
 
-export interface CommandParts {
-  sidecar: Sidecar;
-  view: ChatView;
-  voice: Voice;
-  secrets: vscode.SecretStorage;
-  /** The folder with the logs of supervisor and engine. */
-  run: string;
-  log: vscode.LogOutputChannel;
-  version: string;
-}
-
 /** Each command either does something that can be seen or says why not. What it throws is said. */
-type Command = (parts: CommandParts, signal: AbortSignal) => Promise<void> | void;
+type Command = (parts: CommandParts, signal: AbortSignal, argument?: unknown) => Promise<void> | void;
 
 export const commands: Record<string, Command> = {
   'drover.newChat': async ({ view }) => {
@@ -53,15 +42,31 @@ export const commands: Record<string, Command> = {
     voice.information('What Drover runs on was copied, without keys and without file contents.');
   },
   'drover.menu': menu,
+  'drover.openChat': (parts, _, node) => openChat(parts, node),
+  'drover.stopChat': stopChat,
+  'drover.renameChat': renameChat,
+  'drover.pinChat': (parts, signal, node) => pinChat(parts, signal, node, true),
+  'drover.unpinChat': (parts, signal, node) => pinChat(parts, signal, node, false),
+  'drover.exportChat': exportChat,
+  'drover.deleteChat': deleteChat,
+  'drover.searchHistory': searchHistory,
+  'drover.historyOfWorkspace': ({ history }) => showOnly(history, true),
+  'drover.historyOfAll': ({ history }) => showOnly(history, false),
 };
+
+/** The title of the tree offers the other of the two. */
+async function showOnly(history: HistoryTree, here: boolean): Promise<void> {
+  history.onlyHere = here;
+  await vscode.commands.executeCommand('setContext', 'drover.historyOfWorkspace', here);
+}
 
 /** Registers the whole table. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const end = new AbortController();
   const registered = Object.entries(commands).map(([id, command]) =>
-    vscode.commands.registerCommand(id, async () => {
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
-        await command(parts, end.signal);
+        await command(parts, end.signal, argument);
       } catch (error) {
         if (!end.signal.aborted) parts.voice.problem(error);
       }

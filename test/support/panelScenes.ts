@@ -267,6 +267,8 @@ export function chatList(now: number): ChatSummary[] {
     turns: 2,
     changes: 0,
     detail: '',
+    live: false,
+    queued: 0,
     created: now,
     updated: now,
     ...chat,

@@ -14,6 +14,8 @@ describe('the list of chats', () => {
     turns: 1,
     changes: 0,
     detail: '',
+    live: false,
+    queued: 0,
     created: 0,
   });
   const chats = [

@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import type { ChatView } from './chatView.ts';
+import type { Sidecar } from './sidecar.ts';
+import type { HistoryTree } from './trees.ts';
+import type { Voice } from './voice.ts';
+
+/** What commands work with. */
+export interface CommandParts {
+  sidecar: Sidecar;
+  view: ChatView;
+  voice: Voice;
+  history: HistoryTree;
+  secrets: vscode.SecretStorage;
+  /** The folder with the logs of supervisor and engine. */
+  run: string;
+  log: vscode.LogOutputChannel;
+  version: string;
+}

@@ -1,0 +1,101 @@
+import type { HistoryHit } from '../common/history.ts';
+import type { ChatSummary } from '../common/protocol.ts';
+
+/** How chats look as rows of a tree or a list; what is drawn with them is elsewhere. */
+export interface Row {
+  label: string;
+  description: string;
+  /** A codicon. */
+  icon: string;
+  tooltip: string;
+}
+
+/** Chats that have an agent, or will have one without the person doing anything more. */
+export function liveChats(chats: readonly ChatSummary[]): ChatSummary[] {
+  return chats.filter(({ live, queued, state }) => live || queued > 0 || state === 'running' || state === 'waiting');
+}
+
+/** A live chat: who works in it, and what at. */
+export function agentRow(chat: ChatSummary): Row {
+  const { title, agent, detail, queued, tokens, slot, state } = chat;
+  const holds = { held: 'has a slot', waiting: 'waits for a slot' };
+  const parts = [
+    capital(agent),
+    slot === undefined ? '' : holds[slot],
+    queued === 0 ? '' : `${queued} queued`,
+    tokens === undefined ? '' : `${tokens.toLocaleString('en')} tokens`,
+  ];
+  const icon = {
+    running: 'loading~spin',
+    waiting: 'bell-dot',
+    failed: 'error',
+    stopped: 'circle-slash',
+    idle: 'circle-outline',
+  };
+  return { label: title, description: joined(parts), icon: icon[state], tooltip: joined([title, detail]) };
+}
+
+/** Chats by when something happened in them last; what is pinned first. Empty groups are left out. */
+export function historyGroups(chats: readonly ChatSummary[], now: number): { label: string; chats: ChatSummary[] }[] {
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  const week = today - 6 * 24 * 3600 * 1000;
+  const rest = chats.filter(({ pinned }) => pinned !== true);
+  return [
+    { label: 'Pinned', chats: chats.filter(({ pinned }) => pinned === true) },
+    { label: 'Today', chats: rest.filter(({ updated }) => updated >= today) },
+    { label: 'Last seven days', chats: rest.filter(({ updated }) => updated < today && updated >= week) },
+    { label: 'Earlier', chats: rest.filter(({ updated }) => updated < week) },
+  ].filter((group) => group.chats.length > 0);
+}
+
+/** A chat of the past: when, and in which folder. */
+export function historyRow(chat: ChatSummary, now: number): Row {
+  const { title, workspace, detail, pinned, updated } = chat;
+  const folder = folderName(workspace.roots[0] ?? '');
+  return {
+    label: title,
+    description: joined([when(updated, now), folder]),
+    icon: pinned === true ? 'pinned' : 'comment-discussion',
+    tooltip: joined([title, workspace.roots.join(', '), detail]),
+  };
+}
+
+/** A message in which the words were found. */
+export function hitRow(hit: HistoryHit, now: number): Row {
+  const who = { user: 'You', assistant: 'Agent', tool: 'Result' };
+  return {
+    label: hit.text.replaceAll(/\s+/g, ' ').trim(),
+    description: joined([hit.title, who[hit.role], when(Date.parse(hit.ts), now), folderName(hit.workspace)]),
+    icon: hit.role === 'user' ? 'account' : 'hubot',
+    tooltip: hit.title,
+  };
+}
+
+/** 14:05 today, else 12 Nov, with the year where it is another one. */
+export function when(time: number, now: number): string {
+  const date = new Date(time);
+  if (date.toDateString() === new Date(now).toDateString()) {
+    return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  }
+  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+}
+
+/** What a chat may be called as a file, without its ending. */
+export function fileName(title: string): string {
+  const words = title.replaceAll(/[^\p{L}\p{N} ._-]+/gu, ' ').split(' ');
+  const name = words.map((word) => word.replaceAll(/^\.+|\.+$/g, '')).filter((word) => word !== '');
+  return name.join(' ').slice(0, 60).trim() || 'chat';
+}
+
+function folderName(path: string): string {
+  return /[^/\\]+(?=[/\\]*$)/.exec(path)?.[0] ?? path;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).replaceAll(/[-_]/g, ' ');
+}

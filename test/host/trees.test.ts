@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { Parts } from '../../src/extension.ts';
+import type { ChatSummary } from '../../src/common/protocol.ts';
+import { call } from '../../src/node/client.ts';
+import type { AgentsTree, HistoryTree } from '../../src/vscode/trees.ts';
+import type { ModelServer } from '../support/modelServer.ts';
+import { reply, text } from '../support/modelServer/script.ts';
+import { drover, root, scripted, until, watch } from './editor.ts';
+
+describe('the trees', () => {
+  let parts: Parts;
+  let model: ModelServer;
+  const signal = AbortSignal.timeout(60_000);
+  const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`drover.${command}`, argument);
+  type Tree = AgentsTree | HistoryTree;
+  type Node = ReturnType<Tree['getChildren']>[number];
+  const nodes = (tree: Tree, under?: Node): Node[] =>
+    tree.getChildren(under).flatMap((node) => ('chats' in node ? nodes(tree, node) : [node]));
+  const rows = (tree: Tree): string[] =>
+    nodes(tree).map((node) => {
+      const { id, contextValue } = tree.getTreeItem(node);
+      return `${parts.sidecar.snapshot.chats.find((chat) => chat.id === id)?.title} (${contextValue})`;
+    });
+  const chatNamed = (title: string): (Node & { chat: ChatSummary }) | undefined =>
+    nodes(parts.history).find(
+      (node): node is Node & { chat: ChatSummary } => 'chat' in node && node.chat.title === title,
+    );
+
+  after(() => model.close());
+  before(async () => {
+    parts = await drover();
+    model = await scripted(parts, { script: [reply(text('It sells tea.')), reply(text('Nowhere.'))] });
+    const address = await parts.sidecar.address(signal);
+    const body = { message: 'What does it sell?', agent_type: 'coding', workspace: root() };
+    await call(address, 'chat', { body, signal });
+    await until(parts.sidecar.onDidChange, () => chatNamed('What does it sell?') !== undefined);
+  });
+
+  it('show a chat as long as its agent is live, and in the history', () => {
+    assert.ok(rows(parts.agents).includes('What does it sell? (idle)'));
+    assert.ok(rows(parts.history).includes('What does it sell? (chat)'));
+  });
+
+  it('open a chat by a click', async () => {
+    const panel = watch(parts.view);
+    await run('openChat', chatNamed('What does it sell?'));
+    await panel.seen('assistant', (event) => event.text === 'It sells tea.');
+    panel.dispose();
+  });
+
+  it('pin a chat and let it go again', async () => {
+    await run('pinChat', chatNamed('What does it sell?'));
+    await until(parts.sidecar.onDidChange, () => chatNamed('What does it sell?')?.chat.pinned === true);
+    assert.ok(rows(parts.history).includes('What does it sell? (pinned)'));
+    await run('unpinChat', chatNamed('What does it sell?'));
+    await until(parts.sidecar.onDidChange, () => chatNamed('What does it sell?')?.chat.pinned !== true);
+  });
+
+  it('show only the chats of this workspace where that is wanted', async () => {
+    const address = await parts.sidecar.address(signal);
+    const body = { message: 'Elsewhere', workspace: { roots: [], trusted: true } };
+    await call(address, 'chat', { body, signal });
+    await until(parts.sidecar.onDidChange, () => chatNamed('Elsewhere') !== undefined);
+    await run('historyOfWorkspace');
+    assert.ok(!rows(parts.history).some((row) => row.startsWith('Elsewhere')));
+    await run('historyOfAll');
+    assert.ok(rows(parts.history).some((row) => row.startsWith('Elsewhere')));
+  });
+});
