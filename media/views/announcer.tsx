@@ -11,9 +11,9 @@ export function Announcer({ view }: { view: ChatView }) {
     <>
       <div class="unseen" role="status" aria-live="assertive">
         {asked !== undefined && `${question(asked)} ${asked.ask?.preview.text ?? ''}. Control Enter allows it once.`}
-      </div>
-      <div class="unseen" role="status" aria-live="assertive">
-        {said !== undefined && `The supervisor stepped in: ${gradeWords(said.grade)}. ${said.evidence}`}
+        {asked === undefined &&
+          said !== undefined &&
+          `The supervisor stepped in: ${gradeWords(said.grade)}. ${said.evidence}`}
       </div>
       <Sentences view={view} />
     </>
