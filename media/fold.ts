@@ -39,6 +39,8 @@ interface Keyed {
 export interface UserItem extends Keyed {
   kind: 'user';
   text: string;
+  /** Which message of the person it is, from 1. */
+  number: number;
 }
 /** A message that reached the agent in the middle of its turn. */
 export interface SteerItem extends Keyed {
@@ -168,7 +170,7 @@ function apply(draft: Draft, event: Event): void {
     case 'user':
       leaveQueue(draft, event.item);
       draft.agent = event.agent;
-      draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text });
+      draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft) });
       return;
     case 'turn.start':
       draft.running = true;
@@ -247,6 +249,11 @@ function apply(draft: Draft, event: Event): void {
 
 function nextKey(draft: Draft): number {
   return (draft.items.at(-1)?.key ?? 0) + 1;
+}
+
+function nextNumber(draft: Draft): number {
+  const last = draft.items.findLast((item) => item.kind === 'user');
+  return (last?.kind === 'user' ? last.number : 0) + 1;
 }
 
 function leaveQueue(draft: Draft, item: string | undefined): void {

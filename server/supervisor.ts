@@ -5,6 +5,7 @@ import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
+import { forked } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agent } from '../src/node/prompts.ts';
 import type { AgentPids } from './agentPids.ts';
@@ -192,6 +193,22 @@ export class Supervisor {
     );
   }
 
+  /** A new chat that goes on from another. @throws Problem (404) when it has no such message. */
+  fork(id: string, message: number | undefined): Chat {
+    const { events } = this.chat(id);
+    const [first] = events;
+    const rest = forked(events, message);
+    if (first?.type !== 'chat' || !rest) {
+      const advice = "Count the person's messages, from 1.";
+      throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+    }
+    const fresh = randomUUID();
+    const chat = this.open(fresh);
+    chat.append({ ...first, id: fresh, from: id, title: this.summary(this.chat(id)).title });
+    for (const event of rest) chat.append(event);
+    return chat;
+  }
+
   delete(id: string): void {
     const chat = this.chat(id);
     this.chats.delete(id);
@@ -240,9 +257,7 @@ export class Supervisor {
   private create(request: ChatRequest): Chat {
     const id = request.session_id ?? randomUUID();
     const workspace = this.workspaceOf(request.workspace);
-    const { log, state } = EventLog.open(logPath(this.options.state, id), this.anchors);
-    const chat = new Chat(id, log, state.records, this.deps());
-    this.chats.set(id, chat);
+    const chat = this.open(id);
     chat.append({
       type: 'chat',
       id,
@@ -252,6 +267,13 @@ export class Supervisor {
       title: titleOf(request.message),
       facts: facts(workspace),
     });
+    return chat;
+  }
+
+  private open(id: string): Chat {
+    const { log, state } = EventLog.open(logPath(this.options.state, id), this.anchors);
+    const chat = new Chat(id, log, state.records, this.deps());
+    this.chats.set(id, chat);
     return chat;
   }
 

@@ -146,7 +146,7 @@ function BlockView(props: {
   const { item } = block;
   switch (item.kind) {
     case 'user':
-      return <UserMessage item={item} />;
+      return <UserMessage item={item} agent={props.agent} />;
     case 'steer':
       return <SteerMessage item={item} />;
     case 'interjection':

@@ -6,14 +6,65 @@ import { type Block, toBlocks } from '../markdown.ts';
 import { memo } from '../memo.ts';
 import { sanitise } from '../sanitise.ts';
 import { agentName, count, duration, plural, speed } from '../words.ts';
-import { CopyButton, Icon } from './parts.tsx';
+import { Button, CopyButton, Icon, IconButton } from './parts.tsx';
 
 /** What the person said. */
-export const UserMessage = memo('UserMessage', ({ item }: { item: UserItem }) => (
-  <article class="user" dir="auto" aria-label="You">
-    <MentionText text={item.text} />
-  </article>
-));
+export const UserMessage = memo('UserMessage', ({ item, agent }: { item: UserItem; agent: string }) => {
+  const [editing, setEditing] = useState(false);
+  if (editing) return <EditMessage item={item} agent={agent} onEnd={() => setEditing(false)} />;
+  return (
+    <article class="user" dir="auto" aria-label="You">
+      <MentionText text={item.text} />
+      <IconButton
+        icon="edit"
+        label="Edit and run again, in a new chat"
+        class="user-edit"
+        onClick={() => setEditing(true)}
+      />
+    </article>
+  );
+});
+
+/** The message to be said otherwise: this chat and the files stay as they are, and a new chat goes on from here. */
+function EditMessage({ item, agent, onEnd }: { item: UserItem; agent: string; onEnd: () => void }) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    area.current?.focus();
+    area.current?.setSelectionRange(item.text.length, item.text.length);
+  }, []);
+  const run = (): void => {
+    const text = area.current?.value.trim() ?? '';
+    if (text === '') return;
+    post({ type: 'rerun', message: item.number, text, agent });
+    onEnd();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.shiftKey || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    event.preventDefault();
+    // Escape would stop the turn.
+    event.stopPropagation();
+    if (event.key === 'Enter') run();
+    else onEnd();
+  };
+  return (
+    <article class="user editing" aria-label="You, to be said otherwise">
+      <textarea
+        ref={area}
+        rows={Math.min(12, item.text.split('\n').length + 1)}
+        defaultValue={item.text}
+        aria-label="Edit your message"
+        onKeyDown={onKeyDown}
+      />
+      <div class="buttons">
+        <Button primary onClick={run}>
+          Run in a new chat
+        </Button>
+        <Button onClick={onEnd}>Leave it</Button>
+      </div>
+      <p class="quiet">This chat stays as it is, and so do the files that it changed.</p>
+    </article>
+  );
+}
 
 /** What the person said while the agent was at work, at the place where it was read. */
 export const SteerMessage = memo('SteerMessage', ({ item }: { item: SteerItem }) => (

@@ -108,6 +108,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     workspace: Workspace,
     mark: z.string(),
     title: z.string(),
+    /** The chat that this one goes on from; the events behind this one are copies of its. */
+    from: z.string().optional(),
     /** What the first message says of the surroundings (folder, platform, date), frozen so that it costs once. */
     facts: z.string(),
   }),

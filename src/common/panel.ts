@@ -21,6 +21,8 @@ export const FromPanel = z.discriminatedUnion('type', [
   /** Changes or withdraws a message that waits. */
   z.strictObject({ type: z.literal('inbox'), ...InboxPost.shape }),
   z.strictObject({ type: z.literal('interjection'), ...InterjectionAnswer.shape }),
+  /** Goes on in a new chat from before the person's message of this number (from 1), with this text instead. */
+  z.strictObject({ type: z.literal('rerun'), message: z.int().min(1), text: z.string().min(1), agent: z.string() }),
   z.strictObject({ type: z.literal('chat.new') }),
   z.strictObject({ type: z.literal('chat.open'), id: z.string() }),
   z.strictObject({ type: z.literal('chat.delete'), id: z.string() }),

@@ -149,6 +149,9 @@ export const ChatEdit = z
   })
   .refine((body) => Object.keys(body).length > 0, 'must say what is to change');
 
+/** `message`: the number of the person's message (from 1) before which the new chat ends; without it, all of the chat. */
+export const ChatFork = z.strictObject({ message: z.int().min(1).optional() });
+
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 
 export const Health = z.strictObject({
@@ -237,6 +240,14 @@ export const routes = {
     summary: 'Rename the chat, or pin it above the others.',
     body: ChatEdit,
     reply: ChatSummary,
+  },
+  chatFork: {
+    method: 'post',
+    path: '/chat/{id}/fork',
+    summary: 'Begin a new chat with what was said in this one up to a message.',
+    body: ChatFork,
+    reply: ChatSummary,
+    status: 201,
   },
   chatExport: {
     method: 'get',

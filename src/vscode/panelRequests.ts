@@ -45,6 +45,8 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       await call(await sidecar.address(signal), 'chatUndo', { id: opened(chat), body, signal });
       return;
     }
+    case 'rerun':
+      return rerun(request, parts, signal);
     case 'inbox': {
       const { type: _, ...body } = request;
       await call(await sidecar.address(signal), 'chatInbox', { id: opened(chat), body, signal });
@@ -114,6 +116,19 @@ async function send(
   } as const;
   await submit(address, { body, signal });
   if (chat.id !== id) chat.open(id);
+}
+
+/** The chat as it was stays as it is, and so do the files. */
+async function rerun(
+  { message, text, agent }: Request & { type: 'rerun' },
+  parts: PanelParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sidecar, chat } = parts;
+  const address = await sidecar.address(signal);
+  const { id } = await call(address, 'chatFork', { id: opened(chat), body: { message }, signal });
+  await submit(address, { body: { message: text, session_id: id, agent_type: agent, asks: 'client' }, signal });
+  chat.open(id);
 }
 
 function opened(chat: OpenChat): string {

@@ -30,6 +30,32 @@ async function waiting(width = 400): Promise<PanelPage> {
 
 const posted = async (panel: PanelPage) => (await panel.posted()).filter(({ type }) => type === 'inbox');
 
+describe('a message that was sent', () => {
+  it('can be said otherwise: a new chat goes on from before it', async () => {
+    const panel = await open();
+    await panel.post(
+      ...chat([
+        userSays('What does it sell?'),
+        { type: 'turn.start', turn: 1, agent: 'coding' },
+        { type: 'turn.end', turn: 1, reason: 'done', seconds: 1 },
+        userSays('How many kinds?'),
+        { type: 'turn.start', turn: 2, agent: 'coding' },
+        { type: 'turn.end', turn: 2, reason: 'done', seconds: 1 },
+      ]),
+    );
+    const second = panel.page.getByRole('article', { name: 'You' }).nth(1);
+    await second.getByRole('button', { name: 'Edit and run again' }).click();
+    const field = panel.page.getByLabel('Edit your message');
+    await field.press('Escape');
+    await second.getByRole('button', { name: 'Edit and run again' }).press('Enter');
+    await field.fill('How many kinds, with herbs?');
+    await field.press('Enter');
+    expect((await panel.posted()).filter(({ type }) => type === 'rerun' || type === 'stop')).toEqual([
+      { type: 'rerun', message: 2, text: 'How many kinds, with herbs?', agent: 'coding' },
+    ]);
+  });
+});
+
 describe('a message that waits', () => {
   it('can be read sooner: one place up, or after this step', async () => {
     const panel = await waiting();

@@ -291,6 +291,27 @@ describe('a message that waits', () => {
   });
 });
 
+describe('a fork', () => {
+  it('goes on from before a message, reads nothing again, and leaves the chat as it is', async () => {
+    await begin([text('Tea.')], [text('Ten.')], [text('Twenty.')]);
+    const turn = startTurn(drover, { message: 'What does it sell?' });
+    await turn.end;
+    await startTurn(drover, { message: 'How many kinds?', session_id: turn.id }).end;
+    const fork = await drover.request('POST', `/chat/${turn.id}/fork`, { message: 2 });
+    expect(fork).toMatchObject({ status: 201, json: { title: 'What does it sell?', turns: 1 } });
+    const id = z.object({ id: z.string() }).parse(fork.json).id;
+    await startTurn(drover, { message: 'How many kinds, with herbs?', session_id: id }).end;
+    expect(await drover.said(id)).toEqual(['What does it sell?', 'Tea.', 'How many kinds, with herbs?', 'Twenty.']);
+    expect(await drover.said(turn.id)).toEqual(['What does it sell?', 'Tea.', 'How many kinds?', 'Ten.']);
+    const sent = model.requests.map(({ body }) => body.messages);
+    expect(sent[2]?.slice(0, 3)).toEqual(sent[1]?.slice(0, 3));
+    expect(await drover.request('POST', `/chat/${turn.id}/fork`, { message: 9 })).toMatchObject({
+      status: 404,
+      json: { error: { code: 'no_message', field: 'message' } },
+    });
+  });
+});
+
 describe('what was queued', () => {
   it('keeps its context variables and its trust', async () => {
     await begin([hold('go'), text('First.')], [edit], [text('Second.')]);
