@@ -213,6 +213,12 @@ function apply(draft: Draft, event: Event): void {
     case 'error':
       draft.items.push({ kind: 'error', key: nextKey(draft), problem: event.problem });
       return;
+    case 'turn.parked':
+      draft.activity = null;
+      return;
+    case 'turn.resumed':
+      draft.activity = { kind: 'working' };
+      return;
     case 'turn.end':
       return turnEnd(draft, event);
     case 'text':

@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
+import { pause } from '../src/common/interjections.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
-import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
+import { openAsks, parkable, repairs, turnOpen, turnParked } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
@@ -44,6 +45,10 @@ export interface ChatDeps {
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
   idle: number;
+  /** Milliseconds without a client after which a question waits without an agent. */
+  park: number;
+  /** Whether a client looks on. */
+  attended(): boolean;
   /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
   objection(paths: string[], roots: string[]): string | undefined;
   /** What the engine is doing while a lease waits for it, in words. */
@@ -77,6 +82,7 @@ export class Chat {
   private ending: 'cancelled' | undefined;
   private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
+  private parkTimer: NodeJS.Timeout | undefined;
   private next = 1;
   /** The running turn was given to a process that was there before. */
   private reused = false;
@@ -105,6 +111,7 @@ export class Chat {
       append: (event) => this.append(event),
       send: (message) => this.send(message),
       stop: () => this.cancel(),
+      paused: () => this.parkLater(),
       ending: () => this.ending !== undefined,
     });
   }
@@ -143,6 +150,11 @@ export class Chat {
     return turnOpen(this.events) && !this.broken;
   }
 
+  /** The turn waits for a person, without an agent. */
+  get parked(): boolean {
+    return turnParked(this.events);
+  }
+
   /** Logs what the supervisor itself has to say. */
   append(event: LoggedEvent): void {
     this.journal.append(event);
@@ -160,7 +172,9 @@ export class Chat {
 
   /** Closes a turn that a crash left open, so that the chat can go on. */
   repair(problem: ProblemInfo): void {
-    if (!this.running) return;
+    if (!this.running || this.parked) return;
+    // What waits for a person need not be lost with the process that asked.
+    if (parkable(this.events, this.waitsForPerson)) return this.append({ type: 'turn.parked', why: 'ended' });
     this.append({ type: 'error', problem });
     this.close('failed');
   }
@@ -168,7 +182,7 @@ export class Chat {
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
   submit(message: Submission): string {
     const item = randomUUID();
-    if (turnOpen(this.events) && !this.agent) this.close('failed');
+    if (turnOpen(this.events) && !this.agent && !this.parked) this.close('failed');
     this.broken = false;
     const { text, lane, agent, context, asks, trusted } = message;
     const waiting = this.inbox.items;
@@ -220,6 +234,7 @@ export class Chat {
   answerInterjection(interjection: string, answer: 'withdraw' | 'continue' | 'mute'): void {
     this.stepIn.answer(interjection, answer);
     this.journal.sync();
+    if (this.parked && !this.waitsForPerson) this.unpark();
   }
 
   /** Absolute paths of what the running turn has changed. */
@@ -260,6 +275,7 @@ export class Chat {
   end(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.parkTimer);
     this.drop('Drover is stopping');
     this.journal.close();
   }
@@ -424,7 +440,7 @@ export class Chat {
     if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', objection);
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.events.findLast((past) => past.type === 'user');
-    if (user?.type === 'user' && user.asks === 'client') return;
+    if (user?.type === 'user' && user.asks === 'client') return this.parkLater();
     this.settle(
       event.ask,
       'reject',
@@ -437,7 +453,35 @@ export class Chat {
     const given = reason === undefined ? {} : { reason };
     this.append({ type: 'answer', ask, answer, by, ...given });
     this.journal.sync();
-    this.send({ type: 'answer', ask, answer, by, ...given });
+    if (this.parked) this.unpark();
+    else this.send({ type: 'answer', ask, answer, by, ...given });
+  }
+
+  private get waitsForPerson(): boolean {
+    return openAsks(this.events).length > 0 || pause(this.events) !== undefined;
+  }
+
+  /** Lets the agent go while nobody is there to answer: the question stays, and costs no process meanwhile. */
+  private park(): void {
+    if (this.closed || this.parked || !this.waitsForPerson) return;
+    if (this.deps.attended()) return this.parkLater();
+    if (!parkable(this.events, true)) return;
+    this.append({ type: 'turn.parked', why: 'nobody' });
+    this.journal.sync();
+    this.drop('nobody is there to answer');
+  }
+
+  private parkLater(): void {
+    clearTimeout(this.parkTimer);
+    this.parkTimer = setTimeout(() => this.guarded(() => this.park()), this.deps.park);
+    this.parkTimer.unref();
+  }
+
+  /** The person has decided: another agent goes on where the one before had stopped. */
+  private unpark(): void {
+    this.append({ type: 'turn.resumed' });
+    this.journal.sync();
+    this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 });
   }
 
   private async lease(id: number, agent: string): Promise<void> {

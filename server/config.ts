@@ -30,8 +30,11 @@ export interface Config {
   logLevel: string;
   /** Started by a client: leaves when unused. */
   background: boolean;
-  /** Milliseconds without client and turn after which a background supervisor leaves; the same for an idle agent. */
-  idle: { supervisor: number; agent: number };
+  /**
+   * Milliseconds without client and turn after which a background supervisor leaves; the same for an idle agent; and
+   * without a client for a question, which then waits without its agent.
+   */
+  idle: { supervisor: number; agent: number; park: number };
   environment: NodeJS.ProcessEnv;
 }
 
@@ -68,7 +71,8 @@ Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL and CODING_MO
 ENABLE_CODE_EXECUTION (false: whatever executes is denied), HOST, PORT, LOG_LEVEL (fatal, error, warn, info, debug,
 trace), DROVER_STATE, DROVER_CONFIG, DROVER_MANAGED (fetched engines and models), DROVER_LLAMA_SERVER (the program to
 run), DROVER_MODEL (a GGUF), DROVER_ENGINE_KEY (key of --model-endpoint), DROVER_OFFLINE=1 (fetch nothing),
-DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), DROVER_AGENT_IDLE_SECONDS (60).
+DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), DROVER_AGENT_IDLE_SECONDS (60),
+DROVER_PARK_SECONDS (600; a question that nobody looks at waits without its agent after it).
 A flag wins over the environment.`;
 
 /** @throws Problem naming the flag or variable that is wrong. */
@@ -105,6 +109,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     idle: {
       supervisor: seconds('DROVER_IDLE_SECONDS', environment, 120),
       agent: seconds('DROVER_AGENT_IDLE_SECONDS', environment, 60),
+      park: seconds('DROVER_PARK_SECONDS', environment, 600),
     },
     environment,
   };

@@ -77,6 +77,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     execute: config.execute,
     autoApprove: config.autoApprove,
     idleAgent: config.idle.agent,
+    park: config.idle.park,
     program: join(root, 'dist', 'agent.js'),
     historyProgram: join(root, 'dist', 'history.js'),
     agentPids: new AgentPids(run),

@@ -152,6 +152,8 @@ class Counts {
       case 'chat.edit':
       case 'user':
       case 'turn.start':
+      case 'turn.parked':
+      case 'turn.resumed':
       case 'tool.start':
       case 'ask':
       case 'undo':

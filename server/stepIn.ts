@@ -20,6 +20,8 @@ export interface StepInDeps {
   send(message: ToAgent): void;
   /** Ends the running turn. */
   stop(): void;
+  /** The running turn waits for the person from now on. */
+  paused(): void;
   /** The running turn is being ended. */
   ending(): boolean;
 }
@@ -129,6 +131,7 @@ export class StepIn {
     // A pause that nobody can lift would last for ever.
     const nobody = user?.type === 'user' && user.asks === 'deny';
     if (interjection.grade === 'stop' || (interjection.grade === 'pause' && nobody)) this.deps.stop();
+    else if (interjection.grade === 'pause') this.deps.paused();
   }
 
   private refuse(open: Interjection): void {

@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   execute: 'ask' | 'deny';
   autoApprove: boolean;
   idleAgent: number;
+  /** Milliseconds without a client after which a question waits without an agent. */
+  park: number;
   /** dist/agent.js */
   program: string;
   agentPids: AgentPids;
@@ -102,7 +104,7 @@ export class Supervisor {
   }
 
   get used(): boolean {
-    return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running);
+    return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running && !chat.parked);
   }
 
   engineStatus(): EngineStatus {
@@ -341,6 +343,8 @@ export class Supervisor {
       userPolicies: this.userPolicies,
       autoApprove: options.autoApprove,
       idle: options.idleAgent,
+      park: options.park,
+      attended: () => this.streams > 0,
       start: () => ({
         execute: options.execute,
         ripgrep: this.ripgrep,

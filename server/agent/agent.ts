@@ -5,6 +5,7 @@ import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../../src/common/ipc.ts';
 import type { Tool } from '../../src/common/tool.ts';
 import type { Boundary } from '../../src/common/interjections.ts';
+import { pendingCalls } from '../../src/common/repair.ts';
 import { toMessages } from '../../src/common/transcript.ts';
 import { createBlobs } from '../../src/node/blobs.ts';
 import { createFiles } from '../../src/node/paths.ts';
@@ -13,7 +14,7 @@ import { undo } from '../../src/node/undo.ts';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { tools } from '../../src/node/tools/list.ts';
 import { toolSchemas } from '../../src/node/tools/schema.ts';
-import { type Call, type LoopDeps, runTurn } from './loop.ts';
+import { type Call, type LoopDeps, resumeTurn, runTurn } from './loop.ts';
 
 type AnswerMessage = ToAgent & { type: 'answer' };
 type BoundaryReply = Pick<ToAgent & { type: 'boundary' }, 'steers' | 'tellings'>;
@@ -33,6 +34,8 @@ export class Agent {
   private readonly grants: Set<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
   private readonly boundaries = new Map<number, (reply: BoundaryReply) => void>();
+  /** Answers of before that were used. */
+  private readonly served = new Set<string>();
   private turn: AbortController | undefined;
   private taking: Promise<void> = Promise.resolve();
   private next = 1;
@@ -51,6 +54,9 @@ export class Agent {
         throw new Error('an agent is started once');
       case 'turn':
         this.taking = this.take(message.event);
+        return;
+      case 'resume':
+        this.taking = this.resume(message.seconds);
         return;
       case 'boundary':
         this.boundaries.get(message.id)?.(message);
@@ -92,6 +98,16 @@ export class Agent {
     this.turn = undefined;
   }
 
+  private async resume(seconds: number): Promise<void> {
+    const turn = new AbortController();
+    this.turn = turn;
+    const user = this.events.findLast((event) => event.type === 'user');
+    const agent = user?.type === 'user' ? user.agent : '';
+    const left = pendingCalls(this.events);
+    for await (const event of resumeTurn(this.deps(agent, turn.signal), left, seconds)) this.emit(event);
+    this.turn = undefined;
+  }
+
   private emit(event: Event): void {
     if (isDelta(event)) {
       this.send({ type: 'delta', event });
@@ -115,6 +131,10 @@ export class Agent {
       run: (call, emit) => this.run(agent, call, signal, emit),
       preamble: () => this.preamble(),
       boundary: (at) => this.askBoundary(at),
+      answered: () => {
+        const last = this.events.findLast((event) => event.type === 'assistant');
+        return last?.type === 'assistant' && last.calls.length === 0;
+      },
       newId: () => this.newId(),
     };
   }
@@ -230,11 +250,26 @@ export class Agent {
   }
 
   private ask(request: AskRequest, emit: (event: Event) => void): Promise<AnswerMessage> {
+    const before = this.answerBefore(request);
+    if (before) return Promise.resolve(before);
     const ask = randomUUID();
     return new Promise((resolve) => {
       this.asks.set(ask, resolve);
       emit({ type: 'ask', ask, ...request });
     });
+  }
+
+  /** What a person said to exactly this before this process began; each answer serves once. */
+  private answerBefore({ call, preview, effects }: AskRequest): AnswerMessage | undefined {
+    const shown = JSON.stringify([preview, effects]);
+    const asked = this.start.events.findLast((event) => event.type === 'ask' && event.call === call);
+    if (asked?.type !== 'ask' || this.served.has(asked.ask)) return undefined;
+    if (JSON.stringify([asked.preview, asked.effects]) !== shown) return undefined;
+    const given = this.start.events.find((event) => event.type === 'answer' && event.ask === asked.ask);
+    if (given?.type !== 'answer') return undefined;
+    this.served.add(asked.ask);
+    const { reason, ...rest } = given;
+    return { ...rest, ...(reason === undefined ? {} : { reason }) };
   }
 
   /** The event is in the log, and synced, when this settles. */

@@ -29,6 +29,8 @@ export interface LoopDeps {
   preamble(): Promise<string[]>;
   /** What the agent is to be told now; waits while the chat is paused. */
   boundary(at: Boundary): Promise<{ steers: { item: string; text: string }[]; tellings: Telling[] }>;
+  /** The last message of the model asked for no call: the turn would end with it. */
+  answered(): boolean;
   /** A call id that this chat has not used. Nine letters and digits, which every template accepts. */
   newId(): string;
 }
@@ -49,18 +51,35 @@ interface State {
  * these events. Ends with `turn.end`, whatever happened.
  */
 export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user' }): AsyncGenerator<Event> {
-  const state: State = {
-    deps,
-    started: performance.now(),
-    read: 0,
-    prompt: 0,
-    perSecond: undefined,
-  };
+  const state = begin(deps, 0);
   yield { type: 'turn.start', turn: deps.turn, agent: deps.agent };
+  yield* untilEnd(state, async function* () {
+    yield* readMentions(deps, user.text);
+    yield* listen(deps, 'start');
+    yield* converse(state);
+  });
+}
+
+/** The rest of a turn that another process had begun: the calls that are left, then on as ever. */
+export async function* resumeTurn(deps: LoopDeps, calls: ToolCall[], seconds: number): AsyncGenerator<Event> {
+  const state = begin(deps, seconds);
+  yield* untilEnd(state, async function* () {
+    yield* act(state, calls);
+    const answered = deps.answered();
+    const told = yield* answered ? listen(deps, 'end') : listen(deps, 'step', calls.at(-1)?.id);
+    if (told || !answered) yield* converse(state);
+  });
+}
+
+function begin(deps: LoopDeps, seconds: number): State {
+  return { deps, started: performance.now() - seconds * 1000, read: 0, prompt: 0, perSecond: undefined };
+}
+
+async function* untilEnd(state: State, work: () => AsyncGenerator<Event>): AsyncGenerator<Event> {
+  const { deps } = state;
   let reason: 'done' | 'cancelled' | 'failed' = 'done';
   try {
-    yield* readMentions(deps, user.text);
-    yield* converse(state);
+    yield* work();
   } catch (error) {
     reason = deps.signal.aborted ? 'cancelled' : 'failed';
     if (reason === 'failed') yield { type: 'error', problem: asProblem(error).info };
@@ -90,7 +109,6 @@ async function* readFiles(deps: LoopDeps, wanted: readonly Mention[]): AsyncGene
 }
 
 async function* converse(state: State): AsyncGenerator<Event> {
-  yield* listen(state.deps, 'start');
   for (let step = 0; step < MOST_CALLS; step++) {
     const calls = yield* speak(state);
     if (calls.length > 0) yield* act(state, calls);

@@ -243,6 +243,10 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     interjection: z.string(),
     answer: z.enum(['withdraw', 'continue', 'mute']),
   }),
+  /** The turn waits for a person and needs no agent meanwhile: nobody was there for long, or Drover was ended. */
+  z.strictObject({ type: z.literal('turn.parked'), why: z.enum(['nobody', 'ended']) }),
+  /** What it waited for has come, and an agent goes on where the one before had stopped. */
+  z.strictObject({ type: z.literal('turn.resumed') }),
   /** Something went wrong; the turn may go on. */
   z.strictObject({ type: z.literal('error'), problem: ProblemInfo }),
   z.strictObject({

@@ -24,6 +24,8 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged. */
   | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
+  /** The open turn goes on where another process had stopped, `seconds` after its beginning. */
+  | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */
   | { type: 'boundary'; id: number; steers: { item: string; text: string }[]; tellings: Telling[] }
   /** Reply to `record`: it is in the log. `stop`: the call must not run, and why. */

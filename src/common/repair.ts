@@ -1,9 +1,35 @@
-import type { LoggedEvent } from './events.ts';
+import type { LoggedEvent, ToolCall } from './events.ts';
 
 /** Whether a turn is under way: a message was taken up and its end is not in the log. */
 export function turnOpen(events: readonly LoggedEvent[]): boolean {
   const last = events.findLast((event) => event.type === 'user' || event.type === 'turn.end');
   return last?.type === 'user';
+}
+
+/** Whether the open turn stands still without an agent. */
+export function turnParked(events: readonly LoggedEvent[]): boolean {
+  const marks = new Set(['user', 'turn.parked', 'turn.resumed', 'turn.end']);
+  return events.findLast(({ type }) => marks.has(type))?.type === 'turn.parked';
+}
+
+/**
+ * Whether another agent could go on with the open turn: it waits for a person, and nothing of it was under way. What was
+ * being written or run when an agent was lost is lost with it.
+ */
+export function parkable(events: readonly LoggedEvent[], waits: boolean): boolean {
+  if (!turnOpen(events) || !waits) return false;
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
+  const begun = turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : []));
+  return turn.some(({ type }) => type === 'assistant') && begun.every((call) => ended.has(call));
+}
+
+/** Calls that the model has asked for in the open turn and that have not come to an end, in order. */
+export function pendingCalls(events: readonly LoggedEvent[]): ToolCall[] {
+  const last = events.findLastIndex((event) => event.type === 'assistant');
+  const asked = events[last];
+  const ended = new Set(events.slice(last).flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
+  return asked?.type === 'assistant' ? asked.calls.filter(({ id }) => !ended.has(id)) : [];
 }
 
 /** Asks that nobody has answered. */

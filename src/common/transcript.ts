@@ -77,6 +77,8 @@ class Builder {
       case 'chat.edit':
       case 'turn.start':
       case 'turn.end':
+      case 'turn.parked':
+      case 'turn.resumed':
       case 'tool.start':
       case 'ask':
       case 'answer':

@@ -51,6 +51,10 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
       return `told ${name(event.interjection)}, ${event.what}: ${event.text}`;
     case 'interjection.answer':
       return `person: ${event.answer} ${name(event.interjection)}`;
+    case 'turn.parked':
+      return `turn parked: ${event.why}`;
+    case 'turn.resumed':
+      return 'turn resumed';
     case 'error':
       return `error ${event.problem.code}: ${event.problem.message}`;
     case 'turn.end':

@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { submit } from '../../src/node/client.ts';
+import { transcriptOf } from '../support/golden.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, type Part, reply, text } from '../support/modelServer/script.ts';
+import { attach, type Place, place, processesOf, type Running, startSupervisor } from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+async function begin(...answers: Part[][]): Promise<void> {
+  at = place({ 'a.txt': 'alpha\n' });
+  model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
+  await start();
+}
+
+async function start(): Promise<void> {
+  drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_PARK_SECONDS: '0' });
+}
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+const id = 'parked';
+const edit = [call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'beta' })];
+const signal = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** Sends a message that only a client can answer asks of, and looks away. */
+async function sendAndLeave(message: string): Promise<void> {
+  const body = { message, session_id: id, agent_type: 'coding', asks: 'client' as const };
+  await submit(drover.discovery, { body, signal: signal() });
+}
+
+async function isParked(): Promise<void> {
+  await expect.poll(() => processesOf(at), { timeout: 10_000 }).toEqual([drover.child.pid]);
+  expect((await drover.chats())[0]).toMatchObject({ state: 'waiting', live: false });
+}
+
+async function answerIt(answer: 'once' | 'reject'): Promise<string> {
+  const all = attach(drover, id);
+  const asked = await all.seen('ask');
+  expect((await drover.request('POST', `/chat/${id}/answer`, { ask: asked.ask, answer })).status).toBe(200);
+  await all.seen('turn.end');
+  all.leave();
+  return transcriptOf(all.events);
+}
+
+describe('a question that nobody looks at', () => {
+  it('waits without its agent, and an answer lets another one go on', async () => {
+    await begin(edit, [text('Done.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    await expect(await answerIt('once')).toMatchFileSnapshot('golden/parked.txt');
+    expect(at.file('a.txt')).toBe('beta\n');
+    // The second agent sends what the first would have sent.
+    expect(model.requests[1]?.body.messages.slice(0, 2)).toEqual(model.requests[0]?.body.messages);
+  });
+
+  it('outlives Drover: it is asked again after a restart, and done once', async () => {
+    await begin(edit, [text('Done.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    await drover.stop();
+    await start();
+    expect((await drover.chats())[0]).toMatchObject({ state: 'waiting' });
+    const told = await answerIt('once');
+    expect(told.match(/ok: /g)).toHaveLength(1);
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
+  it('is asked anew when what it was about has changed', async () => {
+    await begin([call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'beta' })], [text('I see.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    writeFileSync(join(at.workspace, 'a.txt'), 'one\nalpha\n');
+    const all = attach(drover, id);
+    const first = await all.seen('ask');
+    await drover.request('POST', `/chat/${id}/answer`, { ask: first.ask, answer: 'once' });
+    const second = await all.seen('ask', ({ ask }) => ask !== first.ask);
+    expect(second.preview.text).toContain('one');
+    expect(at.file('a.txt')).toBe('one\nalpha\n');
+    await drover.request('POST', `/chat/${id}/answer`, { ask: second.ask, answer: 'reject' });
+    await all.seen('turn.end');
+    all.leave();
+  });
+
+  it('can be stopped, and what waits behind it is taken up', async () => {
+    await begin(edit, [text('Next.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    await drover.request('POST', `/chat/${id}`, { message: 'Then this.' });
+    await drover.request('POST', `/chat/${id}/cancel`);
+    const all = attach(drover, id);
+    await all.seen('turn.end', ({ turn, reason }) => turn === 2 && reason === 'done');
+    all.leave();
+    expect(await drover.said(id)).toContain('Next.');
+    expect(at.file('a.txt')).toBe('alpha\n');
+  });
+});
