@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
+import { KeepDays } from '../src/common/protocol.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 
 /** Everything that flags and environment decide, parsed once. */
@@ -167,7 +168,10 @@ export function wrongFlags(error: unknown, command: string): Problem {
   return usage(`${sentence.replace(/\.$/, '')}.`, command);
 }
 
-const Stored = z.looseObject({ engine: EngineSettings.optional() });
+const Stored = z.looseObject({
+  engine: EngineSettings.optional(),
+  history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
+});
 
 /** CONFIG/config.json: what the person chose, kept across starts. */
 export class Settings {
@@ -182,6 +186,11 @@ export class Settings {
 
   get engine(): EngineSettings {
     return this.value.engine ?? {};
+  }
+
+  /** Days that chats are kept; undefined: for ever. */
+  get keepDays(): number | undefined {
+    return this.value.history?.keepDays;
   }
 
   /** Keeps what changed. An undefined value removes its key. */

@@ -74,6 +74,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     engine,
     settings: current,
     models: config.models,
+    keepDays: settings.keepDays,
     execute: config.execute,
     autoApprove: config.autoApprove,
     idleAgent: config.idle.agent,

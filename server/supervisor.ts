@@ -28,6 +28,8 @@ export interface SupervisorOptions {
   /** Settings in force with those that a client brought. */
   settings(client: EngineSettings): EngineSettings;
   models: { [agent: string]: string };
+  /** Days that chats are kept; undefined: for ever. A client may say otherwise. */
+  keepDays: number | undefined;
   execute: 'ask' | 'deny';
   autoApprove: boolean;
   idleAgent: number;
@@ -60,6 +62,9 @@ interface Client {
 /** Milliseconds that a client may take from its hello to its first event stream; then it is forgotten. */
 const GONE = 60_000;
 
+const HOUR = 3600 * 1000;
+const DAY = 24 * HOUR;
+
 /**
  * All chats of the person, the engine they share and the clients that look on. It knows nothing of HTTP and nothing of
  * editors.
@@ -78,6 +83,8 @@ export class Supervisor {
   private readonly summaries = new Map<string, { key: string; summary: ReturnType<typeof summarise> }>();
   private ripgrep: string | undefined;
   private streams = 0;
+  private keepDays: number | undefined;
+  private readonly forgetting: NodeJS.Timeout;
   private starting = false;
   private started = false;
   /** Called when the last stream closed and no turn runs, and when that ends. */
@@ -96,7 +103,10 @@ export class Supervisor {
       this.countStart(state);
       for (const chat of this.chats.values()) chat.engineMoved();
     });
+    this.keepDays = options.keepDays;
     this.loadChats();
+    this.forgetOld();
+    this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
   }
 
   get engine(): EngineControl {
@@ -129,6 +139,10 @@ export class Supervisor {
     }
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
+    if (hello.settings?.keepDays !== undefined) {
+      this.keepDays = hello.settings.keepDays;
+      this.forgetOld();
+    }
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
@@ -250,10 +264,24 @@ export class Supervisor {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.forgetting);
     this.history.close();
     this.userPolicies.close();
     for (const chat of this.chats.values()) chat.end();
     await this.engine.close();
+  }
+
+  /** Deletes chats in which nothing has happened for as long as the person wants chats to be kept, but for pinned ones. */
+  private forgetOld(): void {
+    if (this.keepDays === undefined) return;
+    const since = Date.now() - this.keepDays * DAY;
+    const old = this.list().filter(
+      ({ updated, pinned, state, queued }) => updated < since && pinned !== true && queued === 0 && !busy.has(state),
+    );
+    for (const { id } of old) {
+      this.options.log(`chat ${id} is older than ${this.keepDays} days and is deleted`);
+      this.delete(id);
+    }
   }
 
   private create(request: ChatRequest): Chat {
@@ -405,6 +433,8 @@ export class Supervisor {
     this.onUse(this.used);
   }
 }
+
+const busy = new Set<ChatSummary['state']>(['running', 'waiting']);
 
 /** The path without links, or as it is where nothing stands. */
 function real(path: string): string {

@@ -52,6 +52,9 @@ export const ChatSummary = z.strictObject({
 });
 export type ChatSummary = z.infer<typeof ChatSummary>;
 
+/** Days after which a chat that is not pinned is deleted, counted from when something happened in it last. */
+export const KeepDays = z.int().min(1).max(36_500);
+
 /** What an attached client tells of itself; sent again whenever it changes, with the id the first reply gave. */
 export const Hello = z.strictObject({
   client: z.string().optional(),
@@ -63,7 +66,7 @@ export const Hello = z.strictObject({
   /** Absolute paths of documents with unsaved changes. */
   unsaved: z.array(z.string()).default([]),
   /** The person's machine-scope settings; the last writer wins. */
-  settings: z.strictObject({ engine: EngineSettings.optional() }).optional(),
+  settings: z.strictObject({ engine: EngineSettings.optional(), keepDays: KeepDays.optional() }).optional(),
   /** The editor's own ripgrep. */
   ripgrep: z.string().optional(),
 });

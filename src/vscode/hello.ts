@@ -14,7 +14,10 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
     build: BUILD,
     roots: roots(),
     unsaved: unsaved(),
-    settings: { engine: { ...settings.engine, ...(key === undefined ? {} : { key }) } },
+    settings: {
+      engine: { ...settings.engine, ...(key === undefined ? {} : { key }) },
+      ...(settings.keepDays === undefined ? {} : { keepDays: settings.keepDays }),
+    },
     ...(ripgrep === undefined ? {} : { ripgrep }),
   };
 }

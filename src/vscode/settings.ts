@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
+import { KeepDays } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -9,6 +10,8 @@ export interface Settings {
   engine: EngineSettings;
   /** A Node to run the supervisor with, instead of the editor's own runtime. */
   node?: string;
+  /** Days that chats are kept; absent: for ever. */
+  keepDays?: number;
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -37,6 +40,10 @@ const shape = {
     advice: 'Give a number of tokens from 512 up, or leave it empty.',
   },
   'engine.args': { schema: z.array(z.string()), advice: 'Give a list of texts, one for each argument.' },
+  'history.keepDays': {
+    schema: whole.pipe(KeepDays.optional()),
+    advice: 'Give a number of days from 1 up, or leave it empty to keep all chats.',
+  },
   'node.path': { schema: text, advice: 'Give the path of a Node 22.16 or newer, or leave it empty.' },
 };
 type Key = keyof typeof shape;
@@ -72,7 +79,8 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     args: args?.length ? args : undefined,
   });
   const node = read('node.path');
-  return { settings: { engine, ...(node === undefined ? {} : { node }) }, problems };
+  const keepDays = read('history.keepDays');
+  return { settings: { engine, ...present({ node, keepDays }) }, problems };
 }
 
 /** The same without what is undefined. */

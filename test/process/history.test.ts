@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { PROTOCOL } from '../../src/common/protocol.ts';
 import { HistoryHit } from '../../src/common/history.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { reply, text } from '../support/modelServer/script.ts';
@@ -68,6 +70,41 @@ describe('the history', () => {
     expect(await search('* ( "')).toEqual([]);
   });
 });
+
+describe('chats that are old enough', () => {
+  it('are deleted where the person wants that, but for pinned ones', async () => {
+    await begin('One.', 'Two.');
+    const old = startTurn(drover, { message: 'Old.' });
+    await old.end;
+    const pinned = startTurn(drover, { message: 'Old and pinned.' });
+    await pinned.end;
+    await drover.request('POST', `/chat/${pinned.id}/edit`, { pinned: true });
+    await drover.stop();
+    for (const file of readdirSync(join(at.state, 'chats'))) tenDaysOlder(join(at.state, 'chats', file));
+    rmSync(join(at.state, 'heads'), { recursive: true });
+    mkdirSync(join(at.folder, 'config'), { recursive: true });
+    writeFileSync(join(at.folder, 'config', 'config.json'), '{"history": {"keepDays": 11}}\n');
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    expect((await drover.chats()).map(({ title }) => title)).toEqual(['Old and pinned.', 'Old.']);
+    const settings = { keepDays: 9 };
+    await drover.request('POST', '/hello', { kind: 'other', protocol: PROTOCOL, build: 'test', settings });
+    expect((await drover.chats()).map(({ title }) => title)).toEqual(['Old and pinned.']);
+    expect(await search('one')).toEqual([]);
+  });
+});
+
+/** The log as it would be had all of it happened ten days earlier. */
+function tenDaysOlder(path: string): void {
+  let prev = '';
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  const older = lines.map((line) => {
+    const record = z.looseObject({ at: z.int() }).parse(JSON.parse(line));
+    const text = JSON.stringify({ ...record, at: record.at - 10 * 24 * 3600 * 1000, prev });
+    prev = createHash('sha256').update(text).digest('hex');
+    return `${text}\n`;
+  });
+  writeFileSync(path, older.join(''));
+}
 
 describe('an export', () => {
   it('is Markdown to read or JSON with all events', async () => {
