@@ -4,9 +4,8 @@ import type { z } from 'zod';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
-import { pause } from '../src/common/interjections.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
-import { openAsks, parkable, repairs, turnOpen, turnParked } from '../src/common/repair.ts';
+import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
@@ -14,10 +13,12 @@ import { Inbox } from './inbox.ts';
 import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
 import type { Metrics } from './metrics.ts';
+import { Parking } from './parking.ts';
 import { policies } from './policies/list.ts';
 import type { PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
+import { Undos } from './undos.ts';
 import type { UserPolicies } from './userPolicies/userPolicies.ts';
 import { Watch } from './watch.ts';
 
@@ -77,13 +78,12 @@ export class Chat {
   private readonly leases: Leases;
   private readonly stepIn: StepIn;
   private readonly inbox: Inbox;
-  private readonly undos = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
+  private readonly parking: Parking;
+  private readonly undos = new Undos();
   private agent: AgentProcess | undefined;
   private ending: 'cancelled' | undefined;
   private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
-  private parkTimer: NodeJS.Timeout | undefined;
-  private next = 1;
   /** The running turn was given to a process that was there before. */
   private reused = false;
   /** The log could not be written: the turn is over for all but the log. */
@@ -102,6 +102,14 @@ export class Chat {
       () => this.events,
       (event) => this.append(event),
     );
+    this.parking = new Parking({
+      after: deps.park,
+      attended: () => deps.attended(),
+      events: () => this.events,
+      record: (event) => this.guarded(() => this.record(event)),
+      drop: (why) => this.drop(why),
+      goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
+    });
     this.stepIn = new StepIn({
       watch: new Watch(policies),
       judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, taker),
@@ -111,7 +119,7 @@ export class Chat {
       append: (event) => this.append(event),
       send: (message) => this.send(message),
       stop: () => this.cancel(),
-      paused: () => this.parkLater(),
+      paused: () => this.parking.later(),
       ending: () => this.ending !== undefined,
     });
   }
@@ -150,9 +158,9 @@ export class Chat {
     return turnOpen(this.events) && !this.broken;
   }
 
-  /** The turn waits for a person, without an agent. */
+  /** See `Parking.parked`. */
   get parked(): boolean {
-    return turnParked(this.events);
+    return this.parking.parked;
   }
 
   /** Logs what the supervisor itself has to say. */
@@ -160,6 +168,11 @@ export class Chat {
     this.journal.append(event);
     this.deps.metrics.event(event, this.events);
     this.deps.changed(this);
+  }
+
+  private record(event: LoggedEvent): void {
+    this.append(event);
+    this.journal.sync();
   }
 
   /** The log was changed by somebody else: said once, where the chat is read. */
@@ -172,9 +185,7 @@ export class Chat {
 
   /** Closes a turn that a crash left open, so that the chat can go on. */
   repair(problem: ProblemInfo): void {
-    if (!this.running || this.parked) return;
-    // What waits for a person need not be lost with the process that asked.
-    if (parkable(this.events, this.waitsForPerson)) return this.append({ type: 'turn.parked', why: 'ended' });
+    if (!this.running || this.parked || this.parking.parkLost()) return;
     this.append({ type: 'error', problem });
     this.close('failed');
   }
@@ -234,13 +245,14 @@ export class Chat {
   answerInterjection(interjection: string, answer: 'withdraw' | 'continue' | 'mute'): void {
     this.stepIn.answer(interjection, answer);
     this.journal.sync();
-    if (this.parked && !this.waitsForPerson) this.unpark();
+    this.parking.decided();
   }
 
   /** Absolute paths of what the running turn has changed. */
   get changing(): string[] {
     const [root = sep] = this.roots;
-    const starts = this.running ? this.turn.filter((event) => event.type === 'tool.start') : [];
+    const begun = this.running ? this.turn.filter((event) => event.type === 'tool.start') : [];
+    const starts = begun.filter(({ verdict }) => verdict.decision !== 'deny');
     return starts.flatMap((start) => writtenBy(start).map((path) => resolve(root, path)));
   }
 
@@ -251,12 +263,8 @@ export class Chat {
     if (!change) throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.', 404, 'call');
     const objection = this.deps.objection([change.path], this.roots);
     if (objection !== undefined) throw new Problem('unsaved', objection, 'Save or close it, then undo again.', 409);
-    const id = this.next++;
     clearTimeout(this.timer);
-    return new Promise((fulfil, reject) => {
-      this.undos.set(id, { resolve: fulfil, reject });
-      this.send({ type: 'undo', id, call });
-    });
+    return this.undos.begin((id) => this.send({ type: 'undo', id, call }));
   }
 
   /** See `Journal.subscribe`. */
@@ -275,7 +283,7 @@ export class Chat {
   end(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    clearTimeout(this.parkTimer);
+    this.parking.end();
     this.drop('Drover is stopping');
     this.journal.close();
   }
@@ -391,7 +399,8 @@ export class Chat {
         if (message.problem?.code === 'engine_lost') this.deps.engineSuspect();
         return;
       case 'undone':
-        this.undone(message);
+        this.undos.end(message);
+        this.restTimer();
         return;
       default:
         message satisfies never;
@@ -440,7 +449,7 @@ export class Chat {
     if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', objection);
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.events.findLast((past) => past.type === 'user');
-    if (user?.type === 'user' && user.asks === 'client') return this.parkLater();
+    if (user?.type === 'user' && user.asks === 'client') return this.parking.later();
     this.settle(
       event.ask,
       'reject',
@@ -453,35 +462,8 @@ export class Chat {
     const given = reason === undefined ? {} : { reason };
     this.append({ type: 'answer', ask, answer, by, ...given });
     this.journal.sync();
-    if (this.parked) this.unpark();
+    if (this.parked) this.parking.decided();
     else this.send({ type: 'answer', ask, answer, by, ...given });
-  }
-
-  private get waitsForPerson(): boolean {
-    return openAsks(this.events).length > 0 || pause(this.events) !== undefined;
-  }
-
-  /** Lets the agent go while nobody is there to answer: the question stays, and costs no process meanwhile. */
-  private park(): void {
-    if (this.closed || this.parked || !this.waitsForPerson) return;
-    if (this.deps.attended()) return this.parkLater();
-    if (!parkable(this.events, true)) return;
-    this.append({ type: 'turn.parked', why: 'nobody' });
-    this.journal.sync();
-    this.drop('nobody is there to answer');
-  }
-
-  private parkLater(): void {
-    clearTimeout(this.parkTimer);
-    this.parkTimer = setTimeout(() => this.guarded(() => this.park()), this.deps.park);
-    this.parkTimer.unref();
-  }
-
-  /** The person has decided: another agent goes on where the one before had stopped. */
-  private unpark(): void {
-    this.append({ type: 'turn.resumed' });
-    this.journal.sync();
-    this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 });
   }
 
   private async lease(id: number, agent: string): Promise<void> {
@@ -500,16 +482,6 @@ export class Chat {
     }
   }
 
-  private undone(message: FromAgent & { type: 'undone' }): void {
-    const waiting = this.undos.get(message.id);
-    this.undos.delete(message.id);
-    this.restTimer();
-    if (!waiting) return;
-    const { problem } = message;
-    if (problem) waiting.reject(new Problem(problem.code, problem.message, problem.advice, 409, problem.field));
-    else waiting.resolve(message.path);
-  }
-
   private turnEnded(): void {
     clearTimeout(this.cancelTimer);
     this.ending = undefined;
@@ -521,7 +493,7 @@ export class Chat {
   /** An agent that has nothing to do is let go; the transcript is here. */
   private restTimer(): void {
     clearTimeout(this.timer);
-    if (this.running || this.closed || this.undos.size > 0) return;
+    if (this.running || this.closed || this.undos.any) return;
     this.timer = setTimeout(() => {
       this.agent?.leave();
       this.agent = undefined;
@@ -551,8 +523,7 @@ export class Chat {
     this.stepIn.drop();
     this.inbox.takeBack();
     clearTimeout(this.cancelTimer);
-    for (const undo of this.undos.values()) undo.reject(agentLost(why));
-    this.undos.clear();
+    this.undos.fail(agentLost(why));
   }
 
   /** The agent process is gone although nobody let it go. */

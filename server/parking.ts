@@ -1,0 +1,71 @@
+import type { LoggedEvent } from '../src/common/events.ts';
+import { pause } from '../src/common/interjections.ts';
+import { openAsks, parkable, turnParked } from '../src/common/repair.ts';
+
+/** What parking a chat needs of it. */
+export interface ParkingDeps {
+  /** Milliseconds without a client after which a question waits without an agent. */
+  after: number;
+  /** Whether a client looks on. */
+  attended(): boolean;
+  events(): readonly LoggedEvent[];
+  /** Logs the event and keeps it safe. */
+  record(event: LoggedEvent): void;
+  /** Ends the agent process. */
+  drop(why: string): void;
+  /** Another agent goes on with the open turn. */
+  goOn(): void;
+}
+
+/** Lets the agent of a chat go while nobody is there to answer: the question stays, and costs no process meanwhile. */
+export class Parking {
+  private readonly deps: ParkingDeps;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: ParkingDeps) {
+    this.deps = deps;
+  }
+
+  /** The turn waits for a person, without an agent. */
+  get parked(): boolean {
+    return turnParked(this.deps.events());
+  }
+
+  /** The turn waits for a person from now on. */
+  later(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.park(), this.deps.after);
+    this.timer.unref();
+  }
+
+  /** The process that asked is gone. @returns false when more is lost with it than the waiting */
+  parkLost(): boolean {
+    if (!parkable(this.deps.events(), this.waits)) return false;
+    this.deps.record({ type: 'turn.parked', why: 'ended' });
+    return true;
+  }
+
+  /** The person has decided something: where that was all, another agent goes on where the one before had stopped. */
+  decided(): void {
+    if (!this.parked || this.waits) return;
+    // One that was started for something else does not know what was decided.
+    this.deps.drop('the turn goes on in another one');
+    this.deps.record({ type: 'turn.resumed' });
+    this.deps.goOn();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+
+  private get waits(): boolean {
+    return openAsks(this.deps.events()).length > 0 || pause(this.deps.events()) !== undefined;
+  }
+
+  private park(): void {
+    if (this.parked || !this.waits) return;
+    if (this.deps.attended() || !parkable(this.deps.events(), true)) return this.later();
+    this.deps.record({ type: 'turn.parked', why: 'nobody' });
+    this.deps.drop('nobody is there to answer');
+  }
+}
