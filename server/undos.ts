@@ -1,9 +1,14 @@
 import { Problem } from '../src/common/errors.ts';
 import type { FromAgent } from '../src/common/ipc.ts';
 
+interface Waiting {
+  resolve: (path: string) => void;
+  reject: (error: Error) => void;
+}
+
 /** The undos that an agent process is asked for and has not answered. */
 export class Undos {
-  private readonly waiting = new Map<number, { resolve(path: string): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<number, Waiting>();
   private next = 1;
 
   get any(): boolean {
