@@ -35,7 +35,7 @@ describe('the trees', () => {
     const address = await parts.sidecar.address(signal);
     const body = { message: 'What does it sell?', agent_type: 'coding', workspace: root() };
     await call(address, 'chat', { body, signal });
-    await until(parts.sidecar.onDidChange, () => chatNamed('What does it sell?') !== undefined);
+    await until(parts.sidecar.onDidChange, () => chatNamed('What does it sell?')?.chat.state === 'idle');
   });
 
   it('show a chat as long as its agent is live, and in the history', () => {
