@@ -196,7 +196,7 @@ describe('a turn', () => {
 
 describe('two chats in one file', () => {
   it('are told, and chats in other files are not', () => {
-    const others = [{ title: 'The cart', changed: ['/work/src/cart.ts'] }];
+    const others = [{ title: 'The cart', changed: ['/home/ada/shop/src/cart.ts'] }];
     expect(findings('two-chats', [user('Go.'), write('src/cart.ts')], { others })).toMatchObject([
       { grade: 'note', evidence: 'src/cart.ts is being changed by the chat “The cart” too.' },
     ]);

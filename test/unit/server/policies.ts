@@ -6,7 +6,7 @@ import type { Finding, PolicyView } from '../../../server/policies/policy.ts';
 
 export function view(events: readonly LoggedEvent[], more: Partial<PolicyView> = {}): PolicyView {
   const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
-  return { events, turn, seconds: 1, roots: ['/work'], others: [], ...more };
+  return { events, turn, seconds: 1, roots: ['/home/ada/shop'], others: [], ...more };
 }
 
 /** What the named policy finds in the last of these events. */
