@@ -11,7 +11,7 @@ export function runsTests(command: string): boolean {
 }
 
 /** The calls of these events that ran tests and came to an end, with what they printed. */
-export function testRuns(events: readonly LoggedEvent[]): { call: string; text: string; failed: boolean }[] {
+export function testRuns(events: readonly LoggedEvent[]): { call: string; text: string }[] {
   const commands = new Set(
     events.flatMap((event) =>
       event.type === 'tool.start' &&
@@ -22,7 +22,7 @@ export function testRuns(events: readonly LoggedEvent[]): { call: string; text: 
   );
   return events.flatMap((event) =>
     event.type === 'tool.end' && commands.has(event.call) && (event.outcome === 'ok' || event.outcome === 'error')
-      ? [{ call: event.call, text: event.text, failed: event.outcome === 'error' || failing(event.text).length > 0 }]
+      ? [{ call: event.call, text: event.text }]
       : [],
   );
 }

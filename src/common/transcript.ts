@@ -137,7 +137,7 @@ class Builder {
     for (const note of this.takeNotes()) this.append(this.frame(note));
   }
 
-  /** Where it is read with the next model call: see DESIGN of the frames in ARCHITECTURE.md. */
+  /** Puts a framed text where the next model call reads it: in the open message, behind a result, or in its own. */
   private tell(text: string): void {
     if (this.user) {
       this.user.facts.push(text);
