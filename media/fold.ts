@@ -59,6 +59,8 @@ export interface TextItem extends Keyed {
   open: boolean;
   /** It stopped at the length limit. */
   cut: boolean;
+  /** The agent whose turn came to its end with it. */
+  ends: string | null;
 }
 export interface CallItem extends Keyed {
   kind: 'call';
@@ -172,6 +174,8 @@ function apply(draft: Draft, event: Event): void {
       draft.agent = event.agent;
       draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft) });
       return;
+    case 'role':
+      return;
     case 'turn.start':
       draft.running = true;
       draft.agent = event.agent;
@@ -272,7 +276,10 @@ function write(draft: Draft, change: (item: TextItem) => TextItem): void {
   const index = openText(draft);
   const item = draft.items[index];
   if (item?.kind === 'text') draft.items[index] = change(item);
-  else draft.items.push(change({ kind: 'text', key: nextKey(draft), text: '', reasoning: '', open: true, cut: false }));
+  else
+    draft.items.push(
+      change({ kind: 'text', key: nextKey(draft), text: '', reasoning: '', open: true, cut: false, ends: null }),
+    );
 }
 
 /** -1 when no message is being written. */
@@ -283,7 +290,7 @@ function openText(draft: Draft): number {
 /** The logged message takes the place of what was streamed, which may lack its end. */
 function assistant(draft: Draft, event: Of<'assistant'>): void {
   const reasoning = event.reasoning ?? '';
-  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length' };
+  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length', ends: null };
   const blank = event.text.trim() === '' && reasoning.trim() === '';
   const index = openText(draft);
   const key = draft.items[index]?.key ?? nextKey(draft);
@@ -317,6 +324,10 @@ function toolEnd(draft: Draft, event: Of<'tool.end'>): void {
   if (begun === undefined) draft.items.push({ ...newCall(draft, event.call, event.tool), ...ended });
   else changeAt(draft, begun, ended);
   if (draft.running) draft.activity = { kind: 'working' };
+  if (event.handOff) {
+    draft.agent = event.handOff.agent;
+    draft.items.push({ kind: 'agent', key: nextKey(draft), name: event.handOff.agent });
+  }
 }
 
 function ask(draft: Draft, event: Of<'ask'>): void {
@@ -366,12 +377,14 @@ function changeInterjections(draft: Draft, change: (item: InterjectionItem) => I
 
 /** Nothing runs after the end of a turn, whatever was lost on the way. */
 function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
-  const begin = draft.items.findLastIndex((item) => item.kind === 'agent');
+  const begin = draft.items.findLastIndex((item) => item.kind === 'user');
+  const last = draft.items.at(-1);
   const said: string[] = [];
   for (let index = Math.max(begin, 0); index < draft.items.length; index += 1) {
     const item = draft.items[index];
     if (item?.kind === 'text') {
-      if (item.open) draft.items[index] = { ...item, open: false };
+      const ends = item === last && event.reason === 'done' ? draft.agent : null;
+      if (item.open || ends !== null) draft.items[index] = { ...item, open: false, ends };
       said.push(item.text);
     } else if (item?.kind === 'call' && (isPending(item) || item.state === 'running')) {
       changeAt(draft, index, { state: item.state === 'running' ? 'unknown' : 'cancelled' });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { resolve, sep } from 'node:path';
 import type { z } from 'zod';
+import type { Agent } from '../src/common/agent.ts';
+import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo } from '../src/common/events.ts';
+import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
 import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
@@ -41,8 +43,10 @@ export interface ChatDeps {
   environment: Record<string, string>;
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
-  start(): Omit<AgentStart, 'chat' | 'events'>;
-  model(agent: string): string | undefined;
+  start(): Omit<AgentStart, 'chat' | 'events' | 'agents'>;
+  /** Those there are now for a workspace. */
+  agents(workspace: Workspace): Agent[];
+  model(agent: string, workspace: Workspace): string | undefined;
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
   idle: number;
@@ -199,7 +203,7 @@ export class Chat {
     const waiting = this.inbox.items;
     const more = { ...(context ? { context } : {}), ...(trusted === undefined ? {} : { trusted }) };
     if (!this.running && waiting.length === 0) {
-      this.begin({ type: 'user', text, agent: agent ?? this.lastAgent(), item, asks, ...more });
+      this.begin({ type: 'user', text, agent: agent ?? agentOf(this.events), item, asks, ...more });
       return item;
     }
     this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }), ...more });
@@ -308,14 +312,18 @@ export class Chat {
     this.append(event);
     this.journal.sync();
     this.reused = this.agent !== undefined;
-    this.send({ type: 'turn', event });
+    this.send(this.turnOf(event));
     this.stepIn.judge(event);
+  }
+
+  private turnOf(event: LoggedEvent & { type: 'user' }): ToAgent {
+    return { type: 'turn', event, agents: this.deps.agents(workspaceOf(this.events)) };
   }
 
   private beginNext(): void {
     const [first] = this.inbox.items;
     if (!first || this.closed) return;
-    const { type: _, lane: _lane, agent = this.lastAgent(), ...message } = first;
+    const { type: _, lane: _lane, agent = agentOf(this.events), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
   }
 
@@ -335,11 +343,6 @@ export class Chat {
         return others();
       },
     };
-  }
-
-  private lastAgent(): string {
-    const last = this.events.findLast((event) => event.type === 'user' || event.type === 'chat');
-    return last?.agent ?? 'supervisor';
   }
 
   /** Sends to the agent process, starting it where there is none. It gets the events up to its start with the start. */
@@ -369,7 +372,10 @@ export class Chat {
     });
     this.agent = agent;
     if (agent.pid !== undefined) void this.deps.agentPids.add(agent.pid, this.id, agent.mark);
-    agent.send({ type: 'start', start: { ...this.deps.start(), chat: this.id, events: known } });
+    agent.send({
+      type: 'start',
+      start: { ...this.deps.start(), agents: this.deps.agents(workspaceOf(this.events)), chat: this.id, events: known },
+    });
     agent.send(first);
   }
 
@@ -474,7 +480,7 @@ export class Chat {
       const lease = await taking;
       if (!lease) return;
       this.deps.changed(this);
-      const model = this.deps.model(agent);
+      const model = this.deps.model(agent, workspaceOf(this.events));
       const endpoint = model === undefined ? lease.endpoint : { ...lease.endpoint, model };
       this.send({ type: 'lease', id, lease: lease.id, endpoint });
     } catch (error) {
@@ -533,7 +539,7 @@ export class Chat {
     if (!this.running || this.closed) return;
     const last = this.events.at(-1);
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
-    if (last?.type === 'user' && this.reused && !this.ending) return this.send({ type: 'turn', event: last });
+    if (last?.type === 'user' && this.reused && !this.ending) return this.send(this.turnOf(last));
     if (this.ending === undefined) this.append({ type: 'error', problem: agentLost(why).info });
     this.close(this.ending ?? 'failed');
   }

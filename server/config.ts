@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { KeepDays } from '../src/common/protocol.ts';
+import { KeepDays, Models } from '../src/common/protocol.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 
 /** Everything that flags and environment decide, parsed once. */
@@ -26,7 +26,7 @@ export interface Config {
   autoApprove: boolean;
   /** ENABLE_CODE_EXECUTION: whether what executes is asked or always denied. */
   execute: 'ask' | 'deny';
-  /** Models by agent, from SUPERVISOR_MODEL and CODING_MODEL. */
+  /** Models by agent, from SUPERVISOR_MODEL and the like. */
   models: Record<string, string>;
   logLevel: string;
   /** Started by a client: leaves when unused. */
@@ -68,7 +68,8 @@ export const serveHelp = `drover serve: run the supervisor until it is stopped
   --or-first-run        the same with the first message, and only where no model and no server is set up
   --auto-approve        answer every ask with yes (never lifts a denial)
 
-Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL and CODING_MODEL (model by agent), WORKSPACE_DIR,
+Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL, CODING_MODEL, RAG_MODEL and
+IMAGE_MODEL (model by agent), WORKSPACE_DIR,
 ENABLE_CODE_EXECUTION (false: whatever executes is denied), HOST, PORT, LOG_LEVEL (fatal, error, warn, info, debug,
 trace), DROVER_STATE, DROVER_CONFIG, DROVER_MANAGED (fetched engines and models), DROVER_LLAMA_SERVER (the program to
 run), DROVER_MODEL (a GGUF), DROVER_ENGINE_KEY (key of --model-endpoint), DROVER_OFFLINE=1 (fetch nothing),
@@ -126,7 +127,7 @@ function parseFlags(args: string[]) {
 
 function modelsByAgent(environment: NodeJS.ProcessEnv): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const agent of ['supervisor', 'coding']) {
+  for (const agent of ['supervisor', 'coding', 'rag', 'image']) {
     const model = nonEmpty(environment[`${agent.toUpperCase()}_MODEL`]);
     if (model !== undefined) found[agent] = model;
   }
@@ -170,6 +171,7 @@ export function wrongFlags(error: unknown, command: string): Problem {
 
 const Stored = z.looseObject({
   engine: EngineSettings.optional(),
+  agents: z.looseObject({ models: Models.optional() }).optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
 });
 
@@ -186,6 +188,11 @@ export class Settings {
 
   get engine(): EngineSettings {
     return this.value.engine ?? {};
+  }
+
+  /** Models by agent. */
+  get models(): Record<string, string> {
+    return this.value.agents?.models ?? {};
   }
 
   /** Days that chats are kept; undefined: for ever. */

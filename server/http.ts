@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
+import { workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { type Event, isDelta, type LoggedEvent, type ProblemInfo } from '../src/common/events.ts';
 import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
@@ -62,16 +63,20 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
       chats: { total: chats.length, running },
     });
   });
-  app.get(routes.agents.path, (context) =>
-    context.json({
-      agents: supervisor.agents.map(({ name, description, model, tools }) => ({
-        name,
-        description,
-        ...(model === undefined ? {} : { model }),
-        tools,
-      })),
-    }),
-  );
+  app.get(routes.agents.path, (context) => {
+    const { agents, problems } = supervisor.agents(context.req.query('folder'));
+    const infos = agents.map(({ name, description, model, tools, readonly, handoffs, start, from }) => ({
+      name,
+      description,
+      tools,
+      readonly,
+      handoffs,
+      from,
+      ...(model === undefined ? {} : { model }),
+      ...(start === undefined ? {} : { start }),
+    }));
+    return context.json({ agents: infos, problems });
+  });
   app.get(routes.events.path, (context) => {
     const client = context.req.query('client');
     return eventStream((write) => supervisor.watch((event) => write({ data: event }), client));
@@ -107,7 +112,7 @@ function addChats(app: Hono, supervisor: Supervisor): void {
   app.post(route('chatPost'), async (context) => {
     const { message, lane, agent_type: agent, asks } = await body(context, 'chatPost');
     const chat = supervisor.chat(id(context));
-    supervisor.checkAgent(agent);
+    supervisor.checkAgent(agent, workspaceOf(chat.events));
     const item = chat.submit({ text: message, lane, agent, asks, context: undefined, trusted: undefined });
     return context.json({ item }, 202);
   });

@@ -9,10 +9,11 @@ import { firstRun } from '../src/common/firstRun.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
-import { readAgents, readSystem } from '../src/node/prompts.ts';
+import { readSystem } from '../src/node/prompts.ts';
 import { childEnvironment } from '../src/node/environment.ts';
 import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
+import { Agents } from './agents.ts';
 import { AgentPids } from './agentPids.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
@@ -64,16 +65,15 @@ export async function serve(config: Config, root: string): Promise<Served> {
     log,
   });
   const prompts = join(root, 'prompts');
-  const known = new Set(tools.flatMap((tool) => [tool.name, tool.group]));
   const supervisor = new Supervisor({
     state: config.state,
     home: config.home,
     workspace: config.workspace,
-    agents: readAgents(prompts, known),
+    agents: new Agents(prompts, join(config.config, 'agents'), tools),
     system: readSystem(prompts),
     engine,
     settings: current,
-    models: config.models,
+    models: { ...settings.models, ...config.models },
     keepDays: settings.keepDays,
     execute: config.execute,
     autoApprove: config.autoApprove,

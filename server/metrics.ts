@@ -1,6 +1,7 @@
 import type * as PromClient from 'prom-client';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { unreachable } from '../src/common/unreachable.ts';
+import { agentOf } from '../src/common/chatFacts.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 
 /** What is read at the moment of a scrape. */
@@ -142,8 +143,7 @@ class Counts {
         this.errors.inc({ code: event.problem.code });
         return;
       case 'turn.end': {
-        const user = events.findLast((past) => past.type === 'user');
-        const agent = user?.type === 'user' ? user.agent : '';
+        const agent = agentOf(events);
         this.turns.inc({ agent, reason: event.reason });
         this.turnSeconds.observe({ agent }, event.seconds);
         return;
@@ -151,6 +151,7 @@ class Counts {
       case 'chat':
       case 'chat.edit':
       case 'user':
+      case 'role':
       case 'turn.start':
       case 'turn.parked':
       case 'turn.resumed':

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
+import { workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import { forked } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
-import type { Agent } from '../src/node/prompts.ts';
+import type { Agents, Team } from './agents.ts';
 import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
@@ -22,11 +23,12 @@ export interface SupervisorOptions {
   home: string;
   /** Where a chat works that names no workspace. */
   workspace: string | undefined;
-  agents: Agent[];
+  agents: Agents;
   system: string;
   engine: EngineControl & { configure(settings: EngineSettings): void };
   /** Settings in force with those that a client brought. */
   settings(client: EngineSettings): EngineSettings;
+  /** Models by agent. A client may say otherwise. */
   models: { [agent: string]: string };
   /** Days that chats are kept; undefined: for ever. A client may say otherwise. */
   keepDays: number | undefined;
@@ -71,7 +73,6 @@ const DAY = 24 * HOUR;
  */
 export class Supervisor {
   readonly scheduler: Scheduler;
-  readonly agents: Agent[];
   readonly metrics = new Metrics();
   readonly history: History;
   private readonly userPolicies: UserPolicies;
@@ -84,6 +85,7 @@ export class Supervisor {
   private ripgrep: string | undefined;
   private streams = 0;
   private keepDays: number | undefined;
+  private models: { [agent: string]: string };
   private readonly forgetting: NodeJS.Timeout;
   private starting = false;
   private started = false;
@@ -92,7 +94,6 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.options = options;
-    this.agents = options.agents;
     this.anchors = new Anchors(options.state);
     const { state, environment, mark, log } = options;
     this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
@@ -104,6 +105,7 @@ export class Supervisor {
       for (const chat of this.chats.values()) chat.engineMoved();
     });
     this.keepDays = options.keepDays;
+    this.models = options.models;
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -143,7 +145,8 @@ export class Supervisor {
       this.keepDays = hello.settings.keepDays;
       this.forgetOld();
     }
-    const { engine } = hello.settings ?? {};
+    const { engine, models } = hello.settings ?? {};
+    if (models) this.models = { ...this.options.models, ...models };
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
       this.options.engine.configure(this.options.settings(engine));
@@ -179,10 +182,11 @@ export class Supervisor {
 
   /** The chat of a request, made when it is new, and its message. @throws Problem naming the wrong field. */
   submit(request: ChatRequest): { chat: Chat; seq: number; item: string } {
-    this.checkAgent(request.agent_type);
     const known = request.session_id === undefined ? undefined : this.chats.get(request.session_id);
-    const chat = known ?? this.create(request);
     const workspace = known ? this.checkWorkspace(known, request.workspace) : undefined;
+    const place = known ? (workspace ?? workspaceOf(known.events)) : this.workspaceOf(request.workspace);
+    this.checkAgent(request.agent_type, place);
+    const chat = known ?? this.create(request, place);
     // Who begins a chat is told its id first.
     const seq = known ? chat.events.length : 0;
     const message: Submission = {
@@ -196,14 +200,20 @@ export class Supervisor {
     return { chat, seq, item: chat.submit(message) };
   }
 
+  /** The agents there are, of a folder too where one is named. */
+  agents(folder: string | undefined): Team {
+    return this.options.agents.of(folder === undefined ? undefined : this.workspaceOf(folder));
+  }
+
   /** @throws Problem (400) naming the agents there are. */
-  checkAgent(name: string | undefined): void {
-    if (name === undefined || this.agents.some((agent) => agent.name === name)) return;
-    const names = this.agents.map((agent) => agent.name).join(', ');
+  checkAgent(name: string | undefined, workspace: Workspace): void {
+    const { agents, problems } = this.options.agents.of(workspace);
+    if (name === undefined || agents.some((agent) => agent.name === name)) return;
+    const faults = problems.map(({ message }) => ` ${message}`).join('');
     throw new Problem(
       'no_agent',
       `There is no agent ${JSON.stringify(name)}.`,
-      `There are: ${names}.`,
+      `There are: ${agents.map((agent) => agent.name).join(', ')}.${faults}`,
       400,
       'agent_type',
     );
@@ -284,9 +294,8 @@ export class Supervisor {
     }
   }
 
-  private create(request: ChatRequest): Chat {
+  private create(request: ChatRequest, workspace: Workspace): Chat {
     const id = request.session_id ?? randomUUID();
-    const workspace = this.workspaceOf(request.workspace);
     const chat = this.open(id);
     chat.append({
       type: 'chat',
@@ -378,10 +387,10 @@ export class Supervisor {
         ripgrep: this.ripgrep,
         blobs: join(options.state, 'blobs'),
         home: options.home,
-        agents: options.agents.map(({ name, description, tools, text }) => ({ name, description, tools, text })),
         system: options.system,
       }),
-      model: (agent) => options.models[agent] ?? options.agents.find((known) => known.name === agent)?.model,
+      agents: (workspace) => options.agents.of(workspace).agents,
+      model: (agent, workspace) => this.modelOf(agent, workspace),
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
@@ -396,6 +405,12 @@ export class Supervisor {
       },
       log: options.log,
     };
+  }
+
+  /** A managed server has one model for all. */
+  private modelOf(agent: string, workspace: Workspace): string | undefined {
+    if (this.engine.status().kind === 'managed') return undefined;
+    return this.models[agent] ?? this.options.agents.of(workspace).agents.find(({ name }) => name === agent)?.model;
   }
 
   /** A document with unsaved changes must not be changed under the person's hands. */

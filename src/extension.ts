@@ -14,6 +14,7 @@ import { Status } from './vscode/status.ts';
 import { AgentsTree, HistoryTree } from './vscode/trees.ts';
 import { attach, whenRunning } from './vscode/supervisor.ts';
 import { Voice } from './vscode/voice.ts';
+import { realRoots } from './vscode/window.ts';
 
 /** The parts of a running extension, for who wants to look at them: its tests. */
 export interface Parts {
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const sidecar = new Sidecar({
     attach: (signal) => attach(folders, cli, settings.now.node, signal),
     hello: async () => hello(settings.now, await secrets.get(KEY)),
+    agentsFolder: () => (vscode.workspace.isTrusted ? realRoots()[0] : undefined),
     log,
   });
   const blobs = createBlobs(join(folders.state, 'blobs'));

@@ -1,10 +1,17 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AgentInfo } from '../../src/common/protocol.ts';
+import type { ProblemInfo } from '../../src/common/events.ts';
+import { post } from '../host.ts';
 import { agentName } from '../words.ts';
 import { Icon } from './parts.tsx';
 
 /** Who is to answer. */
-export function AgentPicker(props: { agents: readonly AgentInfo[]; agent: string; onPick: (name: string) => void }) {
+export function AgentPicker(props: {
+  agents: readonly AgentInfo[];
+  problems: readonly ProblemInfo[];
+  agent: string;
+  onPick: (name: string) => void;
+}) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = (): void => {
@@ -21,7 +28,10 @@ export function AgentPicker(props: { agents: readonly AgentInfo[]; agent: string
         aria-label={`Agent: ${agentName(props.agent)}. Choose another`}
         aria-haspopup="listbox"
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          if (!open) post({ type: 'agents' });
+          setOpen(!open);
+        }}
       >
         <span>{agentName(props.agent)}</span>
         <Icon name="chevron-down" />
@@ -42,6 +52,7 @@ export function AgentPicker(props: { agents: readonly AgentInfo[]; agent: string
 
 function AgentList(props: {
   agents: readonly AgentInfo[];
+  problems: readonly ProblemInfo[];
   agent: string;
   onPick: (name: string) => void;
   onClose: () => void;
@@ -92,8 +103,16 @@ function AgentList(props: {
           <Icon name={agent.name === props.agent ? 'check' : 'robot'} />
           <span class="option-lines">
             <span class="option-name">{agentName(agent.name)}</span>
-            <span class="option-note">{agent.description}</span>
+            <span class="option-note">
+              {agent.from === 'workspace' ? `Of this workspace: ${agent.description}` : agent.description}
+            </span>
           </span>
+        </li>
+      ))}
+      {props.problems.map(({ message, advice }) => (
+        <li key={message} class="option tall fault" role="none">
+          <Icon name="warning" />
+          <span class="option-note">{`${message} ${advice}`}</span>
         </li>
       ))}
     </ul>

@@ -69,7 +69,12 @@ export function Box(props: { app: App; onSent: (text: string) => void; firstRunN
         />
         <div class="box-bar">
           <IconButton icon="mention" label="Name a file" onClick={() => draft.insert('@')} />
-          <AgentPicker agents={app.host?.agents ?? []} agent={agent.name} onPick={agent.choose} />
+          <AgentPicker
+            agents={app.host?.agents ?? []}
+            problems={app.host?.agentProblems ?? []}
+            agent={agent.name}
+            onPick={agent.choose}
+          />
           <ModelButton app={app} />
           {firstRunNote?.open === false && (
             <IconButton icon="info" label={`What the ${firstRun.short} can do`} onClick={firstRunNote.toggle} />
@@ -156,13 +161,14 @@ function EditorChip({ app, text, onAdd }: { app: App; text: string; onAdd: (name
 
 /** The agent of the next message: what was picked, else the chat's, else the one for code. */
 function useAgent(app: App): { name: string; choose: (name: string) => void } {
-  const [chosen, setChosen] = useState<{ chat: string | null; name: string } | null>(() => {
+  const [chosen, setChosen] = useState<{ chat: string | null; instead: string | null; name: string } | null>(() => {
     const name = saved().agent;
-    return name === null ? null : { chat: app.chat, name };
+    return name === null ? null : { chat: app.chat, instead: app.view.agent, name };
   });
   const names = (app.host?.agents ?? []).map((agent) => agent.name);
   const wanted = [
-    chosen?.chat === app.chat ? chosen.name : undefined,
+    // Not after another agent has taken over since.
+    chosen?.chat === app.chat && chosen.instead === app.view.agent ? chosen.name : undefined,
     app.view.agent ?? undefined,
     chosen?.name,
     'coding',
@@ -171,7 +177,7 @@ function useAgent(app: App): { name: string; choose: (name: string) => void } {
   return {
     name: name ?? names[0] ?? 'coding',
     choose: (name) => {
-      setChosen({ chat: app.chat, name });
+      setChosen({ chat: app.chat, instead: app.view.agent, name });
       save({ agent: name });
     },
   };

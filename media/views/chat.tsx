@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
-import { type CallItem, type ChatView, openQuestion, pauseOf } from '../fold.ts';
+import { type CallItem, type ChatView, type Item, openQuestion, pauseOf } from '../fold.ts';
 import { useFirstRunNote } from '../firstRunNote.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
@@ -14,6 +14,7 @@ import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnE
 import { InterjectionCard } from './interjection.tsx';
 import { Notices, type Told } from './notices.tsx';
 import { Button, IconButton } from './parts.tsx';
+import { isPlan, PlanCard } from './plan.tsx';
 import { ProblemCard } from './problem.tsx';
 import { allowByKey, QuestionCard } from './question.tsx';
 import { Queue } from './queue.tsx';
@@ -107,6 +108,11 @@ function Conversation({ app }: { app: App }) {
   const blocks = useMemo(() => toBlocks(view.items), [view.items]);
   const hidden = Math.max(0, blocks.length - shown);
   const first = openQuestion(view);
+  const starts = useMemo(
+    () => new Map((host?.agents ?? []).flatMap(({ name, start }) => (start === undefined ? [] : [[name, start]]))),
+    [host?.agents],
+  );
+  const last = view.running ? undefined : view.items.findLast((item) => item.kind === 'user' || item.kind === 'text');
   return (
     <>
       {hidden > 0 && (
@@ -121,6 +127,8 @@ function Conversation({ app }: { app: App }) {
           key={block.key}
           block={block}
           first={first}
+          last={last}
+          starts={starts}
           agent={view.agent ?? 'coding'}
           managed={host?.engine?.kind !== 'url'}
           failures={app.failed?.count ?? 0}
@@ -137,6 +145,10 @@ function Conversation({ app }: { app: App }) {
 function BlockView(props: {
   block: Block;
   first: CallItem | undefined;
+  /** What was said last, while nothing runs. */
+  last: Item | undefined;
+  /** Who carries out the plans of which agent. */
+  starts: ReadonlyMap<string, string>;
   agent: string;
   managed: boolean;
   failures: number;
@@ -153,8 +165,11 @@ function BlockView(props: {
       return <InterjectionCard item={item} failures={props.failures} />;
     case 'agent':
       return <AgentHead name={item.name} />;
-    case 'text':
-      return <TextMessage item={item} />;
+    case 'text': {
+      const start = props.starts.get(item.ends ?? '');
+      if (start === undefined || !isPlan(item.text)) return <TextMessage item={item} />;
+      return <PlanCard item={item} start={start} open={item === props.last} failures={props.failures} />;
+    }
     case 'error':
       return <ProblemCard problem={item.problem} agent={props.agent} managed={props.managed} />;
     case 'turn':

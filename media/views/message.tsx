@@ -135,7 +135,7 @@ function Reasoning({ text, open }: { text: string; open: boolean }) {
   );
 }
 
-function Markdown({ text, complete }: { text: string; complete: boolean }) {
+export function Markdown({ text, complete }: { text: string; complete: boolean }) {
   const before = useRef<Block[]>([]);
   const blocks = useMemo(() => toBlocks(text, complete ? [] : before.current), [text, complete]);
   before.current = blocks;

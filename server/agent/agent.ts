@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { asProblem, Problem } from '../../src/common/errors.ts';
-import { type Event, isDelta, type LoggedEvent, type Workspace } from '../../src/common/events.ts';
+import { agentOf, workspaceOf } from '../../src/common/chatFacts.ts';
+import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, FromAgent, ToAgent } from '../../src/common/ipc.ts';
+import type { Agent as Role } from '../../src/common/agent.ts';
 import type { Tool } from '../../src/common/tool.ts';
 import type { Boundary } from '../../src/common/interjections.ts';
 import { pendingCalls } from '../../src/common/repair.ts';
@@ -11,10 +13,14 @@ import { createBlobs } from '../../src/node/blobs.ts';
 import { createFiles } from '../../src/node/paths.ts';
 import { type AskRequest, runTool } from '../../src/node/runTool.ts';
 import { undo } from '../../src/node/undo.ts';
+import { toolsNamed } from '../../src/node/agentFiles.ts';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { tools } from '../../src/node/tools/list.ts';
 import { toolSchemas } from '../../src/node/tools/schema.ts';
 import { type Call, type LoopDeps, resumeTurn, runTurn } from './loop.ts';
+
+/** Agents that hand over to each other again and again come to no end. */
+const MOST_HANDOFFS = 8;
 
 type AnswerMessage = ToAgent & { type: 'answer' };
 type BoundaryReply = Pick<ToAgent & { type: 'boundary' }, 'steers' | 'tellings'>;
@@ -28,6 +34,7 @@ export class Agent {
   private readonly start: AgentStart;
   private readonly send: (message: FromAgent) => void;
   private readonly events: LoggedEvent[];
+  private roles: readonly Role[];
   private readonly blobs;
   private readonly acks = new Map<number, (stop: string | undefined) => void>();
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
@@ -39,11 +46,14 @@ export class Agent {
   private turn: AbortController | undefined;
   private taking: Promise<void> = Promise.resolve();
   private next = 1;
+  /** Names of the tools that the model of the last call was offered; undefined: all. */
+  private offered: readonly string[] | undefined;
 
   constructor(start: AgentStart, send: (message: FromAgent) => void) {
     this.start = start;
     this.send = send;
     this.events = [...start.events];
+    this.roles = start.agents;
     this.blobs = createBlobs(start.blobs);
     this.grants = grantsOf(start.events);
   }
@@ -53,6 +63,7 @@ export class Agent {
       case 'start':
         throw new Error('an agent is started once');
       case 'turn':
+        this.roles = message.agents;
         this.taking = this.take(message.event);
         return;
       case 'resume':
@@ -94,17 +105,16 @@ export class Agent {
     const turn = new AbortController();
     this.turn = turn;
     this.events.push(user);
-    for await (const event of runTurn(this.deps(user.agent, turn.signal), user)) this.emit(event);
+    for (const event of this.newRole(user.agent)) this.emit(event);
+    for await (const event of runTurn(this.deps(turn.signal), user)) this.emit(event);
     this.turn = undefined;
   }
 
   private async resume(seconds: number): Promise<void> {
     const turn = new AbortController();
     this.turn = turn;
-    const user = this.events.findLast((event) => event.type === 'user');
-    const agent = user?.type === 'user' ? user.agent : '';
     const left = pendingCalls(this.events);
-    for await (const event of resumeTurn(this.deps(agent, turn.signal), left, seconds)) this.emit(event);
+    for await (const event of resumeTurn(this.deps(turn.signal), left, seconds)) this.emit(event);
     this.turn = undefined;
   }
 
@@ -117,18 +127,21 @@ export class Agent {
     this.send({ type: 'event', event });
   }
 
-  private deps(agent: string, signal: AbortSignal): LoopDeps {
-    const { agents, system } = this.start;
-    const roles = new Map(agents.map(({ name, text }) => [name, text]));
+  private deps(signal: AbortSignal): LoopDeps {
+    const roles = new Map(this.roles.map(({ name, text }) => [name, text]));
+    const { system } = this.start;
     return {
       turn: this.events.filter((event) => event.type === 'user').length,
-      agent,
+      agent: () => agentOf(this.events),
       signal,
-      messages: ({ capabilities }: Endpoint) =>
-        toMessages(this.events, { system, roles, controlTokens: capabilities.controlTokens }),
-      tools: toolSchemas(tools),
-      lease: (abort) => this.lease(agent, abort),
-      run: (call, emit) => this.run(agent, call, signal, emit),
+      messages: ({ capabilities }) => {
+        const { controlTokens } = capabilities;
+        const offered = new Set(offeredTo(capabilities).map(({ name }) => name));
+        return toMessages(this.events, { system, roles, tools: offered, controlTokens });
+      },
+      tools: ({ capabilities }) => toolSchemas(offeredTo(capabilities)),
+      lease: (abort) => this.lease(agentOf(this.events), abort),
+      run: (call, emit) => this.run(call, signal, emit),
       preamble: () => this.preamble(),
       boundary: (at) => this.askBoundary(at),
       answered: () => {
@@ -137,13 +150,6 @@ export class Agent {
       },
       newId: () => this.newId(),
     };
-  }
-
-  private get workspace(): Workspace {
-    const [first] = this.events;
-    const { roots, trusted } = first?.type === 'chat' ? first.workspace : { roots: [], trusted: false };
-    const later = this.events.findLast((event) => event.type === 'user' && event.trusted !== undefined);
-    return { roots, trusted: later?.type === 'user' ? (later.trusted ?? trusted) : trusted };
   }
 
   /** Calls and mentions share one row of numbers; nine letters and digits suit every template. */
@@ -160,13 +166,13 @@ export class Agent {
   /** The workspace's own AGENTS.md, at the head of a chat, by the same door as every other file. */
   private async preamble(): Promise<string[]> {
     const first = this.events.filter((event) => event.type === 'user').length === 1;
-    if (!first || this.workspace.roots.length === 0) return [];
+    if (!first || workspaceOf(this.events).roots.length === 0) return [];
     const found = await this.files().resolve('AGENTS.md');
     return found.kind === 'file' && found.root !== undefined ? ['AGENTS.md'] : [];
   }
 
   private files() {
-    return createFiles({ roots: this.workspace.roots, blobs: this.blobs, home: this.start.home });
+    return createFiles({ roots: workspaceOf(this.events).roots, blobs: this.blobs, home: this.start.home });
   }
 
   private async lease(agent: string, signal: AbortSignal): ReturnType<LoopDeps['lease']> {
@@ -189,6 +195,7 @@ export class Agent {
       const { code, message: text, advice } = message.problem;
       throw new Problem(code, text, advice);
     }
+    this.offered = message.endpoint.capabilities.offered;
     return {
       endpoint: message.endpoint,
       release: (usage, problem) =>
@@ -225,28 +232,57 @@ export class Agent {
     this.asks.delete(ask);
   }
 
-  private async run(agent: string, call: Call, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
+  /** What a role may do is decided here, not by what the model is shown: the list of tools is the same for all. */
+  private async run(call: Call, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
+    const { roots, trusted } = workspaceOf(this.events);
+    const agent = agentOf(this.events);
+    const role = this.role(agent);
+    const allowed = toolsOf(role).filter(({ name }) => this.offered?.includes(name) !== false);
+    const emitWithRole = (event: Event): void => {
+      if (event.type === 'tool.end' && event.handOff) this.newRole(event.handOff.agent).forEach(emit);
+      emit(event);
+    };
     await runTool(call, {
-      roots: this.workspace.roots,
+      roots,
       files: this.files(),
       signal,
-      tools: this.toolsOf(agent),
-      policy: { trusted: this.workspace.trusted, execute: this.start.execute },
+      agent,
+      tools: allowed,
+      lacking: tools.filter((tool) => !allowed.includes(tool)).map(({ name }) => name),
+      handoffs: this.handedOver() < MOST_HANDOFFS ? (role?.handoffs ?? []) : [],
+      policy: { trusted, execute: this.start.execute, readonly: role?.readonly === true },
       grants: () => this.grants,
       ripgrep: this.start.ripgrep,
-      environment: childEnvironment(process.env, this.workspace.roots),
+      environment: childEnvironment(process.env, roots),
       origin: call.origin,
       ask: (request) => this.ask(request, emit),
       record: (event) => this.record(event),
-      emit,
+      emit: emitWithRole,
       output: (text) => emit({ type: 'output', call: call.id, text }),
     });
   }
 
-  /** What a role may call is decided here, not by what the model is shown: the list of tools is the same for all. */
-  private toolsOf(agent: string): readonly Tool[] {
-    const allowed = new Set(this.start.agents.find(({ name }) => name === agent)?.tools ?? []);
-    return tools.filter((tool) => allowed.has(tool.name) || allowed.has(tool.group));
+  private role(agent: string): Role | undefined {
+    return this.roles.find(({ name }) => name === agent);
+  }
+
+  /** Times in this turn. */
+  private handedOver(): number {
+    const turn = this.events.slice(this.events.findLastIndex((event) => event.type === 'user'));
+    return turn.filter((event) => event.type === 'tool.end' && event.handOff !== undefined).length;
+  }
+
+  /** What the model is to be told of a role, where that is not what it was told last. */
+  private newRole(agent: string): LoggedEvent[] {
+    const role = this.role(agent);
+    if (!role) return [];
+    const handoffs = role.handoffs.flatMap((name) => {
+      const other = this.role(name);
+      return other ? [{ name, description: other.description }] : [];
+    });
+    const event: LoggedEvent = { type: 'role', agent, text: role.text, handoffs };
+    const before = this.events.findLast((each) => each.type === 'role' && each.agent === agent);
+    return JSON.stringify(before) === JSON.stringify(event) ? [] : [event];
   }
 
   private ask(request: AskRequest, emit: (event: Event) => void): Promise<AnswerMessage> {
@@ -298,6 +334,18 @@ export class Agent {
       this.send({ type: 'undone', id, path, problem: problem.info });
     }
   }
+}
+
+/** Those that the model is told of. */
+function offeredTo({ offered }: Endpoint['capabilities']): readonly Tool[] {
+  return offered === undefined ? tools : tools.filter(({ name }) => offered.includes(name));
+}
+
+/** Those that a role may call. What else `use` reaches, and to whom it hands over, is asked there. */
+function toolsOf(role: Role | undefined): readonly Tool[] {
+  const named = toolsNamed(role?.tools ?? [], tools);
+  const handing = (role?.handoffs ?? []).length > 0;
+  return tools.filter(({ name }) => named.includes(name) || name === 'use' || (handing && name === 'hand_off'));
 }
 
 /** How many call ids an event brought into use. */

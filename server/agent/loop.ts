@@ -16,11 +16,12 @@ export interface Call extends ToolCall {
 /** What the loop is given. It knows nothing of processes, HTTP to the supervisor, or files. */
 export interface LoopDeps {
   turn: number;
-  agent: string;
+  /** Who speaks: it changes in the middle of a turn when the chat is handed over. */
+  agent(): string;
   signal: AbortSignal;
   /** The chat as messages, from the events so far. */
   messages(endpoint: Endpoint): Message[];
-  tools: ChatCompletionTool[];
+  tools(endpoint: Endpoint): ChatCompletionTool[];
   /** Waits for the permission to send one request. @throws Problem */
   lease(signal: AbortSignal): Promise<{ endpoint: Endpoint; release: (usage?: Usage, problem?: Problem) => void }>;
   /** Runs one call through the gate; its events are given to `emit`. Never throws. */
@@ -52,7 +53,7 @@ interface State {
  */
 export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user' }): AsyncGenerator<Event> {
   const state = begin(deps, 0);
-  yield { type: 'turn.start', turn: deps.turn, agent: deps.agent };
+  yield { type: 'turn.start', turn: deps.turn, agent: deps.agent() };
   yield* untilEnd(state, async function* () {
     yield* readMentions(deps, user.text);
     yield* listen(deps, 'start');
@@ -143,7 +144,7 @@ async function* speak(state: State): AsyncGenerator<Event, ToolCall[]> {
   const { endpoint, release } = await deps.lease(deps.signal);
   const queue = performance.now() - asked;
   const partial = emptyCompletion();
-  const request = { endpoint, messages: deps.messages(endpoint), tools: deps.tools, signal: deps.signal };
+  const request = { endpoint, messages: deps.messages(endpoint), tools: deps.tools(endpoint), signal: deps.signal };
   let failure: Problem | undefined;
   try {
     yield* complete(request, partial);
@@ -178,7 +179,7 @@ function answer(
 ): LoggedEvent & { type: 'assistant' } {
   return {
     type: 'assistant',
-    agent: deps.agent,
+    agent: deps.agent(),
     text: partial.text,
     ...(partial.reasoning === '' ? {} : { reasoning: partial.reasoning }),
     calls,

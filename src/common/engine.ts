@@ -14,6 +14,8 @@ export const Capabilities = z.strictObject({
   slots: z.int().positive(),
   /** Tokens one slot holds, where known. */
   context: z.int().positive().optional(),
+  /** Names of the tools that the model was taught, where it knows no others: only they are offered. */
+  offered: z.array(z.string()).optional(),
   /** Tokens of the longest answer that makes sense for this model, where known: more is one that runs away. */
   answer: z.int().positive().optional(),
   /** Texts that the tokenizer turns into control tokens; broken up in everything untrusted before it is sent. */

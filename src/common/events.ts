@@ -95,6 +95,10 @@ export type Grade = z.infer<typeof Grade>;
 export const AnsweredBy = z.enum(['client', 'nobody', 'auto', 'cancel', 'policy']);
 export type AnsweredBy = z.infer<typeof AnsweredBy>;
 
+/** Another agent goes on with the chat; `context` is what it is told besides, as JSON. */
+export const HandOff = z.strictObject({ agent: z.string(), context: z.record(z.string(), z.unknown()).optional() });
+export type HandOff = z.infer<typeof HandOff>;
+
 /** How a call ended. `unknown`: it was recorded and its result was lost in a crash; `skipped`: it never began. */
 export const Outcome = z.enum(['ok', 'error', 'denied', 'invalid', 'cancelled', 'unknown', 'skipped']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -125,6 +129,16 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     asks: z.enum(['client', 'deny']),
     /** The workspace's trust, where it changed since the chat was made. */
     trusted: z.boolean().optional(),
+  }),
+  /**
+   * What the model is told of the role of an agent, from here on; kept because its file may change. `handoffs`: to whom it
+   * may hand over, with what each is for.
+   */
+  z.strictObject({
+    type: z.literal('role'),
+    agent: z.string(),
+    text: z.string(),
+    handoffs: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   }),
   z.strictObject({ type: z.literal('turn.start'), turn: z.int(), agent: z.string() }),
   z.strictObject({
@@ -159,6 +173,7 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     text: z.string(),
     summary: z.string(),
     change: Change.optional(),
+    handOff: HandOff.optional(),
     origin: z.enum(['model', 'mention']),
     ms: z.number().optional(),
   }),

@@ -1,3 +1,4 @@
+import type { Agent } from './agent.ts';
 import type { Endpoint } from './engine.ts';
 import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
@@ -15,15 +16,15 @@ export interface AgentStart {
   /** STATE/blobs, for undo. */
   blobs: string;
   home: string;
-  /** Text of prompts/agents/*.md by agent name. */
-  agents: { name: string; description: string; tools: string[]; text: string }[];
+  /** Those there are for its workspace. */
+  agents: Agent[];
   system: string;
 }
 
 export type ToAgent =
   | { type: 'start'; start: AgentStart }
-  /** A turn begins with the user event that the supervisor has just logged. */
-  | { type: 'turn'; event: LoggedEvent & { type: 'user' } }
+  /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
+  | { type: 'turn'; event: LoggedEvent & { type: 'user' }; agents: Agent[] }
   /** The open turn goes on where another process had stopped, `seconds` after its beginning. */
   | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */

@@ -26,6 +26,8 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('chat.new') }),
   z.strictObject({ type: z.literal('chat.open'), id: z.string() }),
   z.strictObject({ type: z.literal('chat.delete'), id: z.string() }),
+  /** The list of agents is being looked at: files may have come or gone. */
+  z.strictObject({ type: z.literal('agents') }),
   z.strictObject({ type: z.literal('engine'), action: EngineAction }),
   z.strictObject({ type: z.literal('open'), path: z.string(), line: z.int().optional() }),
   z.strictObject({ type: z.literal('diff'), call: z.string() }),
@@ -60,6 +62,8 @@ export interface PanelState {
   problem: ProblemInfo | null;
   engine: EngineStatus | null;
   agents: AgentInfo[];
+  /** Why agents that there are files of cannot be used. */
+  agentProblems: ProblemInfo[];
   chats: ChatSummary[];
   /** The chat in view; null: a new one. */
   chat: string | null;

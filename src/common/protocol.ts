@@ -7,7 +7,7 @@ import { Lane, ProblemInfo, Workspace } from './events.ts';
  * The one protocol: every route with its body and its reply. The extension is only its first client.
  * Raise PROTOCOL when a change would break an older client.
  */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** Bytes of a request body; more is refused with 413. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -23,6 +23,13 @@ const AgentInfo = z.strictObject({
   description: z.string(),
   model: z.string().optional(),
   tools: z.array(z.string()),
+  /** Whatever has an effect other than a look is denied. */
+  readonly: z.boolean(),
+  /** To whom it may hand a chat over. */
+  handoffs: z.array(z.string()),
+  /** Its answers are plans, which this agent can carry out. */
+  start: z.string().optional(),
+  from: z.enum(['drover', 'user', 'workspace']),
 });
 export type AgentInfo = z.infer<typeof AgentInfo>;
 
@@ -56,6 +63,9 @@ export type ChatSummary = z.infer<typeof ChatSummary>;
 export const KeepDays = z.int().min(1).max(36_500);
 
 /** What an attached client tells of itself; sent again whenever it changes, with the id the first reply gave. */
+/** Names of the models that agents speak with, by agent, where it is not that of the engine. */
+export const Models = z.record(z.string(), z.string().min(1));
+
 export const Hello = z.strictObject({
   client: z.string().optional(),
   kind: z.enum(['vscode', 'cli', 'other']),
@@ -66,7 +76,9 @@ export const Hello = z.strictObject({
   /** Absolute paths of documents with unsaved changes. */
   unsaved: z.array(z.string()).default([]),
   /** The person's machine-scope settings; the last writer wins. */
-  settings: z.strictObject({ engine: EngineSettings.optional(), keepDays: KeepDays.optional() }).optional(),
+  settings: z
+    .strictObject({ engine: EngineSettings.optional(), keepDays: KeepDays.optional(), models: Models.optional() })
+    .optional(),
   /** The editor's own ripgrep. */
   ripgrep: z.string().optional(),
 });
@@ -201,8 +213,8 @@ export const routes = {
   agents: {
     method: 'get',
     path: '/agents',
-    summary: 'The agents that a chat can be given to.',
-    reply: z.strictObject({ agents: z.array(AgentInfo) }),
+    summary: 'The agents that a chat can be given to; with ?folder=… those of its .drover/agents too.',
+    reply: z.strictObject({ agents: z.array(AgentInfo), problems: z.array(ProblemInfo) }),
   },
   chats: {
     method: 'get',

@@ -1,3 +1,4 @@
+import { agentOf } from './chatFacts.ts';
 import type { LoggedEvent } from './events.ts';
 import { inboxOf } from './inbox.ts';
 import { pause } from './interjections.ts';
@@ -16,7 +17,6 @@ export function summarise(
   const first = events[0];
   const head =
     first?.type === 'chat' ? first : { id: '', title: '', agent: '', workspace: { roots: [], trusted: false } };
-  const user = events.findLast((event) => event.type === 'user');
   const answer = events.findLast((event) => event.type === 'assistant' && event.usage !== undefined);
   const named = events.findLast((event) => event.type === 'chat.edit' && event.title !== undefined);
   const pinned = events.findLast((event) => event.type === 'chat.edit' && event.pinned !== undefined);
@@ -25,7 +25,7 @@ export function summarise(
     id: head.id,
     title: named?.type === 'chat.edit' && named.title !== undefined ? named.title : head.title,
     ...(pinned?.type === 'chat.edit' && pinned.pinned === true ? { pinned: true } : {}),
-    agent: user?.type === 'user' ? user.agent : head.agent,
+    agent: agentOf(events),
     workspace: head.workspace,
     ...standing(events),
     queued: inboxOf(events).length,

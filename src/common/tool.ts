@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Change, Effect, Title } from './events.ts';
+import type { Change, Effect, HandOff, Title } from './events.ts';
 
 /**
  * A tool is one value in one file: what it is called, what it takes, what it would touch, and what it does.
@@ -8,11 +8,13 @@ import type { Change, Effect, Title } from './events.ts';
 export interface Tool<S extends z.ZodType = z.ZodType> {
   name: string;
   /** Agents name tools or whole groups in their front matter. */
-  group: 'read' | 'write' | 'execute';
+  group: 'read' | 'write' | 'execute' | 'team';
   description: string;
   parameters: S;
-  /** Other shapes that models send for the same thing, turned into this tool's; runs before validation. */
-  accept?(raw: unknown): { tool: string; arguments: unknown } | undefined;
+  /** Other names that models call it by. */
+  otherNames?: RegExp;
+  /** Other shapes that models send for the same thing, turned into those of a tool; runs before validation. */
+  accept?(raw: unknown, name: string): { tool: string; arguments: unknown } | undefined;
   effects(args: z.infer<S>): Effect[];
   title(args: z.infer<S>): Title;
   /** What a person is shown when asked: the exact command, or the diff. Must not change anything. */
@@ -27,6 +29,7 @@ export interface ToolResult {
   /** For the line in the panel: "62 lines", "5 hits in 3 files", "exit 0 · 2.1 s". */
   summary: string;
   change?: Change;
+  handOff?: HandOff;
   failed?: boolean;
 }
 
@@ -57,6 +60,10 @@ export interface ToolContext {
   /** Absolute, real; the first is where relative paths and commands start. */
   roots: string[];
   files: Files;
+  /** Those that the agent may call. */
+  tools: readonly Tool[];
+  /** Agents that it may hand the chat over to; empty when that was done too often in this turn. */
+  handoffs: readonly string[];
   /** ripgrep, where there is one. */
   ripgrep: string | undefined;
   /** Output while a command runs, for the screen. */

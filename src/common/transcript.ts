@@ -1,4 +1,4 @@
-import type { LoggedEvent, ToolCall } from './events.ts';
+import type { HandOff, LoggedEvent, ToolCall } from './events.ts';
 
 /**
  * Events to messages: what the model is sent is derived from the event log and nothing else.
@@ -22,8 +22,10 @@ interface WireCall {
 export interface Framing {
   /** The same for every chat and agent. */
   system: string;
-  /** The text of each agent's role. */
+  /** The text of each agent's role, where the events do not say it. */
   roles: ReadonlyMap<string, string>;
+  /** Names of the tools that the model is offered, where not all are: of others nothing is said. */
+  tools?: ReadonlySet<string>;
   /** Texts of the loaded model's control tokens; broken up wherever they stand in content. */
   controlTokens: readonly string[];
 }
@@ -39,11 +41,12 @@ class Builder {
   private readonly framing: Framing;
   private readonly messages: Message[];
   /** Parts of the user message being gathered: it is closed by the first answer to it. */
-  private user: { text: string; role: string[]; files: string[]; facts: string[] } | undefined;
+  private user: { text: string; agent: string | undefined; files: string[]; facts: string[] } | undefined;
   private notes: string[] = [];
   private mark = '';
   private facts = '';
-  private role = '';
+  private agent = '';
+  private readonly roles = new Map<string, LoggedEvent & { type: 'role' }>();
 
   constructor(framing: Framing) {
     this.framing = framing;
@@ -58,6 +61,11 @@ class Builder {
         return;
       case 'user':
         this.addUser(event);
+        return;
+      case 'role':
+        this.roles.set(event.agent, event);
+        // It has changed since it was told, or is told for the first time.
+        if (this.user && event.agent === this.agent) this.user.agent = event.agent;
         return;
       case 'assistant':
         this.addAssistant(event);
@@ -101,16 +109,12 @@ class Builder {
 
   private addUser(event: LoggedEvent & { type: 'user' }): void {
     this.closeUser();
-    const role: string[] = [];
-    const facts: string[] = [];
-    if (event.agent !== this.role) {
-      role.push(this.framing.roles.get(event.agent) ?? `You are the ${event.agent} agent.`);
-      if (this.role === '' && this.facts !== '') facts.push(this.facts);
-      this.role = event.agent;
-    }
-    if (event.context && Object.keys(event.context).length > 0) facts.push(`Context: ${JSON.stringify(event.context)}`);
-    facts.push(...this.takeNotes());
-    this.user = { text: event.text, role, files: [], facts };
+    const changed = event.agent !== this.agent;
+    const facts = changed && this.agent === '' && this.facts !== '' ? [this.facts] : [];
+    this.agent = event.agent;
+    facts.push(...contextOf(event.context), ...this.takeNotes());
+    // What its role is may be said by the events behind this one.
+    this.user = { text: event.text, agent: changed ? event.agent : undefined, files: [], facts };
   }
 
   private addAssistant(event: LoggedEvent & { type: 'assistant' }): void {
@@ -134,7 +138,21 @@ class Builder {
       return;
     }
     this.messages.push({ role: 'tool', tool_call_id: event.call, content: this.clean(event.text) });
+    if (event.handOff) this.append(this.frame(this.handedOver(event.handOff)));
     for (const note of this.takeNotes()) this.append(this.frame(note));
+  }
+
+  private handedOver({ agent, context }: HandOff): string {
+    this.agent = agent;
+    return [this.roleOf(agent), ...contextOf(context)].join('\n');
+  }
+
+  private roleOf(agent: string): string {
+    const { text = this.framing.roles.get(agent) ?? `You are the ${agent} agent.`, handoffs = [] } =
+      this.roles.get(agent) ?? {};
+    if (handoffs.length === 0 || this.framing.tools?.has('hand_off') === false) return text;
+    const others = handoffs.map(({ name, description }) => `- ${name}: ${description}`);
+    return [text, 'With hand_off another agent goes on, where it suits better:', ...others].join('\n');
   }
 
   /** Puts a framed text where the next model call reads it: in the open message, behind a result, or in its own. */
@@ -163,7 +181,8 @@ class Builder {
 
   private closeUser(): void {
     if (!this.user) return;
-    const { text, role, files, facts } = this.user;
+    const { text, agent, files, facts } = this.user;
+    const role = agent === undefined ? [] : [this.roleOf(agent)];
     // A turn may have ended without an answer, and some templates demand that the roles alternate.
     const last = this.messages.at(-1)?.role;
     if (last === 'user' || last === 'tool') this.messages.push({ role: 'assistant', content: emptyAnswer('stop') });
@@ -200,6 +219,10 @@ class Builder {
     const unmarked = this.mark === '' ? text : text.replaceAll(this.mark, '······');
     return breakControlTokens(unmarked.toWellFormed(), this.framing.controlTokens);
   }
+}
+
+function contextOf(context: Record<string, unknown> | undefined): string[] {
+  return context && Object.keys(context).length > 0 ? [`Context: ${JSON.stringify(context)}`] : [];
 }
 
 /** Some templates demand that user and assistant alternate: a turn without an answer still gets one. */

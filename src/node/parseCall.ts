@@ -9,21 +9,17 @@ export interface Parsed {
   args: unknown;
 }
 
-/** Understands a call as a model wrote it, or says what is wrong with it, for the model. */
-export function parseCall(call: ToolCall, tools: readonly Tool[]): Parsed | { fault: string } {
-  const named = tools.find(({ name }) => name === call.name);
-  if (named === undefined) return { fault: unknownTool(call.name, tools) };
+/** Understands a call as a model wrote it, or says what is wrong with it, for the model. `unknown`: the tool it names. */
+export function parseCall(call: ToolCall, tools: readonly Tool[]): Parsed | { fault: string } | { unknown: string } {
+  const named = tools.find(({ name, otherNames }) => name === call.name || otherNames?.test(call.name) === true);
+  if (named === undefined) return { unknown: call.name };
   const raw = parseJson(call);
   if ('fault' in raw) return raw;
-  const accepted = named.accept?.(raw.value) ?? { tool: named.name, arguments: raw.value };
+  const accepted = named.accept?.(raw.value, call.name) ?? { tool: named.name, arguments: raw.value };
   const tool = tools.find(({ name }) => name === accepted.tool);
-  if (tool === undefined) return { fault: unknownTool(accepted.tool, tools) };
+  if (tool === undefined) return { unknown: accepted.tool };
   const parsed = tool.parameters.safeParse(mend(accepted.arguments, tool.parameters));
   return parsed.success ? { tool, args: parsed.data } : { fault: wrongArguments(tool, parsed.error) };
-}
-
-function unknownTool(name: string, tools: readonly Tool[]): string {
-  return `There is no tool named ${shorten(name, 60)}. The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
 }
 
 function parseJson({ name, arguments: text }: ToolCall): { value: unknown } | { fault: string } {

@@ -6,6 +6,7 @@ import { hashOf } from './blobs.ts';
 import { lookingEnvironment } from './environment.ts';
 import { resolveEffects } from './effects.ts';
 import { type Parsed, parseCall } from './parseCall.ts';
+import { shorten } from './text.ts';
 
 type AskEvent = LoggedEvent & { type: 'ask' };
 type EndEvent = LoggedEvent & { type: 'tool.end' };
@@ -16,10 +17,16 @@ export type AskAnswer = Pick<LoggedEvent & { type: 'answer' }, 'answer' | 'reaso
 
 /** All that running a call needs from outside. */
 export interface RunDeps {
-  /** Those that the current role may call. */
+  /** The agent that calls. */
+  agent: string;
+  /** Those that it may call. */
   tools: readonly Tool[];
+  /** Names of those that there are and that it may not call. */
+  lacking: readonly string[];
   /** Absolute, real; the first is where relative paths and commands start. */
   roots: readonly string[];
+  /** Agents that it may hand the chat over to. */
+  handoffs: readonly string[];
   policy: Policy;
   /** What the person allowed for this chat; an answer "chat" adds to it. */
   grants: () => Set<string>;
@@ -48,7 +55,7 @@ const maxResult = 64 * 1024;
  */
 export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
   const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
-  const { outcome, text, summary, change, title, ms } = end;
+  const { outcome, text, summary, change, handOff, title, ms } = end;
   const event: EndEvent = {
     type: 'tool.end',
     call: call.id,
@@ -59,13 +66,20 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
     origin: deps.origin,
     ...(title === undefined ? {} : { title }),
     ...(change === undefined ? {} : { change }),
+    ...(handOff === undefined ? {} : { handOff }),
     ...(ms === undefined ? {} : { ms }),
   };
   deps.emit(event);
   return event;
 }
 
-type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'title' | 'ms'> & { tool?: string };
+type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms'> & { tool?: string };
+
+function withoutTool(name: string, { agent, tools, lacking }: RunDeps): End {
+  const names = `The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
+  if (lacking.includes(name)) return denied(`the ${agent} agent may not call ${name}. ${names}`);
+  return { outcome: 'invalid', text: `There is no tool named ${shorten(name, 60)}. ${names}`, summary: 'no such tool' };
+}
 
 /** A call that is understood and judged. */
 interface Judged extends Parsed {
@@ -78,6 +92,7 @@ interface Judged extends Parsed {
 async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
   if (deps.signal.aborted) return notBegun();
   const parsed = parseCall(call, deps.tools);
+  if ('unknown' in parsed) return withoutTool(parsed.unknown, deps);
   if ('fault' in parsed) return { outcome: 'invalid', text: parsed.fault, summary: 'not understood' };
   const { tool, args } = parsed;
   const title = tool.title(args);
@@ -107,11 +122,13 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants }: Run
 }
 
 function contextFor({ judgement }: Judged, deps: RunDeps): ToolContext {
-  const { signal, roots, files, ripgrep, environment } = deps;
+  const { signal, roots, files, tools, handoffs, ripgrep, environment } = deps;
   return {
     signal,
     roots: [...roots],
     files,
+    tools,
+    handoffs,
     ripgrep,
     output: (text) => deps.output(text),
     environment: judgement.looks ? { ...environment, ...lookingEnvironment } : environment,
@@ -213,9 +230,16 @@ async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps):
   } catch (error) {
     return { ...failure(error, deps), ms: Math.round(performance.now() - began) };
   }
-  const { text, summary, change } = result;
+  const { text, summary, change, handOff } = result;
   const ms = Math.round(performance.now() - began);
-  return { text, summary, outcome: outcomeOf(result, deps.signal), ms, ...(change === undefined ? {} : { change }) };
+  return {
+    text,
+    summary,
+    outcome: outcomeOf(result, deps.signal),
+    ms,
+    ...(change === undefined ? {} : { change }),
+    ...(handOff === undefined ? {} : { handOff }),
+  };
 }
 
 /** A change that was made is said to be made, also when the person stopped the turn in that moment. */

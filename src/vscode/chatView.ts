@@ -115,6 +115,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       problem: snapshot.problem,
       engine: snapshot.engine,
       agents: snapshot.agents,
+      agentProblems: snapshot.agentProblems,
       chats: snapshot.chats.filter(({ workspace }) => sameWorkspace(workspace.roots, folders)),
       chat: this.chat.id,
       editor: inEditor(),

@@ -17,6 +17,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
     settings: {
       engine: { ...settings.engine, ...(key === undefined ? {} : { key }) },
       ...(settings.keepDays === undefined ? {} : { keepDays: settings.keepDays }),
+      ...(settings.models === undefined ? {} : { models: settings.models }),
     },
     ...(ripgrep === undefined ? {} : { ripgrep }),
   };

@@ -66,6 +66,8 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       await call(await sidecar.address(signal), 'chatDelete', { id: request.id, signal });
       if (chat.id === request.id) chat.open(null);
       return;
+    case 'agents':
+      return sidecar.refreshAgents(signal);
     case 'engine':
       await keepSetting(request.action);
       await call(await sidecar.address(signal), 'enginePost', { body: request.action, signal });

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { KeepDays } from '../common/protocol.ts';
+import { KeepDays, Models } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -12,6 +12,8 @@ export interface Settings {
   node?: string;
   /** Days that chats are kept; absent: for ever. */
   keepDays?: number;
+  /** Models by agent. */
+  models?: Record<string, string>;
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -40,6 +42,10 @@ const shape = {
     advice: 'Give a number of tokens from 512 up, or leave it empty.',
   },
   'engine.args': { schema: z.array(z.string()), advice: 'Give a list of texts, one for each argument.' },
+  'agents.models': {
+    schema: Models,
+    advice: 'Give names of models by agent, such as {"coding": "qwen3-coder"}.',
+  },
   'history.keepDays': {
     schema: whole.pipe(KeepDays.optional()),
     advice: 'Give a number of days from 1 up, or leave it empty to keep all chats.',
@@ -80,7 +86,8 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   });
   const node = read('node.path');
   const keepDays = read('history.keepDays');
-  return { settings: { engine, ...present({ node, keepDays }) }, problems };
+  const models = read('agents.models');
+  return { settings: { engine, ...present({ node, keepDays, models }) }, problems };
 }
 
 /** The same without what is undefined. */

@@ -14,6 +14,7 @@ export interface Snapshot {
   problem: ProblemInfo | null;
   engine: EngineStatus | null;
   agents: AgentInfo[];
+  agentProblems: ProblemInfo[];
   /** Newest first. */
   chats: ChatSummary[];
 }
@@ -23,6 +24,8 @@ export interface SidecarOptions {
   attach(signal: AbortSignal): Promise<Discovery>;
   /** What to tell it of this window. */
   hello(): Promise<Omit<Hello, 'client'>>;
+  /** The folder whose agents count too: the first one, where it is trusted. */
+  agentsFolder?: () => string | undefined;
   /** Milliseconds before the next try, after so many failures. */
   wait?: (failures: number) => number;
   log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
@@ -43,7 +46,7 @@ export class Sidecar implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Snapshot>();
   readonly onDidChange = this.#changed.event;
   readonly #end = new AbortController();
-  #snapshot: Snapshot = { state: 'idle', problem: null, engine: null, agents: [], chats: [] };
+  #snapshot: Snapshot = { state: 'idle', problem: null, engine: null, agents: [], agentProblems: [], chats: [] };
   #discovery: Discovery | undefined;
   #client: string | undefined;
   #wake = Promise.withResolvers<void>();
@@ -146,16 +149,28 @@ export class Sidecar implements vscode.Disposable {
   /** Says hello, reads the agents and holds the stream open. The first event makes this window attached. */
   async *#attached(discovery: Discovery, signal: AbortSignal): AsyncGenerator<GlobalEvent, void, undefined> {
     const client = await this.#hello(discovery, signal);
-    const { agents } = await call(discovery, 'agents', { signal });
+    const agents = await this.#agents(discovery, signal);
     for await (const { event } of stream(discovery, 'events', { client, signal })) {
       if (this.#discovery !== discovery) {
         this.#discovery = discovery;
         this.#options.log.info(`attached to the supervisor, process ${discovery.pid}, build ${discovery.build}`);
-        this.#set({ state: 'up', problem: null, agents });
+        this.#set({ state: 'up', problem: null, ...agents });
         if (this.#untold) void this.tell();
       }
       yield event;
     }
+  }
+
+  /** Reads again which agents there are. */
+  async refreshAgents(signal: AbortSignal): Promise<void> {
+    this.#set(await this.#agents(await this.address(signal), signal));
+  }
+
+  async #agents(discovery: Discovery, signal: AbortSignal): Promise<Pick<Snapshot, 'agents' | 'agentProblems'>> {
+    const folder = this.#options.agentsFolder?.();
+    const query = folder === undefined ? {} : { query: { folder } };
+    const { agents, problems } = await call(discovery, 'agents', { signal, ...query });
+    return { agents, agentProblems: problems };
   }
 
   async #hello(discovery: Discovery, signal: AbortSignal): Promise<string> {

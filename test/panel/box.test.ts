@@ -153,8 +153,8 @@ describe('the box', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Message').fill('hi');
     await page.getByLabel('Message').press('Enter');
-    expect(await sent(panel)).toMatchObject([{ agent: 'supervisor' }]);
-    expect(await panel.saved()).toMatchObject({ agent: 'supervisor' });
+    expect(await sent(panel)).toMatchObject([{ agent: 'plan' }]);
+    expect(await panel.saved()).toMatchObject({ agent: 'plan' });
   });
 
   it('says how full the context is', async () => {

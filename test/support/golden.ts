@@ -43,6 +43,8 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
       return `inbox ${name(event.item)} changed: ${[event.text, event.lane, event.before && `before ${name(event.before)}`].filter(Boolean).join(', ')}`;
     case 'inbox.withdraw':
       return `inbox ${name(event.item)} withdrawn`;
+    case 'role':
+      return `role of ${event.agent}`;
     case 'steered':
       return `steered ${name(event.item)}: ${event.text}`;
     case 'interjection':

@@ -26,9 +26,33 @@ export const host: PanelState = {
   problem: null,
   engine,
   agents: [
-    { name: 'coding', description: 'Reads, changes and runs code in the workspace.', tools: [] },
-    { name: 'supervisor', description: 'Answers itself, or says who should.', tools: [] },
+    {
+      name: 'coding',
+      description: 'Reads, changes and runs code in the workspace.',
+      tools: [],
+      readonly: false,
+      handoffs: [],
+      from: 'drover',
+    },
+    {
+      name: 'plan',
+      description: 'Looks, asks and plans; changes nothing.',
+      tools: [],
+      readonly: true,
+      handoffs: [],
+      start: 'coding',
+      from: 'drover',
+    },
+    {
+      name: 'supervisor',
+      description: 'Answers itself, or says who should.',
+      tools: [],
+      readonly: false,
+      handoffs: [],
+      from: 'drover',
+    },
   ],
+  agentProblems: [],
   chats: [],
   chat: null,
   editor: null,
@@ -60,6 +84,38 @@ export function stepsIn(
     'The same test failed 3 times in one turn. Tests are known by the commands and the output of the usual runners.';
   return { type: 'interjection', interjection, policy, grade, rule, evidence, say: evidence };
 }
+
+/** The chat goes to another agent. */
+export function handsOver(call: string, agent: string, why: string): LoggedEvent[] {
+  const title: Title = { kind: 'other', verb: 'Handed over to', object: agent };
+  const text = `The ${agent} agent goes on: ${why}`;
+  return [
+    { type: 'tool.start', call, tool: 'hand_off', title, effects: [], verdict: allowed, origin: 'model' },
+    { type: 'role', agent, text: `You are the ${agent} agent.`, handoffs: [] },
+    {
+      type: 'tool.end',
+      call,
+      tool: 'hand_off',
+      title,
+      outcome: 'ok',
+      text,
+      summary: '',
+      handOff: { agent },
+      origin: 'model',
+    },
+  ];
+}
+
+/** What the planning agent answers. */
+export const plan = [
+  'The discount is never taken off, because `total()` does not know the code.',
+  '',
+  '1. `src/cart.ts`: `total()` takes off `discountFor(cart.code, full)`.',
+  '2. `src/discount.ts`: an unknown code gives 0 instead of an error.',
+  '3. `test/cart.test.ts`: a test with the code `SPRING`.',
+  '',
+  'Check it with `npm test`.',
+].join('\n');
 
 /** A call that was allowed and went well: its two events. */
 export function look(call: string, title: Title, summary: string, text = `${title.object}\n…`): LoggedEvent[] {
@@ -390,6 +446,14 @@ export const scenes: Record<string, () => ToPanel[]> = {
       { type: 'interjection.answer', interjection: 'w', answer: 'mute' },
       stepsIn('s', 'stop', 'The agent asked for the same file_read 5 times.', 'repeated-call'),
       { ...ended, reason: 'cancelled' },
+    ]),
+  planned: () =>
+    chat([
+      ...start.slice(0, 2),
+      ...handsOver('h1', 'plan', 'it touches several files'),
+      ...read('r1', 'src/cart.ts', '120 lines'),
+      says(plan),
+      ended,
     ]),
   drafting: () =>
     chat([

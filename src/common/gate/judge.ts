@@ -17,6 +17,8 @@ export type ResolvedEffect =
 /** What holds for the whole chat. `execute` deny: ENABLE_CODE_EXECUTION=false. */
 export interface Policy {
   trusted: boolean;
+  /** The role only looks: nothing else is even asked about. */
+  readonly?: boolean;
   execute: 'ask' | 'deny';
 }
 
@@ -46,11 +48,11 @@ const order = { deny: 0, ask: 1, allow: 2 };
 /** The gate: the one decision over what a call would touch. Pure; the strictest part wins, and unknown means ask. */
 export function judge({ tool, effects, policy, grants }: Question): Judgement {
   if (effects.length === 0) {
-    return tool.group === 'read'
+    return tool.group === 'read' || tool.group === 'team'
       ? { ...allow('nothing', 'It touches nothing.'), looks: true }
       : ask('unknown', `${tool.name} does not say what it would touch.`);
   }
-  const parts = effects.map((effect) => granted(judgeEffect(effect, policy), grants));
+  const parts = effects.map((effect) => looking(granted(judgeEffect(effect, policy), grants), policy));
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
   if (strictest.decision === 'allow') return { ...strictest, looks: parts.every((part) => part.looks) };
@@ -64,6 +66,11 @@ function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   const { grant } = judgement;
   if (judgement.decision !== 'ask' || grant === undefined || !grants.has(grant.key)) return judgement;
   return allow('grant', `You allowed this for the chat: ${grant.words}.`);
+}
+
+function looking(judgement: Judgement, policy: Policy): Judgement {
+  if (policy.readonly !== true || judgement.looks || judgement.decision === 'deny') return judgement;
+  return deny('role.readonly', 'this agent only looks, and changes and runs nothing. Say what is needed instead.');
 }
 
 function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
 import { diffOf } from '../change.ts';
+import { missingPath } from '../missing.ts';
 import { nearest } from '../nearest.ts';
 import { decodeText, shorten, splitLines } from '../text.ts';
 
@@ -36,6 +37,10 @@ interface Edit {
 /** The edited text. @throws Problem, with advice for the model, when it cannot be applied */
 async function edit(args: { path: string; old_text: string; new_text: string }, context: ToolContext): Promise<Edit> {
   const path = await context.files.resolve(args.path);
+  if (path.kind === 'missing') {
+    const { text, advice } = await missingPath(path, context);
+    throw new Problem('file.missing', text, advice, 404);
+  }
   const decoded = decodeText(await context.files.read(path));
   if (decoded === undefined || decoded.damaged) {
     throw new Problem('edit.binary', `${path.shown} is not a UTF-8 text file.`, 'Only text can be edited.', 400);

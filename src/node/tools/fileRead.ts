@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { defineTool, type ResolvedPath, type ToolContext, type ToolResult } from '../../common/tool.ts';
-import { nearest } from '../nearest.ts';
+import { missingPath } from '../missing.ts';
 import { count, decodeText, shorten, splitLines } from '../text.ts';
 
 /** Lines without `max_lines`, and characters in any case: about 4,000 tokens. */
@@ -27,7 +26,10 @@ export const fileRead = defineTool({
   }),
   async run({ path, start_line: start, max_lines: lines }, context) {
     const found = await context.files.resolve(path);
-    if (found.kind === 'missing') return missing(found);
+    if (found.kind === 'missing') {
+      const { text, advice } = await missingPath(found, context);
+      return { text: `${text} ${advice}`, summary: 'not found', failed: true };
+    }
     return found.kind === 'folder' ? listing(found) : lined(found, context, start ?? 1, lines ?? defaultLines);
   },
 });
@@ -77,12 +79,4 @@ async function listing(path: ResolvedPath): Promise<ToolResult> {
     text: rest === 0 ? text : `${text}\n[${rest} more; look with glob.]`,
     summary: count(entries.length, 'entry', 'entries'),
   };
-}
-
-async function missing(path: ResolvedPath): Promise<ToolResult> {
-  const names = path.root === undefined ? [] : await readdir(dirname(path.real)).catch(() => []);
-  const name = nearest(basename(path.real), names);
-  const close = path.shown.slice(0, path.shown.length - basename(path.shown).length) + (name ?? '');
-  const advice = name === undefined ? 'Look with glob for its real place.' : `Did you mean ${close}?`;
-  return { text: `${path.shown} does not exist. ${advice}`, summary: 'not found', failed: true };
 }

@@ -16,7 +16,15 @@ export function toolSchemas(tools: readonly Tool[]): ToolSchema[] {
 }
 
 /** Bounds go too: they are checked in any case, cost tokens, and make the grammars that servers build of them large. */
-const superfluous = new Set(['$schema', 'additionalProperties', 'minimum', 'maximum', 'minLength', 'maxLength']);
+const superfluous = new Set([
+  '$schema',
+  'additionalProperties',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'propertyNames',
+]);
 
 function lean(schema: object): Record<string, unknown> {
   return Object.fromEntries(

@@ -8,7 +8,7 @@ import { tools } from '../../../src/node/tools/list.ts';
 import { toolSchemas } from '../../../src/node/tools/schema.ts';
 
 const prompts = join(import.meta.dirname, '..', '..', '..', 'prompts');
-const agents = readAgents(prompts, new Set(tools.flatMap((tool) => [tool.name, tool.group])));
+const agents = readAgents(prompts, tools);
 
 /** First request of the coding agent in o200k tokens; the target is that of the best peer less a quarter. */
 const LIMIT = 900;

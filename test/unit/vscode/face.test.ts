@@ -24,6 +24,7 @@ function face(change: Partial<EngineStatus> = {}, chats: Pick<ChatSummary, 'stat
     problem: null,
     engine: { ...engine, ...change },
     agents: [],
+    agentProblems: [],
     chats: chats as ChatSummary[],
   };
   return faceOf(snapshot);
@@ -68,6 +69,7 @@ describe('the status item', () => {
       problem: null,
       engine: null,
       agents: [],
+      agentProblems: [],
       chats: [],
       ...change,
     });

@@ -17,5 +17,5 @@ it('differs with the system text, with a description and with the order of the t
 });
 
 it('knows the roles', () => {
-  expect(Object.keys(readContract().roles)).toEqual(['coding', 'supervisor']);
+  expect(Object.keys(readContract().roles)).toEqual(['coding', 'plan', 'review', 'supervisor']);
 });

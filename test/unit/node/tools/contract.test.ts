@@ -29,12 +29,27 @@ const long: Record<string, object> = {
   bash: { command: 'sleep 60' },
 };
 
-describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
-  test('says what it does, and takes a flat object', () => {
+const every = tools.map((tool) => [tool.name, tool] as const);
+
+describe.each(every)('%s', (name, tool) => {
+  test('says what it does, and takes an object', () => {
     expect(tool.description.length).toBeGreaterThan(10);
     expect(tool.name).toMatch(/^[a-z_]{2,32}$/);
     const schema = z.toJSONSchema(tool.parameters, { io: 'input' });
     expect(schema.type).toBe('object');
+  });
+
+  test('with wrong arguments says what it takes, and does nothing', async () => {
+    const end = await bench.call(name, { nonsense: 1 });
+    expect(end).toMatchObject({ outcome: 'invalid' });
+    expect(end.text).toContain('It takes: ');
+    expect(bench.story).toEqual(['tool.end']);
+  });
+});
+
+describe.each(every.filter(([, { group }]) => group !== 'team'))('%s', (name, tool) => {
+  test('takes only plain values', () => {
+    const schema = z.toJSONSchema(tool.parameters, { io: 'input' });
     for (const field of Object.values(schema.properties ?? {})) {
       expect(field).toMatchObject({ type: expect.stringMatching(/^(string|integer|boolean)$/) });
     }
@@ -68,18 +83,11 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool
     expect(['ok', 'cancelled', 'skipped']).toContain(end.outcome);
     if (name === 'bash') expect(end.outcome).not.toBe('ok');
   });
-
-  test('with wrong arguments says what it takes, and does nothing', async () => {
-    const end = await bench.call(name, { nonsense: 1 });
-    expect(end).toMatchObject({ outcome: 'invalid' });
-    expect(end.text).toContain('It takes: ');
-    expect(bench.story).toEqual(['tool.end']);
-  });
 });
 
-test('all of it costs a model at most 420 tokens', () => {
+test('all of it costs a model at most 560 tokens', () => {
   const text = JSON.stringify(toolSchemas(tools));
-  expect(getEncoding('o200k_base').encode(text).length).toBeLessThanOrEqual(420);
+  expect(getEncoding('o200k_base').encode(text).length).toBeLessThanOrEqual(560);
 });
 
 test('the schemas are the same bytes every time, with nothing superfluous', () => {

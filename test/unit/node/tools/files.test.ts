@@ -64,6 +64,18 @@ describe('file_read', () => {
     });
     expect((await read({ path: 'zzz' })).text).toBe('zzz does not exist. Look with glob for its real place.');
   });
+
+  test('a file named without its folder, or with another, gets its real place', async () => {
+    const advice = 'cart.ts does not exist. Did you mean src/cart.ts?';
+    expect((await read({ path: 'cart.ts' })).text).toBe(advice);
+    expect((await read({ path: 'lib/cart.ts' })).text).toBe(`lib/${advice}`);
+    const edit = { path: 'cart.ts', old_text: 'a', new_text: 'b' };
+    expect(await bench.call('file_edit', edit)).toMatchObject({ outcome: 'error', text: advice });
+    bench.put('lib/cart.ts', 'x');
+    expect((await read({ path: 'cart.ts' })).text).toContain('Did you mean lib/cart.ts or src/cart.ts?');
+    for (const folder of ['a', 'b']) bench.put(`${folder}/cart.ts`, 'x');
+    expect((await read({ path: 'cart.ts' })).text).toBe('cart.ts does not exist. Look with glob for its real place.');
+  });
 });
 
 describe('file_write', () => {

@@ -178,6 +178,8 @@ test('both ways of searching give the same for whatever is searched', async () =
     ripgrep: rgPath,
     roots: [bench.root],
     environment: {},
+    tools: [],
+    handoffs: [],
     signal: cancel.signal,
     output: () => undefined,
   };

@@ -55,7 +55,10 @@ export class Bench {
 
   private deps(): RunDeps {
     return {
+      agent: 'coding',
       tools,
+      lacking: [],
+      handoffs: ['coding', 'plan'],
       roots: [this.root],
       policy: this.policy,
       grants: () => this.granted,

@@ -1,0 +1,173 @@
+// Agents as files: NAME.md with a front matter and the role as its text.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Agent } from '../common/agent.ts';
+import { Problem } from '../common/errors.ts';
+import type { Tool } from '../common/tool.ts';
+
+const Head = z.strictObject({
+  description: z.string().min(1),
+  model: z.string().min(1).optional(),
+  tools: z.array(z.string()),
+  readonly: z.boolean().default(false),
+  handoffs: z.union([z.literal('all'), z.array(z.string())]).default([]),
+  start: z.string().optional(),
+});
+
+/** What a file says, and where: hand-offs are looked up when all files are known. */
+export interface AgentFile {
+  agent: Omit<Agent, 'handoffs'> & { handoffs: 'all' | string[] };
+  file: string;
+  /** The line (from 1) of a value of the front matter. */
+  lineOf: (path: readonly PropertyKey[]) => number;
+}
+
+export type KnownTool = Pick<Tool, 'name' | 'group'>;
+
+/** What could be read of a folder, and why the rest could not. */
+export interface Folder {
+  files: AgentFile[];
+  problems: Problem[];
+}
+
+/** All agents of a folder, by file name; of one that is not there: none. */
+export function readAgentFolder(folder: string, from: Agent['from'], tools: readonly KnownTool[]): Folder {
+  const read: Folder = { files: [], problems: [] };
+  for (const name of markdownOf(folder)) {
+    try {
+      read.files.push(readAgentFile(join(folder, name), from, tools));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      read.problems.push(error);
+    }
+  }
+  return read;
+}
+
+function markdownOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.md'))
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+function readAgentFile(file: string, from: Agent['from'], tools: readonly KnownTool[]): AgentFile {
+  const name = basename(file, '.md');
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
+    throw wrong(file, 1, 'its name must be of small letters, digits and hyphens');
+  const content = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  const parts = /^---\n([\s\S]*?\n)?---\n([\s\S]*)$/.exec(content);
+  if (!parts) throw wrong(file, 1, 'it must begin with a block between two lines of ---');
+  const [, front = '', body = ''] = parts;
+  const lines = new LineCounter();
+  const document = parseDocument(front, { lineCounter: lines });
+  const [fault] = document.errors;
+  if (fault) throw wrong(file, (fault.linePos?.[0].line ?? 1) + 1, fault.message.split('\n')[0] ?? fault.code);
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+    return node?.range ? lines.linePos(node.range[0]).line + 1 : 1;
+  };
+  const head = Head.safeParse(document.toJS() ?? {});
+  if (!head.success) {
+    const [issue] = head.error.issues;
+    const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const path = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])];
+    const what = key === undefined ? `${path.join('.')}: ${issue?.message}` : `there is no setting named ${key}`;
+    throw wrong(file, lineOf(path), what);
+  }
+  const { description, tools: named, readonly, handoffs, start, model } = head.data;
+  const known = new Set(tools.flatMap((tool) => [tool.name, tool.group]));
+  for (const [index, tool] of named.entries()) {
+    if (!known.has(tool)) throw wrong(file, lineOf(['tools', index]), `there is no tool or group named ${tool}`);
+  }
+  const text = body.trim();
+  if (text === '') throw wrong(file, content.split('\n').length, 'the text that tells it its role is missing');
+  return { agent: { name, description, model, tools: named, readonly, handoffs, start, text, from }, file, lineOf };
+}
+
+/**
+ * The agents of several folders: of the same name the last counts. A workspace's agent may narrow what there is and never
+ * widen it: it has at most the tools and hand-offs of the agent that it stands for, else of `coding`, and chooses no model.
+ */
+export function joinAgents(files: readonly AgentFile[], tools: readonly KnownTool[]): JoinedAgents {
+  const problems: Problem[] = [];
+  let byName = new Map<string, AgentFile>();
+  for (const each of files) {
+    const base = byName.get(each.agent.name) ?? byName.get('coding');
+    const fault = each.agent.from === 'workspace' && base ? widening(each, base.agent, tools) : undefined;
+    if (fault) problems.push(fault);
+    else byName.set(each.agent.name, each.agent.from === 'workspace' && base ? narrowed(each, base.agent) : each);
+  }
+  // One that is left out may be one that another hands over to.
+  for (let before = -1; before !== problems.length;) {
+    before = problems.length;
+    const names = new Set(byName.keys());
+    const faulty = [...byName.values()].flatMap((each) => {
+      const fault = unknownAgent(each, names);
+      return fault ? [{ name: each.agent.name, fault }] : [];
+    });
+    problems.push(...faulty.map(({ fault }) => fault));
+    byName = new Map([...byName].filter(([name]) => !faulty.some((each) => each.name === name)));
+  }
+  const names = [...byName.keys()].toSorted();
+  const agents = [...byName.values()].map(({ agent }): Agent => ({ ...agent, handoffs: handoffsOf(agent, names) }));
+  return { agents: agents.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
+}
+
+export interface JoinedAgents {
+  agents: Agent[];
+  problems: Problem[];
+}
+
+type Written = AgentFile['agent'];
+
+function handoffsOf({ name, handoffs }: Written, names: readonly string[]): string[] {
+  return handoffs === 'all' ? names.filter((other) => other !== name) : handoffs;
+}
+
+function unknownAgent({ agent, file, lineOf }: AgentFile, names: ReadonlySet<string>): Problem | undefined {
+  const { handoffs, start, name } = agent;
+  for (const [index, other] of (handoffs === 'all' ? [] : handoffs).entries()) {
+    const line = lineOf(['handoffs', index]);
+    if (other === name) return wrong(file, line, 'it cannot hand over to itself');
+    if (!names.has(other)) return wrong(file, line, `there is no agent named ${other} to hand over to`);
+  }
+  if (start === undefined || (names.has(start) && start !== name)) return undefined;
+  return wrong(file, lineOf(['start']), `there is no other agent named ${start} to start`);
+}
+
+function widening({ agent, file, lineOf }: AgentFile, base: Written, tools: readonly KnownTool[]): Problem | undefined {
+  const than = base.name === agent.name ? `the ${base.name} agent that it stands for` : 'the coding agent';
+  const allowed = toolsNamed(base.tools, tools);
+  for (const [index, tool] of agent.tools.entries()) {
+    if (toolsNamed([tool], tools).every((name) => allowed.includes(name))) continue;
+    return wrong(file, lineOf(['tools', index]), `${tool} is more than ${than} may use, and a workspace only narrows`);
+  }
+  if (agent.model !== undefined) return wrong(file, lineOf(['model']), 'a workspace does not choose models');
+  if (base.handoffs === 'all') return undefined;
+  const more = agent.handoffs === 'all' ? 0 : agent.handoffs.findIndex((name) => !base.handoffs.includes(name));
+  if (more === -1) return undefined;
+  const path = agent.handoffs === 'all' ? ['handoffs'] : ['handoffs', more];
+  return wrong(file, lineOf(path), `it would hand over to more agents than ${than}, and a workspace only narrows`);
+}
+
+function narrowed(each: AgentFile, base: Written): AgentFile {
+  const same = each.agent.name === base.name;
+  const readonly = each.agent.readonly || base.readonly;
+  return { ...each, agent: { ...each.agent, readonly, model: same ? base.model : undefined } };
+}
+
+/** Tool names that a list of names and groups stands for. */
+export function toolsNamed(list: readonly string[], tools: readonly KnownTool[]): string[] {
+  return tools.filter(({ name, group }) => list.includes(name) || list.includes(group)).map(({ name }) => name);
+}
+
+function wrong(file: string, line: number, what: string): Problem {
+  const advice = 'Correct the file; it is read again with the next message.';
+  return new Problem('agent_file', `${file}:${line}: this agent cannot be used: ${what}.`, advice, 400);
+}

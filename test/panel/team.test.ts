@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { chat, handsOver, host, plan, says, userSays } from '../support/panelScenes.ts';
+import { panels } from './browser.ts';
+
+const open = panels();
+
+const ended = { type: 'turn.end', turn: 1, reason: 'done', seconds: 3 } as const;
+const begin = (agent: string) =>
+  [
+    { ...userSays('Make the discount count'), agent },
+    { type: 'turn.start', turn: 1, agent },
+  ] as const;
+
+describe('a plan', () => {
+  it('is a card, and one click has it carried out', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin('plan'), says(plan), ended]));
+    const card = panel.page.getByRole('region', { name: 'Plan' });
+    expect(await card.innerText()).toContain('an unknown code gives 0');
+    await card.getByRole('button', { name: 'Start' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({
+      type: 'send',
+      text: 'Carry out this plan.',
+      agent: 'coding',
+      lane: 'follow-up',
+    });
+    await expect.poll(() => card.innerText()).toContain('Given to Coding');
+    expect(await card.getByRole('button').count()).toBe(0);
+  });
+
+  it('cannot be started any more when something was said since', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin('plan'), says(plan), ended, ...begin('plan'), says('As you like.'), ended]));
+    const card = panel.page.getByRole('region', { name: 'Plan' });
+    await card.waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+    expect(await panel.page.getByText('As you like.').count()).toBe(1);
+  });
+
+  it('is no question of the planning agent, and nothing that another agent says', async () => {
+    const panel = await open();
+    const question = says('Shall it hold for all customers? 1. or only for members?');
+    await panel.post(...chat([...begin('plan'), question, ended, ...begin('coding'), says(plan), ended]));
+    await panel.page.getByText('an unknown code gives 0').waitFor();
+    expect(await panel.page.getByRole('region', { name: 'Plan' }).count()).toBe(0);
+  });
+});
+
+describe('a hand-over', () => {
+  it('is a line, then the other agent speaks, and the next message goes to it', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin('coding'), ...handsOver('h', 'plan', 'it is large'), says(plan), ended]));
+    expect(await panel.page.locator('h3.agent').allInnerTexts()).toEqual(['Coding', 'Plan']);
+    expect(await panel.page.locator('.log').innerText()).toContain('Handed over to plan');
+    expect(await panel.page.getByRole('region', { name: 'Plan' }).count()).toBe(1);
+    await panel.page.getByLabel('Message').fill('Go on');
+    await panel.page.keyboard.press('Enter');
+    expect((await panel.posted()).at(-1)).toMatchObject({ type: 'send', agent: 'plan' });
+  });
+
+  it('counts for more than whom the person had chosen before', async () => {
+    const panel = await open();
+    await panel.post(...chat([...begin('plan'), says('Hm.'), ended]));
+    await panel.page.getByLabel(/^Agent/).click();
+    await panel.page.getByRole('option', { name: /Supervisor/ }).click();
+    await panel.page.getByLabel('Message').fill('Who?');
+    await panel.page.keyboard.press('Enter');
+    expect((await panel.posted()).at(-1)).toMatchObject({ type: 'send', agent: 'supervisor' });
+    await panel.events(...begin('supervisor'), ...handsOver('h', 'coding', 'it is code'), says('Done.'), ended);
+    await panel.page.getByText('Done.').waitFor();
+    await panel.page.getByLabel('Message').fill('And?');
+    await panel.page.keyboard.press('Enter');
+    expect((await panel.posted()).at(-1)).toMatchObject({ type: 'send', agent: 'coding' });
+  });
+});
+
+it('the list of agents is read when it is opened, and says what cannot be used', async () => {
+  const panel = await open();
+  const message = '/home/p/.config/drover/agents/docs.md:3: this agent cannot be used: there is no tool named paint.';
+  const fault = { code: 'agent_file', message, advice: 'Correct the file; it is read again with the next message.' };
+  await panel.post({ type: 'state', state: { ...host, agentProblems: [fault] } });
+  await panel.page.getByLabel(/^Agent/).click();
+  expect((await panel.posted()).at(-1)).toEqual({ type: 'agents' });
+  expect(await panel.page.getByRole('listbox', { name: 'Agents' }).innerText()).toContain(message);
+});
