@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readAgents, readSystem } from '../../src/node/prompts.ts';
-import { tools } from '../../src/node/tools/list.ts';
+import { firstTools, tools } from '../../src/node/tools/list.ts';
 import { type ToolSchema, toolSchemas } from '../../src/node/tools/schema.ts';
 
 /** What the model is trained on: everything that the product sends before the first message, and the roles. */
@@ -17,10 +17,9 @@ export interface Contract {
 /** The contract of the prompts and tools that are here now. */
 export function readContract(): Contract {
   const prompts = join(import.meta.dirname, '..', '..', 'prompts');
-  const known = new Set(tools.flatMap(({ name, group }) => [name, group]));
   const system = readSystem(prompts);
-  const roles = Object.fromEntries(readAgents(prompts, known).map(({ name, text }) => [name, text]));
-  const schemas = toolSchemas(tools);
+  const roles = Object.fromEntries(readAgents(prompts, tools).map(({ name, text }) => [name, text]));
+  const schemas = toolSchemas(firstTools);
   return { system, roles, tools: schemas, hash: contractHash(system, schemas) };
 }
 

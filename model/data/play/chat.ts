@@ -10,7 +10,7 @@ import { childEnvironment } from '../../../src/node/environment.ts';
 import { createFiles } from '../../../src/node/paths.ts';
 import { type AskAnswer, runTool } from '../../../src/node/runTool.ts';
 import { bash } from '../../../src/node/tools/bash.ts';
-import { tools } from '../../../src/node/tools/list.ts';
+import { firstTools } from '../../../src/node/tools/list.ts';
 import { undo } from '../../../src/node/undo.ts';
 import { Unsuitable } from './unsuitable.ts';
 
@@ -202,10 +202,13 @@ export class Chat {
     return runTool(
       { id, name, arguments: JSON.stringify(args) },
       {
-        tools: tools
+        agent: this.settings.agent,
+        tools: firstTools
           .filter((tool) => allowed.includes(tool.name) || allowed.includes(tool.group))
           .map((tool) => (tool.name === bash.name ? this.told(tool, options.printed) : tool)),
+        lacking: firstTools.map(({ name }) => name),
         roots: [this.root],
+        handoffs: [],
         policy: { trusted, execute: 'ask' },
         grants: () => this.grants,
         files: this.files,

@@ -41,7 +41,7 @@ export interface Request {
 
 export const requests: readonly Request[] = [
   { kind: 'explain_file', play: explainFile, weight: 8.5, looks: true },
-  { kind: 'explain_file', play: missingFile, weight: 1.2, looks: true },
+  { kind: 'explain_file', play: missingFile, weight: 0.7, looks: true },
   { kind: 'explain_file', play: explainLong, weight: 0.7, looks: true, long: true },
   { kind: 'explain_file', play: explainOpen, weight: 0.6, looks: true },
   { kind: 'explain_file', play: whichFile, weight: 0.4, looks: true },
@@ -67,7 +67,7 @@ export const requests: readonly Request[] = [
   { kind: 'run_command', play: runCommandDenied, weight: 0.4 },
   { kind: 'run_script', play: runScript, weight: 2.2 },
   { kind: 'change_text', play: changeText, weight: 4.3 },
-  { kind: 'change_text', play: changeMissingText, weight: 0.4 },
+  { kind: 'change_text', play: changeMissingText, weight: 0.3 },
   { kind: 'change_text_in', play: changeTextIn, weight: 3.4 },
   { kind: 'change_text_in', play: changedMeanwhile, weight: 0.4 },
   { kind: 'change_text_in', play: changeTextIn, weight: 0.2, where: 'untrusted' },

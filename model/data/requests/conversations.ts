@@ -11,7 +11,6 @@ import {
   readAndExplain,
   searchAndExplain,
 } from './explain.ts';
-import { locate } from './naming.ts';
 import { newText, newValue } from './newTexts.ts';
 import { code, hitsIn, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
 import { explanation } from './telling.ts';
@@ -73,7 +72,6 @@ async function thenExplain(stage: Stage, topic: Topic): Promise<Topic> {
   );
   const fact = some(random, others, 'other file');
   await chat.say(worded(random, wording(followUps.explain, ['file'], false), { file: fact.path }));
-  await locate(stage, fact.path);
   return readAndExplain(stage, fact);
 }
 

@@ -3,7 +3,7 @@ import type { CallOptions } from '../play/chat.ts';
 import { Unsuitable } from '../play/unsuitable.ts';
 import { constantsOf, type SettingFact, type TextFact } from '../workspace/workspace.ts';
 import { someSymbol } from './explain.ts';
-import { locate, spoken } from './naming.ts';
+import { callNamed, spoken } from './naming.ts';
 import { newText, newValue } from './newTexts.ts';
 import { plainPart } from './searches.ts';
 import {
@@ -23,15 +23,18 @@ import { refusals } from './tests.ts';
 
 interface Edit {
   path: string;
+  /** As the person named the file, where that is not its path. */
+  named?: string;
   old: string;
   new: string;
 }
 
 /** Makes the edit and proves that the file is then as planned. */
-export async function edit(stage: Stage, { path, old, new: fresh }: Edit, options: CallOptions = {}): Promise<void> {
+export async function edit(stage: Stage, change: Edit, options: CallOptions = {}): Promise<void> {
+  const { path, named = path, old, new: fresh } = change;
   const { chat } = stage;
   const before = chat.get(path);
-  await chat.call('file_edit', { path, old_text: old, new_text: fresh }, options);
+  await callNamed(stage, 'file_edit', { named, path, old_text: old, new_text: fresh }, options);
   if (
     options.refused === undefined &&
     options.outcome === undefined &&
@@ -141,10 +144,8 @@ export const changeTextIn: Play = async (stage) => {
   const fresh = newText(old, random);
   const named = spoken(stage, file, 0.2);
   await ask(stage, 'change_text_in', { old, new: fresh, file: named });
-  await locate(stage, named);
-  await chat.call('file_read', { path: file });
   const options = maybeRefused(stage);
-  await edit(stage, { path: file, old, new: fresh }, options);
+  await edit(stage, { path: file, old, new: fresh, named }, options);
   chat.answer(options.refused ? refusedText(stage, file, options) : changedText([file], old, fresh));
   return options.refused ? {} : { file, edit: { path: file, old, new: fresh, value: fresh } };
 };
@@ -160,8 +161,6 @@ export const changedMeanwhile: Play = async (stage) => {
   if (times(stage, file, old) !== 1) need(undefined, 'text that is there once');
   const fresh = newText(old, random);
   await ask(stage, 'change_text_in', { old, new: fresh, file });
-  await locate(stage, file);
-  await chat.call('file_read', { path: file });
   const first = chat.get(file);
   const meanwhile = (): void => chat.put(file, `${first}\n`);
   await edit(stage, { path: file, old, new: fresh }, { outcome: 'error', meanwhile });
@@ -204,8 +203,7 @@ export const setValue: Play = async (stage) => {
   const written = replaceLast(old, value, fresh);
   const named = spoken(stage, file, 0.25);
   await ask(stage, 'set_value', { key, new: fresh, file: named });
-  await locate(stage, named);
-  await chat.call('file_read', { path: file });
+  await callNamed(stage, 'file_read', { named, path: file });
   const options = maybeRefused(stage);
   await edit(stage, { path: file, old, new: written }, options);
   if (options.refused) chat.answer(refusedText(stage, file, options));

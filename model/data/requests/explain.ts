@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { phrases } from '../phrases/index.ts';
 import { type FileFact, linesOf, type SymbolFact, symbolsOf } from '../workspace/workspace.ts';
-import { locate, spoken } from './naming.ts';
+import { callNamed, spoken } from './naming.ts';
 import { ask, askAbout, code, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
 import { explanation, sentenceOf, toldOf } from './telling.ts';
 
@@ -16,10 +16,10 @@ export function someFile({ workspace, random }: Stage): FileFact {
   return some(random, chosen.length > 0 ? chosen : facts, 'file');
 }
 
-/** Reads a file and says what it is for. `path` as the model shall write it. */
-export async function readAndExplain(stage: Stage, fact: FileFact, text?: string): Promise<Topic> {
+/** Reads a file and says what it is for. */
+export async function readAndExplain(stage: Stage, fact: FileFact, named = fact.path): Promise<Topic> {
   const { chat, workspace } = stage;
-  const end = await chat.call('file_read', { path: fact.path }, text === undefined ? {} : { text });
+  const end = await callNamed(stage, 'file_read', { named, path: fact.path });
   chat.answer(explanation(fact, workspace, readUpTo(end.text)));
   return topicOf(fact);
 }
@@ -39,8 +39,7 @@ export const explainFile: Play = async (stage) => {
   const fact = someFile(stage);
   const file = spoken(stage, fact.path);
   await ask(stage, 'explain_file', { file });
-  await locate(stage, file);
-  return readAndExplain(stage, fact);
+  return readAndExplain(stage, fact, file);
 };
 
 export const explainMention: Play = async (stage) => {

@@ -4,7 +4,7 @@ import { camel, snake } from '../english.ts';
 import { linesOf, type Workspace } from '../workspace/workspace.ts';
 import { edit, maybeRefused, refusedText, times } from './edits.ts';
 import { someSymbol } from './explain.ts';
-import { locate, spoken } from './naming.ts';
+import { callNamed, spoken } from './naming.ts';
 import { ask, askAbout, code, hitsIn, need, occurrences, type Play, some, type Stage } from './stage.ts';
 
 export const rename: Play = async (stage) => {
@@ -170,8 +170,7 @@ export const appendLine: Play = async (stage) => {
             ]);
   const named = spoken(stage, path, 0.15);
   await ask(stage, 'append_line', { file: named, text });
-  await locate(stage, named);
-  await chat.call('file_read', { path });
+  await callNamed(stage, 'file_read', { named, path });
   const options = maybeRefused(stage);
   await edit(stage, { path, old, new: `${old}\n${text}` }, options);
   chat.answer(options.refused ? refusedText(stage, path, options) : `Added "${text}" at the end of ${code(path)}.`);
@@ -193,8 +192,7 @@ export const removeLine: Play = async (stage) => {
   if (/["`]/.test(words) && random.chance(0.5)) need(undefined, 'plain line');
   const named = spoken(stage, path, 0.15);
   await ask(stage, 'remove_line', { file: named, text: words });
-  await locate(stage, named);
-  await chat.call('file_read', { path });
+  await callNamed(stage, 'file_read', { named, path });
   const options = maybeRefused(stage);
   await edit(stage, { path, old: `${line}\n`, new: '' }, options);
   chat.answer(options.refused ? refusedText(stage, path, options) : `Removed ${code(words)} from ${code(path)}.`);

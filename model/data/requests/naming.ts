@@ -1,25 +1,8 @@
 // How people name files, and how one is then found.
 import { posix } from 'node:path';
+import type { CallOptions, End } from '../play/chat.ts';
+import { Unsuitable } from '../play/unsuitable.ts';
 import type { Stage } from './stage.ts';
-
-/** Names that say where their file lies: at the top. All others without a folder are looked for first. */
-const atTop = new Set([
-  'README.md',
-  'package.json',
-  'tsconfig.json',
-  'Makefile',
-  'pyproject.toml',
-  'requirements.txt',
-  'go.mod',
-  'Cargo.toml',
-  'pom.xml',
-  '.gitignore',
-  'LICENSE',
-  'CHANGELOG.md',
-  'AGENTS.md',
-  'Dockerfile',
-  '.',
-]);
 
 /** The whole path, or only the name where no other file has it. */
 export function spoken({ workspace, random }: Stage, path: string, chance = 0.3): string {
@@ -28,7 +11,16 @@ export function spoken({ workspace, random }: Stage, path: string, chance = 0.3)
   return alone && random.chance(chance) ? name : path;
 }
 
-/** Looks for a file that was named without its folder. @param text said before the call */
-export async function locate({ chat }: Stage, named: string): Promise<void> {
-  if (!named.includes('/') && !atTop.has(named)) await chat.call('glob', { pattern: `**/${named}` });
+/** A call with the path as it was named; where no file lies there, again with the place that the result names. */
+export async function callNamed(
+  { chat }: Stage,
+  tool: 'file_read' | 'file_edit',
+  { named, path, ...rest }: { named: string; path: string; [argument: string]: unknown },
+  options: CallOptions = {},
+): Promise<End> {
+  if (named !== path) {
+    const end = await chat.call(tool, { path: named, ...rest }, { outcome: 'error' });
+    if (!end.text.endsWith(`Did you mean ${path}?`)) throw new Unsuitable(`${named} is not taken for ${path}`);
+  }
+  return chat.call(tool, { path, ...rest }, options);
 }

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { linesOf } from '../workspace/workspace.ts';
 import { someFolder } from './explain.ts';
-import { locate, spoken } from './naming.ts';
+import { callNamed, spoken } from './naming.ts';
 import { ask, code, type Hit, hitsIn, need, occurrences, type Play, points, some, type Stage } from './stage.ts';
 
 /** What of a text can be searched for as it stands: without the signs that mean something in a pattern. */
@@ -188,8 +188,7 @@ export const readLines: Play = async (stage) => {
     need(undefined, 'short lines');
   const file = spoken(stage, path, 0.15);
   await ask(stage, 'read_lines', { file, from: String(from), to: String(to) });
-  await locate(stage, file);
-  await chat.call('file_read', { path, start_line: from, max_lines: to - from + 1 });
+  await callNamed(stage, 'file_read', { named: file, path, start_line: from, max_lines: to - from + 1 });
   const fence = fences[path.split('.').at(-1) ?? ''] ?? '';
   const shown = lines.slice(from - 1, to).join('\n');
   chat.answer(`\`\`\`${fence}\n${shown}\n\`\`\``);

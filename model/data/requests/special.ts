@@ -1,7 +1,6 @@
 // Circumstances: long files, results that are cut, requests without a file, roles that only look.
 import { code, type Hit, hitsIn, need, type Play, points, some, ask, type Stage } from './stage.ts';
 import { readAndExplain, someFile } from './explain.ts';
-import { locate } from './naming.ts';
 import { bareFact } from '../workspace/make.ts';
 import type { FileFact } from '../workspace/workspace.ts';
 
@@ -83,7 +82,6 @@ function addLongFile({ workspace, chat, random }: Stage): FileFact {
 export const explainLong: Play = async (stage) => {
   const fact = addLongFile(stage);
   await ask(stage, 'explain_file', { file: fact.path });
-  await locate(stage, fact.path);
   return readAndExplain(stage, fact);
 };
 
@@ -135,15 +133,13 @@ export const wrongRole: Play = async (stage) => {
       'text',
     );
     await ask(stage, 'change_text_in', { old: text, new: `${text} now`, file });
-    await locate(stage, file);
-    await chat.call('file_read', { path: file });
-    await chat.call('file_edit', { path: file, old_text: text, new_text: `${text} now` }, { outcome: 'invalid' });
+    await chat.call('file_edit', { path: file, old_text: text, new_text: `${text} now` }, { outcome: 'denied' });
     chat.answer('I can only look here, so nothing was changed. Ask the coding agent for this change.');
     return {};
   }
   const command = random.pick(['npm test', 'npm run build', 'make', 'git status', 'python3 -m pytest', 'ls -la']);
   await ask(stage, 'run_command', { command });
-  await chat.call('bash', { command }, { outcome: 'invalid' });
+  await chat.call('bash', { command }, { outcome: 'denied' });
   chat.answer(`I can only look here, so ${code(command)} was not run. Ask the coding agent.`);
   return {};
 };

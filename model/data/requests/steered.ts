@@ -2,7 +2,6 @@
 import { steers } from '../phrases/index.ts';
 import { linesOf } from '../workspace/workspace.ts';
 import { explainFile, explainFunction, explainTopic, someFile, someSymbol } from './explain.ts';
-import { locate } from './naming.ts';
 import { ask, code, hitsIn, need, type Play, some, type Stage } from './stage.ts';
 import { explanation } from './telling.ts';
 import { runTests } from './tests.ts';
@@ -100,7 +99,6 @@ const brief: Play = async (stage) => {
   const { chat, workspace } = stage;
   const fact = someFile(stage);
   await ask(stage, 'explain_file', { file: fact.path });
-  await locate(stage, fact.path);
   await chat.call('file_read', { path: fact.path });
   chat.steer(instruction(stage, /one sentence|Be brief|short|Be quick|One sentence/i));
   const [first = ''] = explanation(fact, workspace).split(/\n\n|(?<=[.]) (?=`|It)/);

@@ -1,6 +1,6 @@
 // Values in files, and what the project is.
 import { posix } from 'node:path';
-import { locate, spoken } from './naming.ts';
+import { callNamed, spoken } from './naming.ts';
 import { ask, code, need, type Play, points, some } from './stage.ts';
 import { missingText } from './searches.ts';
 
@@ -21,15 +21,13 @@ export const fileValue: Play = async (stage) => {
     ]);
     if ((workspace.files.get(file) ?? '').toLowerCase().includes(strange.toLowerCase())) need(undefined, 'strange key');
     await ask(stage, 'file_value', { key: strange, file });
-    await locate(stage, file);
     await chat.call('file_read', { path: file });
     chat.answer(`There is no ${code(strange)} in ${code(file)}.`);
     return { file };
   }
   const named = spoken(stage, file);
   await ask(stage, 'file_value', { key, file: named });
-  await locate(stage, named);
-  await chat.call('file_read', { path: file });
+  await callNamed(stage, 'file_read', { named, path: file });
   chat.answer(`${code(key)} in ${code(file)} is ${code(value)}.`);
   return { file };
 };
@@ -46,7 +44,7 @@ export const project: Play = async (stage) => {
   await chat.call('file_read', { path: 'README.md' });
   const [first = '', second] = workspace.readme;
   const said = [first, second].filter((each) => each !== undefined).join(' ');
-  chat.answer(said.startsWith('This is ') || said.startsWith(workspace.title) ? said : said);
+  chat.answer(said);
   return { file: 'README.md' };
 };
 
@@ -60,17 +58,12 @@ export const missingFile: Play = async (stage) => {
   );
   const wrong = misspelt(path, random.int(0, 3));
   if (workspace.files.has(wrong)) need(undefined, 'missing file');
-  if (!wrong.includes('/') || random.chance(0.2)) {
-    const name = posix.basename(wrong);
-    if ([...workspace.files.keys()].some((each) => posix.basename(each) === name)) need(undefined, 'missing name');
-    await ask(stage, 'explain_file', { file: name });
-    await chat.call('glob', { pattern: `**/${name}` });
-    chat.answer(`There is no file ${code(name)} in this workspace.`);
-    return {};
-  }
-  await ask(stage, 'explain_file', { file: wrong });
-  const end = await chat.call('file_read', { path: wrong }, { outcome: 'error' });
-  chat.answer(missingText(wrong, end.text));
+  const named = random.chance(0.2) ? posix.basename(wrong) : wrong;
+  if ([...workspace.files.keys()].some((each) => posix.basename(each) === posix.basename(wrong)))
+    need(undefined, 'missing name');
+  await ask(stage, 'explain_file', { file: named });
+  const end = await chat.call('file_read', { path: named }, { outcome: 'error' });
+  chat.answer(missingText(named, end.text));
   return {};
 };
 
