@@ -33,6 +33,7 @@ export function toBlocks(items: ChatView['items']): Block[] {
 
 /** True when one line says it all. */
 function isLine(call: CallItem): boolean {
+  if (call.children.length > 0) return false;
   switch (call.state) {
     case 'asking':
     case 'denied':

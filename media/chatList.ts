@@ -20,7 +20,9 @@ export function groupChats(chats: readonly ChatSummary[], filter: string, now: n
     .toSorted((a, b) => b.updated - a.updated);
   const isLive = (chat: ChatSummary): boolean => chat.state === 'running' || chat.state === 'waiting';
   const live = fitting.filter(isLive);
-  const rest = fitting.filter((chat) => !isLive(chat));
+  const ids = new Set(chats.map(({ id }) => id));
+  // Parts of the work of another chat stand there, unless they are live.
+  const rest = fitting.filter((chat) => !isLive(chat) && (chat.parent === undefined || !ids.has(chat.parent)));
   const groups: ChatGroup[] = [
     { name: 'Live', chats: live.toSorted((a, b) => Number(b.state === 'waiting') - Number(a.state === 'waiting')) },
     { name: 'Today', chats: rest.filter((chat) => isToday(chat.updated, now)) },

@@ -80,6 +80,8 @@ export interface CallItem extends Keyed {
   /** What a running command has written; only its end is kept. */
   output: string;
   change: Change | null;
+  /** Chats that it began. */
+  children: readonly { chat: string; agent: string; task: string }[];
   undo: { done: boolean; reason: string | null } | null;
 }
 export interface Ask {
@@ -186,6 +188,14 @@ function apply(draft: Draft, event: Event): void {
       return assistant(draft, event);
     case 'tool.start':
       return toolStart(draft, event);
+    case 'child': {
+      const { call: id, chat, agent, task } = event;
+      return changeCall(
+        draft,
+        (call) => call.id === id,
+        (call) => ({ children: [...call.children, { chat, agent, task }] }),
+      );
+    }
     case 'tool.end':
       return toolEnd(draft, event);
     case 'ask':
@@ -425,6 +435,7 @@ function newCall(draft: Draft, id: string, tool: string): CallItem {
     text: '',
     output: '',
     change: null,
+    children: [],
     undo: null,
   };
 }

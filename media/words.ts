@@ -166,6 +166,8 @@ function otherEffect(effect: Effect, call: CallItem): EffectLine | undefined {
       return call.ask?.preview.text.trim() === effect.command.trim() || call.title?.object === effect.command
         ? undefined
         : { icon: 'play', text: `runs ${effect.command}` };
+    case 'delegate':
+      return { icon: 'organization', text: `begins a chat with ${effect.agent}` };
     case 'model':
       return { icon: 'chip', text: 'asks the model' };
     default:

@@ -5,7 +5,7 @@ import type { Agent } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
-import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
+import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
 import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
@@ -54,6 +54,11 @@ export interface ChatDeps {
   park: number;
   /** Whether a client looks on. */
   attended(): boolean;
+  /** See `Children`. */
+  delegate(chat: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]>;
+  cancelChildren(chat: Chat): void;
+  /** The chat of the same team in which the person has said no to just this, by its title. */
+  deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined;
   /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
   objection(paths: string[], roots: string[]): string | undefined;
   /** What the engine is doing while a lease waits for it, in words. */
@@ -239,6 +244,7 @@ export class Chat {
     for (const ask of openAsks(this.events)) {
       this.append({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
     }
+    this.deps.cancelChildren(this);
     if (!this.agent) return this.close('cancelled');
     this.send({ type: 'cancel' });
     this.stepIn.release();
@@ -295,13 +301,25 @@ export class Chat {
   /** Stops what runs, tells who listens, and removes the log. */
   delete(): void {
     this.closed = true;
+    this.deps.cancelChildren(this);
     this.drop('the chat was deleted');
     if (turnOpen(this.events)) this.close('cancelled');
     this.end();
     this.journal.delete();
   }
 
-  /** Takes up what waited in the inbox when Drover ended. */
+  /** A task that is begun when there is a place for it. */
+  hold(text: string, asks: 'client' | 'deny'): void {
+    this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks });
+    this.journal.sync();
+  }
+
+  /** Nothing that waits is taken up. */
+  withdrawAll(): void {
+    for (const { item } of this.inbox.items) this.inbox.withdraw(item);
+  }
+
+  /** Takes up what waits in the inbox. */
   resume(): void {
     if (!this.running) this.beginNext();
   }
@@ -399,6 +417,9 @@ export class Chat {
       case 'lease.cancel':
         this.leases.leave(message.id);
         return;
+      case 'delegate':
+        void this.delegate(message);
+        return;
       case 'release':
         this.leases.giveBack(message.lease);
         this.deps.changed(this);
@@ -453,6 +474,9 @@ export class Chat {
     // Nobody is asked about what would not run after a yes.
     const objection = this.stepIn.objection();
     if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', objection);
+    const where = this.deps.deniedBefore(this, event);
+    if (where !== undefined)
+      return this.settle(event.ask, 'reject', 'team', `the person has said no to this in the chat “${where}”.`);
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.events.findLast((past) => past.type === 'user');
     if (user?.type === 'user' && user.asks === 'client') return this.parking.later();
@@ -486,6 +510,15 @@ export class Chat {
     } catch (error) {
       this.send({ type: 'lease.failed', id, problem: asProblem(error).info });
     }
+  }
+
+  private async delegate({ id, call, tasks }: FromAgent & { type: 'delegate' }): Promise<void> {
+    const { agent } = this;
+    const reply = await this.deps.delegate(this, call, tasks).then(
+      (results): ToAgent => ({ type: 'delegated', id, results }),
+      (error: unknown): ToAgent => ({ type: 'delegate.failed', id, problem: asProblem(error).info }),
+    );
+    if (this.agent === agent) this.send(reply);
   }
 
   private turnEnded(): void {

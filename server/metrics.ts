@@ -156,6 +156,7 @@ class Counts {
       case 'turn.parked':
       case 'turn.resumed':
       case 'tool.start':
+      case 'child':
       case 'ask':
       case 'undo':
       case 'inbox.put':

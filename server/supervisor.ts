@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
-import { workspaceOf } from '../src/common/chatFacts.ts';
+import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
-import type { Workspace } from '../src/common/events.ts';
+import type { LoggedEvent, Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
+import type { Task } from '../src/common/ipc.ts';
 import { forked } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agents, Team } from './agents.ts';
@@ -16,6 +17,7 @@ import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
 import { Metrics } from './metrics.ts';
 import { Scheduler } from './scheduler.ts';
+import { Children } from './children.ts';
 import { UserPolicies } from './userPolicies/userPolicies.ts';
 
 export interface SupervisorOptions {
@@ -76,6 +78,7 @@ export class Supervisor {
   readonly metrics = new Metrics();
   readonly history: History;
   private readonly userPolicies: UserPolicies;
+  private readonly children: Children;
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -98,6 +101,11 @@ export class Supervisor {
     const { state, environment, mark, log } = options;
     this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
     this.history = new History({ state, program: options.historyProgram, environment, mark, log });
+    this.children = new Children({
+      places: () => options.engine.status().slots ?? 1,
+      check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
+      open: (parent, task) => this.openChild(parent, task),
+    });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
       this.tellEngine();
@@ -391,6 +399,9 @@ export class Supervisor {
       }),
       agents: (workspace) => options.agents.of(workspace).agents,
       model: (agent, workspace) => this.modelOf(agent, workspace),
+      delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
+      cancelChildren: (chat) => this.children.cancel(chat),
+      deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
@@ -405,6 +416,41 @@ export class Supervisor {
       },
       log: options.log,
     };
+  }
+
+  /** A chat for a part of the work: in the same folders, and with whatever was denied to the agent that delegates. */
+  private openChild(parent: Chat, { agent, task }: Task): Chat {
+    const workspace = workspaceOf(parent.events);
+    const { agents } = this.options.agents.of(workspace);
+    const [first] = parent.events;
+    const role = agents.find(({ name }) => name === agentOf(parent.events));
+    const closed = role?.readonly === true || (first?.type === 'chat' && first.readonly === true);
+    const user = parent.events.findLast((event) => event.type === 'user');
+    const id = randomUUID();
+    const chat = this.open(id);
+    chat.append({
+      type: 'chat',
+      id,
+      agent,
+      workspace,
+      mark: this.anchors.word(workspace.roots.join('\n')),
+      title: titleOf(task),
+      facts: facts(workspace),
+      parent: parent.id,
+      ...(closed ? { readonly: true } : {}),
+    });
+    chat.hold(task, user?.type === 'user' ? user.asks : 'deny');
+    return chat;
+  }
+
+  private deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined {
+    const top = parentOf(chat);
+    if (top === undefined) return undefined;
+    const others = [...this.chats.values()].filter(
+      (other) => other !== chat && (other.id === top || parentOf(other) === top),
+    );
+    const denied = others.find(({ events }) => hasDenied(events, ask));
+    return denied === undefined ? undefined : this.summary(denied).title;
   }
 
   /** A managed server has one model for all. */
@@ -447,6 +493,22 @@ export class Supervisor {
   private use(): void {
     this.onUse(this.used);
   }
+}
+
+function parentOf({ events: [first] }: Chat): string | undefined {
+  return first?.type === 'chat' ? first.parent : undefined;
+}
+
+/** Whether the person has said no to a call that would do just the same. */
+function hasDenied(events: readonly LoggedEvent[], ask: LoggedEvent & { type: 'ask' }): boolean {
+  const same = JSON.stringify([ask.tool, ask.effects, ask.preview]);
+  const asked = events.flatMap((event) =>
+    event.type === 'ask' && JSON.stringify([event.tool, event.effects, event.preview]) === same ? [event.ask] : [],
+  );
+  return events.some(
+    (event) =>
+      event.type === 'answer' && event.answer === 'reject' && event.by === 'client' && asked.includes(event.ask),
+  );
 }
 
 const busy = new Set<ChatSummary['state']>(['running', 'waiting']);

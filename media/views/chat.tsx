@@ -4,16 +4,19 @@ import { type CallItem, type ChatView, type Item, openQuestion, pauseOf } from '
 import { useFirstRunNote } from '../firstRunNote.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
+import { post } from '../host.ts';
 import type { App } from '../state.ts';
+import type { ChatSummary } from '../../src/common/protocol.ts';
 import { ActivityLine } from './activity.tsx';
 import { Announcer } from './announcer.tsx';
 import { Box } from './box.tsx';
+import { ChildrenCard } from './children.tsx';
 import { ChangeCard, RefusedCard, Run } from './calls.tsx';
 import { Empty } from './empty.tsx';
 import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
 import { InterjectionCard } from './interjection.tsx';
 import { Notices, type Told } from './notices.tsx';
-import { Button, IconButton } from './parts.tsx';
+import { Button, IconButton, LinkButton } from './parts.tsx';
 import { isPlan, PlanCard } from './plan.tsx';
 import { ProblemCard } from './problem.tsx';
 import { allowByKey, QuestionCard } from './question.tsx';
@@ -94,10 +97,16 @@ function toldProblem(view: ChatView): Told {
 
 /** Named by the supervisor, whose list also knows a title that came later. */
 function Head({ app }: { app: App }) {
-  const title = app.host?.chats.find((chat) => chat.id === app.chat)?.title ?? app.view.title;
+  const chats = app.host?.chats ?? [];
+  const summary = chats.find((chat) => chat.id === app.chat);
+  const parent = chats.find((chat) => chat.id === summary?.parent);
+  const title = summary?.title ?? app.view.title;
   return (
     <header class="head">
       <h2 title={title}>{title === '' ? 'New chat' : title}</h2>
+      {parent !== undefined && (
+        <LinkButton onClick={() => post({ type: 'chat.open', id: parent.id })}>{`part of: ${parent.title}`}</LinkButton>
+      )}
     </header>
   );
 }
@@ -129,6 +138,7 @@ function Conversation({ app }: { app: App }) {
           first={first}
           last={last}
           starts={starts}
+          chats={host?.chats ?? []}
           agent={view.agent ?? 'coding'}
           managed={host?.engine?.kind !== 'url'}
           failures={app.failed?.count ?? 0}
@@ -149,6 +159,7 @@ function BlockView(props: {
   last: Item | undefined;
   /** Who carries out the plans of which agent. */
   starts: ReadonlyMap<string, string>;
+  chats: readonly ChatSummary[];
   agent: string;
   managed: boolean;
   failures: number;
@@ -175,6 +186,7 @@ function BlockView(props: {
     case 'turn':
       return <TurnEnd item={item} />;
     case 'call':
+      if (item.children.length > 0) return <ChildrenCard call={item} chats={props.chats} />;
       if (item.state === 'asking')
         return <QuestionCard call={item} first={item === props.first} failures={props.failures} />;
       return item.state === 'ok' ? <ChangeCard call={item} /> : <RefusedCard call={item} />;

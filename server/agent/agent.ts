@@ -3,7 +3,7 @@ import { asProblem, Problem } from '../../src/common/errors.ts';
 import { agentOf, workspaceOf } from '../../src/common/chatFacts.ts';
 import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
-import type { AgentStart, FromAgent, ToAgent } from '../../src/common/ipc.ts';
+import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../../src/common/ipc.ts';
 import type { Agent as Role } from '../../src/common/agent.ts';
 import type { Tool } from '../../src/common/tool.ts';
 import type { Boundary } from '../../src/common/interjections.ts';
@@ -24,6 +24,7 @@ const MOST_HANDOFFS = 8;
 
 type AnswerMessage = ToAgent & { type: 'answer' };
 type BoundaryReply = Pick<ToAgent & { type: 'boundary' }, 'steers' | 'tellings'>;
+type DelegateReply = ToAgent & { type: 'delegated' | 'delegate.failed' };
 type LeaseMessage = ToAgent & { type: 'lease' | 'lease.failed' };
 
 /**
@@ -41,6 +42,7 @@ export class Agent {
   private readonly grants: Set<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
   private readonly boundaries = new Map<number, (reply: BoundaryReply) => void>();
+  private readonly delegations = new Map<number, (reply: DelegateReply) => void>();
   /** Answers of before that were used. */
   private readonly served = new Set<string>();
   private turn: AbortController | undefined;
@@ -83,6 +85,11 @@ export class Agent {
       case 'lease':
       case 'lease.failed':
         this.leased(message);
+        return;
+      case 'delegated':
+      case 'delegate.failed':
+        this.delegations.get(message.id)?.(message);
+        this.delegations.delete(message.id);
         return;
       case 'undo':
         void this.undo(message.id, message.call);
@@ -237,7 +244,13 @@ export class Agent {
     const { roots, trusted } = workspaceOf(this.events);
     const agent = agentOf(this.events);
     const role = this.role(agent);
-    const allowed = toolsOf(role).filter(({ name }) => this.offered?.includes(name) !== false);
+    const [first] = this.events;
+    const child = first?.type === 'chat' && first.parent !== undefined;
+    const closed = first?.type === 'chat' && first.readonly === true;
+    const allowed = toolsOf(role)
+      .filter(({ name }) => this.offered?.includes(name) !== false)
+      // Who was given a part of the work does it.
+      .filter(({ name }) => !child || name !== 'delegate');
     const emitWithRole = (event: Event): void => {
       if (event.type === 'tool.end' && event.handOff) this.newRole(event.handOff.agent).forEach(emit);
       emit(event);
@@ -250,16 +263,37 @@ export class Agent {
       tools: allowed,
       lacking: tools.filter((tool) => !allowed.includes(tool)).map(({ name }) => name),
       handoffs: this.handedOver() < MOST_HANDOFFS ? (role?.handoffs ?? []) : [],
-      policy: { trusted, execute: this.start.execute, readonly: role?.readonly === true },
+      policy: { trusted, execute: this.start.execute, readonly: closed || role?.readonly === true },
       grants: () => this.grants,
       ripgrep: this.start.ripgrep,
       environment: childEnvironment(process.env, roots),
       origin: call.origin,
       ask: (request) => this.ask(request, emit),
+      delegate: (id, tasks) => this.delegate(id, tasks, signal),
       record: (event) => this.record(event),
       emit: emitWithRole,
       output: (text) => emit({ type: 'output', call: call.id, text }),
     });
+  }
+
+  private async delegate(call: string, tasks: readonly Task[], signal: AbortSignal): Promise<ChildResult[]> {
+    const id = this.next++;
+    const reply = await new Promise<DelegateReply>((resolve, reject) => {
+      signal.throwIfAborted();
+      const leave = (): void => {
+        this.delegations.delete(id);
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.delegations.set(id, (answer) => {
+        signal.removeEventListener('abort', leave);
+        resolve(answer);
+      });
+      this.send({ type: 'delegate', id, call, tasks: [...tasks] });
+    });
+    if (reply.type === 'delegated') return reply.results;
+    const { code, message, advice } = reply.problem;
+    throw new Problem(code, message, advice);
   }
 
   private role(agent: string): Role | undefined {

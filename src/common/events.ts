@@ -18,6 +18,8 @@ export const Effect = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('execute'), command: z.string() }),
   z.strictObject({ kind: z.literal('network'), host: z.string() }),
   z.strictObject({ kind: z.literal('model') }),
+  /** A chat of its own for a part of the work, in which every call is judged by itself. */
+  z.strictObject({ kind: z.literal('delegate'), agent: z.string() }),
 ]);
 export type Effect = z.infer<typeof Effect>;
 
@@ -91,8 +93,11 @@ export type Lane = z.infer<typeof Lane>;
 export const Grade = z.enum(['note', 'acknowledge', 'pause', 'stop']);
 export type Grade = z.infer<typeof Grade>;
 
-/** `policy`: the call would not run after a yes, see interjections.ts. */
-export const AnsweredBy = z.enum(['client', 'nobody', 'auto', 'cancel', 'policy']);
+/**
+ * `policy`: the call would not run after a yes, see interjections.ts. `team`: the person has said no to the same in a
+ * chat that this one belongs to.
+ */
+export const AnsweredBy = z.enum(['client', 'nobody', 'auto', 'cancel', 'policy', 'team']);
 export type AnsweredBy = z.infer<typeof AnsweredBy>;
 
 /** Another agent goes on with the chat; `context` is what it is told besides, as JSON. */
@@ -114,6 +119,10 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     title: z.string(),
     /** The chat that this one goes on from; the events behind this one are copies of its. */
     from: z.string().optional(),
+    /** The chat that delegated a task to this one. */
+    parent: z.string().optional(),
+    /** Whoever speaks here only looks, because the agent that delegated does. */
+    readonly: z.literal(true).optional(),
     /** What the first message says of the surroundings (folder, platform, date), frozen so that it costs once. */
     facts: z.string(),
   }),
@@ -177,6 +186,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     origin: z.enum(['model', 'mention']),
     ms: z.number().optional(),
   }),
+  /** A call of `delegate` has begun a chat of its own. */
+  z.strictObject({ type: z.literal('child'), call: z.string(), chat: z.string(), agent: z.string(), task: z.string() }),
   /** A question to a person. `preview` is the exact command or the diff that would be applied. */
   z.strictObject({
     type: z.literal('ask'),

@@ -5,6 +5,19 @@ import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
 
+/** A part of the work for an agent in a chat of its own. */
+export interface Task {
+  agent: string;
+  task: string;
+}
+
+/** What came of it; `text` is its last answer, or why there is none. */
+export interface ChildResult extends Task {
+  chat: string;
+  state: 'done' | 'failed' | 'cancelled';
+  text: string;
+}
+
 /** What an agent process needs to know of its chat. */
 export interface AgentStart {
   chat: string;
@@ -40,6 +53,9 @@ export type ToAgent =
     }
   | { type: 'lease'; id: number; lease: string; endpoint: Endpoint }
   | { type: 'lease.failed'; id: number; problem: ProblemInfo }
+  /** Reply to `delegate`. */
+  | { type: 'delegated'; id: number; results: ChildResult[] }
+  | { type: 'delegate.failed'; id: number; problem: ProblemInfo }
   | { type: 'undo'; id: number; call: string }
   | { type: 'cancel' };
 
@@ -54,4 +70,5 @@ export type FromAgent =
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
+  | { type: 'delegate'; id: number; call: string; tasks: Task[] }
   | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };

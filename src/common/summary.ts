@@ -26,6 +26,7 @@ export function summarise(
     title: named?.type === 'chat.edit' && named.title !== undefined ? named.title : head.title,
     ...(pinned?.type === 'chat.edit' && pinned.pinned === true ? { pinned: true } : {}),
     agent: agentOf(events),
+    ...(first?.type === 'chat' && first.parent !== undefined ? { parent: first.parent } : {}),
     workspace: head.workspace,
     ...standing(events),
     queued: inboxOf(events).length,

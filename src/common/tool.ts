@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ChildResult, Task } from './ipc.ts';
 import type { Change, Effect, HandOff, Title } from './events.ts';
 
 /**
@@ -64,6 +65,8 @@ export interface ToolContext {
   tools: readonly Tool[];
   /** Agents that it may hand the chat over to; empty when that was done too often in this turn. */
   handoffs: readonly string[];
+  /** Has tasks done in chats of their own; settles when all have come to an end. @throws Problem */
+  delegate(tasks: readonly Task[]): Promise<ChildResult[]>;
   /** ripgrep, where there is one. */
   ripgrep: string | undefined;
   /** Output while a command runs, for the screen. */

@@ -88,6 +88,7 @@ class Builder {
       case 'turn.parked':
       case 'turn.resumed':
       case 'tool.start':
+      case 'child':
       case 'ask':
       case 'answer':
       case 'inbox.put':

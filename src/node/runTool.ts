@@ -1,6 +1,7 @@
 import { asProblem, Problem } from '../common/errors.ts';
 import type { Effect, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
+import type { ChildResult, Task } from '../common/ipc.ts';
 import type { Files, Tool, ToolContext, ToolResult } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
 import { lookingEnvironment } from './environment.ts';
@@ -40,6 +41,8 @@ export interface RunDeps {
   ask(request: AskRequest): Promise<AskAnswer>;
   /** Before anything but a look: kept safe before it settles. `stop`: the call must not run, and why. */
   record(event: LoggedEvent & { type: 'tool.start' }): Promise<{ stop?: string }>;
+  /** See `ToolContext.delegate`; for this call. */
+  delegate(call: string, tasks: readonly Task[]): Promise<ChildResult[]>;
   /** For the log; nothing waits for it. */
   emit(event: LoggedEvent): void;
   /** Output while a command runs. */
@@ -121,7 +124,7 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants }: Run
   return judge({ tool, effects, policy, grants: grants() });
 }
 
-function contextFor({ judgement }: Judged, deps: RunDeps): ToolContext {
+function contextFor({ call, judgement }: Judged, deps: RunDeps): ToolContext {
   const { signal, roots, files, tools, handoffs, ripgrep, environment } = deps;
   return {
     signal,
@@ -131,6 +134,7 @@ function contextFor({ judgement }: Judged, deps: RunDeps): ToolContext {
     handoffs,
     ripgrep,
     output: (text) => deps.output(text),
+    delegate: (tasks) => deps.delegate(call, tasks),
     environment: judgement.looks ? { ...environment, ...lookingEnvironment } : environment,
   };
 }

@@ -15,6 +15,12 @@ export function liveChats(chats: readonly ChatSummary[]): ChatSummary[] {
   return chats.filter(({ live, queued, state }) => live || queued > 0 || state === 'running' || state === 'waiting');
 }
 
+/** Those that no other one of them has begun. */
+export function topChats(chats: readonly ChatSummary[]): ChatSummary[] {
+  const ids = new Set(chats.map(({ id }) => id));
+  return chats.filter(({ parent }) => parent === undefined || !ids.has(parent));
+}
+
 /** A live chat: who works in it, and what at. */
 export function agentRow(chat: ChatSummary): Row {
   const { title, agent, detail, queued, tokens, slot, state } = chat;

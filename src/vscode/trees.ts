@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
-import { agentRow, historyGroups, historyRow, liveChats, type Row } from './rows.ts';
+import { agentRow, historyGroups, historyRow, liveChats, type Row, topChats } from './rows.ts';
 import type { Sidecar } from './sidecar.ts';
 import { realRoots } from './window.ts';
 
@@ -40,13 +40,17 @@ abstract class ChatTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   abstract getChildren(node?: Node): Node[];
+  /** Whether what a chat delegated is shown from the start. */
+  protected abstract readonly unfolded: boolean;
   protected abstract row(chat: ChatSummary): Row;
   protected abstract context(chat: ChatSummary): string;
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node instanceof GroupNode) return new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
     const { label, description, icon, tooltip } = this.row(node.chat);
-    const item = new vscode.TreeItem(label);
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const parts = childrenOf(node.chat, this.sidecar.snapshot.chats).length;
+    const item = new vscode.TreeItem(label, parts === 0 ? None : this.unfolded ? Expanded : Collapsed);
     item.id = node.chat.id;
     item.description = description;
     item.tooltip = tooltip;
@@ -70,10 +74,21 @@ abstract class ChatTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 }
 
-/** Live chats: agent, slot, queue, tokens. */
+function childrenOf({ id }: ChatSummary, chats: readonly ChatSummary[]): ChatNode[] {
+  return chats.filter(({ parent }) => parent === id).map((chat) => new ChatNode(chat));
+}
+
+/** Live chats: agent, slot, queue, tokens, and what they delegated. */
 export class AgentsTree extends ChatTree {
+  protected readonly unfolded = true;
+
   getChildren(node?: Node): Node[] {
-    return node ? [] : liveChats(this.sidecar.snapshot.chats).map((chat) => new ChatNode(chat));
+    const chats = this.sidecar.snapshot.chats;
+    if (node instanceof ChatNode) return childrenOf(node.chat, chats);
+    // Children stay below a chat that is live for as long as it is.
+    const live = new Set(liveChats(chats).map(({ id }) => id));
+    const shown = chats.filter(({ id, parent }) => live.has(id) || (parent !== undefined && live.has(parent)));
+    return topChats(shown).map((chat) => new ChatNode(chat));
   }
 
   protected row(chat: ChatSummary): Row {
@@ -87,6 +102,7 @@ export class AgentsTree extends ChatTree {
 
 /** All chats, those of this window's folders alone where the person wants that. */
 export class HistoryTree extends ChatTree {
+  protected readonly unfolded = false;
   #onlyHere = false;
 
   /** Whether only chats of the folders of this window are shown. */
@@ -100,10 +116,11 @@ export class HistoryTree extends ChatTree {
   }
 
   getChildren(node?: Node): Node[] {
-    if (node instanceof ChatNode) return [];
+    const all = this.sidecar.snapshot.chats;
+    if (node instanceof ChatNode) return childrenOf(node.chat, all);
     if (node) return node.chats.map((chat) => new ChatNode(chat));
     const folders = new Set(realRoots());
-    const chats = this.sidecar.snapshot.chats.filter(
+    const chats = topChats(all).filter(
       ({ workspace }) => !this.#onlyHere || workspace.roots.some((root) => folders.has(root)),
     );
     return historyGroups(chats, Date.now()).map((group) => new GroupNode(group.label, group.chats));

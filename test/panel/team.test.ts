@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chat, handsOver, host, plan, says, userSays } from '../support/panelScenes.ts';
+import type { PanelState } from '../../src/common/panel.ts';
+import { chat, childChats, delegates, handsOver, host, plan, says, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -71,6 +72,45 @@ describe('a hand-over', () => {
     await panel.page.getByLabel('Message').fill('And?');
     await panel.page.keyboard.press('Enter');
     expect((await panel.posted()).at(-1)).toMatchObject({ type: 'send', agent: 'coding' });
+  });
+});
+
+describe('what was delegated', () => {
+  const opened = async (state: Partial<PanelState>) => {
+    const panel = await open();
+    await panel.post(...chat([...begin('supervisor'), ...delegates('d')], state));
+    return panel;
+  };
+
+  it('is a card in which each part says how it stands, and is opened by a click', async () => {
+    const panel = await opened({ chats: childChats(Date.now()) });
+    const card = panel.page.getByRole('region', { name: 'Delegated 4 tasks' });
+    const rows = await card.getByRole('button').allInnerTexts();
+    expect(rows.map((row) => row.split('\n').at(-1))).toEqual([
+      'Coding · Read src/upload.ts',
+      'Coding · waits for your answer: npm test',
+      'Coding · waits for a place',
+      'Coding · 1 turn · no changes',
+    ]);
+    await card.getByRole('button', { name: /Write the test/ }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'chat.open', id: 'child2' });
+  });
+
+  it('leads back from a part to the whole', async () => {
+    const [part] = childChats(Date.now());
+    const panel = await opened({});
+    const chats = part ? [part, { ...part, id: 'c1', title: 'The whole', parent: undefined }] : [];
+    await panel.post({ type: 'state', state: { ...host, chat: 'child0', chats } }, { type: 'reset', chat: 'child0' });
+    await panel.events(...begin('coding'));
+    await panel.page.getByRole('button', { name: 'part of: The whole' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'chat.open', id: 'c1' });
+  });
+
+  it('that was deleted says so', async () => {
+    const panel = await opened({ chats: [] });
+    const card = panel.page.getByRole('region', { name: 'Delegated 4 tasks' });
+    expect(await card.getByRole('button').first().isDisabled()).toBe(true);
+    expect(await card.innerText()).toContain('Coding · deleted');
   });
 });
 

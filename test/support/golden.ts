@@ -43,6 +43,8 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
       return `inbox ${name(event.item)} changed: ${[event.text, event.lane, event.before && `before ${name(event.before)}`].filter(Boolean).join(', ')}`;
     case 'inbox.withdraw':
       return `inbox ${name(event.item)} withdrawn`;
+    case 'child':
+      return `  child ${name(event.chat)} with ${event.agent}: ${event.task}`;
     case 'role':
       return `role of ${event.agent}`;
     case 'steered':

@@ -106,6 +106,44 @@ export function handsOver(call: string, agent: string, why: string): LoggedEvent
   ];
 }
 
+const tasks = ['Find where uploads fail', 'Read how retries are done elsewhere', 'Write the test', 'Look at the docs'];
+
+/** Parts of the work are given to others. */
+export function delegates(call: string): LoggedEvent[] {
+  const title: Title = { kind: 'other', verb: 'Delegated', object: `${tasks.length} tasks` };
+  const effects = tasks.map(() => ({ kind: 'delegate', agent: 'coding' }) as const);
+  return [
+    { type: 'tool.start', call, tool: 'delegate', title, effects, verdict: allowed, origin: 'model' },
+    ...tasks.map((task, at): LoggedEvent => ({ type: 'child', call, chat: `child${at}`, agent: 'coding', task })),
+  ];
+}
+
+/** How those stand: one works, one waits for the person, one for a place, one is done. */
+export function childChats(now: number): ChatSummary[] {
+  const states: Partial<ChatSummary>[] = [
+    { state: 'running', detail: 'Read src/upload.ts', live: true },
+    { state: 'waiting', detail: 'waits for your answer: npm test', live: true },
+    { queued: 1, turns: 0 },
+    { turns: 1, detail: '1 turn · no changes' },
+  ];
+  return tasks.map((title, at) => ({
+    id: `child${at}`,
+    title,
+    agent: 'coding',
+    parent: 'c1',
+    state: 'idle',
+    detail: '',
+    workspace: { roots: ['/home/p/shop'], trusted: true },
+    turns: 0,
+    changes: 0,
+    queued: 0,
+    live: false,
+    created: now,
+    updated: now,
+    ...states[at],
+  }));
+}
+
 /** What the planning agent answers. */
 export const plan = [
   'The discount is never taken off, because `total()` does not know the code.',
@@ -447,6 +485,10 @@ export const scenes: Record<string, () => ToPanel[]> = {
       stepsIn('s', 'stop', 'The agent asked for the same file_read 5 times.', 'repeated-call'),
       { ...ended, reason: 'cancelled' },
     ]),
+  delegated: () =>
+    chat([...start, says('I have four parts of it done side by side.', 'tool_calls'), ...delegates('d1')], {
+      chats: childChats(Date.now()),
+    }),
   planned: () =>
     chat([
       ...start.slice(0, 2),

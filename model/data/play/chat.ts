@@ -209,6 +209,7 @@ export class Chat {
         lacking: firstTools.map(({ name }) => name),
         roots: [this.root],
         handoffs: [],
+        delegate: async () => [],
         policy: { trusted, execute: 'ask' },
         grants: () => this.grants,
         files: this.files,

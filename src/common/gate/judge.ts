@@ -12,7 +12,8 @@ export type ResolvedEffect =
   | { kind: 'read' | 'write'; path: ResolvedPath }
   | { kind: 'execute'; command: string; paths: readonly ResolvedPath[]; repositoryRuns?: boolean }
   | { kind: 'network'; host: string }
-  | { kind: 'model' };
+  | { kind: 'model' }
+  | { kind: 'delegate'; agent: string };
 
 /** What holds for the whole chat. `execute` deny: ENABLE_CODE_EXECUTION=false. */
 export interface Policy {
@@ -52,7 +53,9 @@ export function judge({ tool, effects, policy, grants }: Question): Judgement {
       ? { ...allow('nothing', 'It touches nothing.'), looks: true }
       : ask('unknown', `${tool.name} does not say what it would touch.`);
   }
-  const parts = effects.map((effect) => looking(granted(judgeEffect(effect, policy), grants), policy));
+  const parts = effects.map((effect) =>
+    effect.kind === 'delegate' ? delegated : looking(granted(judgeEffect(effect, policy), grants), policy),
+  );
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
   if (strictest.decision === 'allow') return { ...strictest, looks: parts.every((part) => part.looks) };
@@ -67,6 +70,8 @@ function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   if (judgement.decision !== 'ask' || grant === undefined || !grants.has(grant.key)) return judgement;
   return allow('grant', `You allowed this for the chat: ${grant.words}.`);
 }
+
+const delegated = allow('delegate', 'It begins a chat of its own, in which every call is judged by itself.');
 
 function looking(judgement: Judgement, policy: Policy): Judgement {
   if (policy.readonly !== true || judgement.looks || judgement.decision === 'deny') return judgement;

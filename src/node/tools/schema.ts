@@ -24,6 +24,9 @@ const superfluous = new Set([
   'minLength',
   'maxLength',
   'propertyNames',
+  'minItems',
+  'maxItems',
+  'pattern',
 ]);
 
 function lean(schema: object): Record<string, unknown> {

@@ -23,6 +23,7 @@ export function call(
     text: '',
     output: '',
     change: null,
+    children: [],
     undo: null,
     ...more,
   };

@@ -42,7 +42,7 @@ describe('what a model sends', () => {
 
   test('an unknown tool is answered with those there are', async () => {
     expect((await bench.call('read_file', {})).text).toBe(
-      'There is no tool named read_file. The tools are: file_read, file_write, file_edit, glob, grep, bash, hand_off, use.',
+      'There is no tool named read_file. The tools are: file_read, file_write, file_edit, glob, grep, bash, hand_off, delegate, use.',
     );
   });
 

@@ -90,6 +90,11 @@ test('all of it costs a model at most 560 tokens', () => {
   expect(getEncoding('o200k_base').encode(text).length).toBeLessThanOrEqual(560);
 });
 
+test('a team costs who uses none at most 60 tokens', () => {
+  const text = JSON.stringify(toolSchemas(tools.filter(({ name }) => name === 'delegate'))[0]);
+  expect(getEncoding('o200k_base').encode(text).length).toBeLessThanOrEqual(60);
+});
+
 test('the schemas are the same bytes every time, with nothing superfluous', () => {
   const text = JSON.stringify(toolSchemas(tools));
   expect(JSON.stringify(toolSchemas(tools))).toBe(text);

@@ -180,6 +180,7 @@ test('both ways of searching give the same for whatever is searched', async () =
     environment: {},
     tools: [],
     handoffs: [],
+    delegate: async () => [],
     signal: cancel.signal,
     output: () => undefined,
   };

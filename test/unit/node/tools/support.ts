@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LoggedEvent } from '../../../../src/common/events.ts';
+import type { ChildResult, Task } from '../../../../src/common/ipc.ts';
 import type { Policy } from '../../../../src/common/gate/judge.ts';
 import { type Blobs, createBlobs } from '../../../../src/node/blobs.ts';
 import { childEnvironment } from '../../../../src/node/environment.ts';
@@ -26,6 +27,7 @@ export class Bench {
   ripgrep: string | undefined;
   cancel = new AbortController();
   answer: (request: AskRequest) => Promise<AskAnswer> = async () => ({ answer: 'once', by: 'client' });
+  delegate: (tasks: readonly Task[]) => Promise<ChildResult[]> = async () => [];
   stop: string | undefined;
   output = '';
 
@@ -59,6 +61,7 @@ export class Bench {
       tools,
       lacking: [],
       handoffs: ['coding', 'plan'],
+      delegate: (_, tasks) => this.delegate(tasks),
       roots: [this.root],
       policy: this.policy,
       grants: () => this.granted,

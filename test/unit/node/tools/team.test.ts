@@ -40,6 +40,55 @@ describe('hand_off', () => {
   });
 });
 
+describe('delegate', () => {
+  const results = [
+    { agent: 'coding', task: 'One.', chat: 'a', state: 'done' as const, text: 'It is 1.' },
+    { agent: 'review', task: 'Two.', chat: 'b', state: 'failed' as const, text: 'The model server is gone.' },
+  ];
+
+  test('gives the answers in the order of the tasks, and nobody is asked', async () => {
+    bench.delegate = async () => results;
+    const tasks = ['coding: One.', 'review: Two.'];
+    expect(await bench.call('delegate', { tasks })).toMatchObject({
+      outcome: 'ok',
+      title: { verb: 'Delegated', object: '2 tasks' },
+      summary: '1 of 2 done',
+      text: '1. coding, done: One.\nIt is 1.\n\n2. review, failed: Two.\nThe model server is gone.',
+    });
+    expect(bench.asked).toEqual([]);
+    // It begins something, so it is recorded before it does.
+    expect(bench.story).toEqual(['record', 'tool.end']);
+  });
+
+  test('fails when nothing was done', async () => {
+    bench.delegate = async () => results.slice(1);
+    expect(await bench.call('delegate', { tasks: ['review: Two.'] })).toMatchObject({ outcome: 'error' });
+  });
+
+  test('takes a task in other shapes too, and says which it wants', async () => {
+    const asked: unknown[] = [];
+    bench.delegate = async (tasks) => {
+      asked.push(...tasks);
+      return results;
+    };
+    const task = { agent: 'review', task: 'See: it works.' };
+    for (const args of [{ tasks: ['review: See: it works.'] }, { tasks: [task] }, task]) {
+      expect(await bench.call('delegate', args)).toMatchObject({ outcome: 'ok' });
+    }
+    expect(asked).toEqual([task, task, task]);
+    expect(await bench.call('delegate', { tasks: ['do it'] })).toMatchObject({
+      outcome: 'invalid',
+      text: expect.stringContaining('tasks.0: must be "agent: task", such as "coding: mend the test"'),
+    });
+  });
+
+  test('long answers share what there is room for', async () => {
+    bench.delegate = async () => results.map((result) => ({ ...result, text: 'x'.repeat(100_000) }));
+    const tasks = ['coding: One.', 'review: Two.'];
+    expect((await bench.call('delegate', { tasks })).text.length).toBeLessThan(26_000);
+  });
+});
+
 describe('use', () => {
   test('without arguments says what a tool takes', async () => {
     const { outcome, text } = await bench.call('use', { tool: 'grep' });

@@ -1,0 +1,201 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../src/common/events.ts';
+import type { ChatSummary } from '../../src/common/protocol.ts';
+import { transcriptOf } from '../support/golden.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, hold, type Part, reply, type Step, text } from '../support/modelServer/script.ts';
+import {
+  attach,
+  type Place,
+  place,
+  processesOf,
+  type Running,
+  startSupervisor,
+  startTurn,
+} from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+
+beforeEach(async () => {
+  at = place({ 'a.txt': 'alpha\n', 'b.txt': 'beta\n' });
+  model = await startModelServer({ slots: 2 });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+});
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+const delegate = (...tasks: string[]): Part => call('delegate', { tasks: tasks.map((task) => `coding: ${task}`) });
+/** What the child with this task answers. */
+const child = (task: string, ...parts: Part[]): Step => ({ chat: task, parts });
+const ask = (message: string, agent = 'supervisor') => startTurn(drover, { message, agent_type: agent });
+
+async function children(): Promise<ChatSummary[]> {
+  const all = (await drover.chats()).filter(({ parent }) => parent !== undefined);
+  return all.toSorted((a, b) => (a.title < b.title ? -1 : 1));
+}
+const states = async (): Promise<string[]> =>
+  (await children()).map(({ state, queued, turns }) => (queued > 0 && turns === 0 ? 'queued' : state));
+
+it('four tasks are done by two at a time, and their answers come back in the order of the tasks', async () => {
+  const tasks = ['Task one.', 'Task three.', 'Task four.', 'Task two.'];
+  model.add(
+    { chat: 'Do all', parts: [delegate(...tasks)] },
+    ...tasks.map((task) => child(task, hold(task), text(`Done with ${task}`))),
+    { chat: 'Do all', parts: [text('All four are done.')] },
+  );
+  const turn = ask('Do all four.');
+  await model.reached('Task one.');
+  await model.reached('Task three.');
+  // Titles sort as four, one, three, two.
+  expect(await states()).toEqual(['queued', 'running', 'running', 'queued']);
+  const [four] = await children();
+  expect((await events(four)).some(({ type }) => type === 'turn.start')).toBe(false);
+  model.release('Task three.');
+  await model.reached('Task four.');
+  expect(await states()).toEqual(['running', 'running', 'idle', 'queued']);
+  for (const task of tasks) model.release(task);
+  await expect(transcriptOf(await turn.end)).toMatchFileSnapshot('golden/delegate.txt');
+  const told = String(model.requests.at(-1)?.body.messages.at(-1)?.content);
+  expect(told.match(/\d\. coding, done: Task \w+\.\nDone with Task \w+\./g)).toHaveLength(4);
+  expect(told.indexOf('Done with Task one.')).toBeLessThan(told.indexOf('Done with Task three.'));
+  expect((await children()).every(({ parent }) => parent === turn.id)).toBe(true);
+});
+
+it('a child is a chat like any: it can be steered, and stopped, and the others go on', async () => {
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', hold('one'), call('file_read', { path: 'a.txt' })),
+    child('Task one.', text('It is alpha.')),
+    child('Task two.', hold('two'), text('never')),
+    { chat: 'Do both', parts: [text('One of them.')] },
+  );
+  const turn = ask('Do both.');
+  await model.reached('one');
+  await model.reached('two');
+  const [one, two] = await children();
+  await drover.request('POST', `/chat/${one?.id}`, { message: 'Say it in one word.', lane: 'steer' });
+  await drover.request('POST', `/chat/${two?.id}/cancel`);
+  model.release('one');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end).toMatchObject({ outcome: 'ok', summary: '1 of 2 done' });
+  expect(end?.type === 'tool.end' ? end.text : '').toMatch(
+    /It is alpha\.[^]+cancelled: Task two\.\nThe person stopped it\./,
+  );
+  expect((await events(one)).some(({ type }) => type === 'steered')).toBe(true);
+});
+
+it('who is stopped stops what it has delegated, also what waits', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  await turn.end;
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'idle']);
+  const [, , waited] = await children();
+  expect((await events(waited)).map(({ type }) => type)).toEqual(['chat', 'inbox.put', 'inbox.withdraw']);
+  expect(model.requests).toHaveLength(3);
+});
+
+it('what only looks has only looks done for it', async () => {
+  const file = join(at.folder, 'config', 'agents', 'lead.md');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '---\ndescription: Leads.\ntools: [read, delegate]\nreadonly: true\n---\nYou lead.\n');
+  model.add(
+    { chat: 'Do it', parts: [delegate('Task one.')] },
+    child('Task one.', call('file_write', { path: 'a.txt', content: 'x' })),
+    child('Task one.', text('I may not.')),
+    { chat: 'Do it', parts: [text('Not done.')] },
+  );
+  await ask('Do it.', 'lead').end;
+  const [one] = await children();
+  expect((await events(one)).find(({ type }) => type === 'tool.end')).toMatchObject({
+    outcome: 'denied',
+    text: expect.stringContaining('this agent only looks'),
+  });
+  expect(at.file('a.txt')).toBe('alpha\n');
+});
+
+it('a no of the person counts in all of a team', async () => {
+  const run = call('bash', { command: 'touch made.txt' });
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', run),
+    child('Task two.', hold('two'), run),
+    child('Task one.', text('I was not allowed.')),
+    child('Task two.', text('Nor I.')),
+    { chat: 'Do both', parts: [text('Not allowed.')] },
+  );
+  const turn = startTurn(drover, { message: 'Do both.', agent_type: 'supervisor', asks: 'client' });
+  await model.reached('two');
+  const [one, two] = await children();
+  const asked = await attach(drover, one?.id ?? '').seen('ask');
+  await drover.request('POST', `/chat/${one?.id}/answer`, { ask: asked.ask, answer: 'reject', reason: 'not in here' });
+  model.release('two');
+  await turn.end;
+  expect((await events(two)).find(({ type }) => type === 'answer')).toMatchObject({
+    by: 'team',
+    answer: 'reject',
+    reason: expect.stringContaining('in the chat “Task one.”'),
+  });
+});
+
+it('an agent that there is not is said, and nothing is begun', async () => {
+  model.add(reply(call('delegate', { tasks: ['coding: One.', 'painter: Two.'] })), reply(text('There is none.')));
+  const end = (await ask('Do both.').end).find((event) => event.type === 'tool.end');
+  expect(end).toMatchObject({ outcome: 'error', text: expect.stringContaining('There is no agent "painter".') });
+  expect(await children()).toEqual([]);
+});
+
+it('who has been given a part does it, and gives it to nobody', async () => {
+  model.add(
+    { chat: 'Do it', parts: [call('delegate', { tasks: ['supervisor: Task one.'] })] },
+    child('Task one.', delegate('Task of a task.')),
+    child('Task one.', text('Then I do it myself.')),
+    { chat: 'Do it', parts: [text('Done.')] },
+  );
+  await ask('Do it.').end;
+  const [one] = await children();
+  expect((await events(one)).find(({ type }) => type === 'tool.end')).toMatchObject({
+    outcome: 'denied',
+    text: expect.stringContaining('may not call delegate'),
+  });
+  expect(await children()).toHaveLength(1);
+});
+
+it('when Drover is killed, children keep their task and do it after the restart', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+    child('Task wait.', text('Done after all.')),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  drover.child.kill('SIGKILL');
+  await turn.end.catch(() => undefined);
+  await drover.stop();
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  await expect.poll(states, { timeout: 5000 }).toEqual(['failed', 'failed', 'idle']);
+  const [, , waited] = await children();
+  expect(await drover.said(waited?.id ?? '')).toContain('Done after all.');
+});
+
+async function events(chat: ChatSummary | undefined): Promise<LoggedEvent[]> {
+  const { json } = await drover.request('GET', `/chat/${chat?.id}/export?format=json`);
+  return json['events'] as unknown as LoggedEvent[];
+}
