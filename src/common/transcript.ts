@@ -153,7 +153,7 @@ class Builder {
       this.roles.get(agent) ?? {};
     if (handoffs.length === 0 || this.framing.tools?.has('hand_off') === false) return text;
     const others = handoffs.map(({ name, description }) => `- ${name}: ${description}`);
-    return [text, 'With hand_off another agent goes on, where it suits better:', ...others].join('\n');
+    return [text, 'Where another agent suits better, hand_off to:', ...others].join('\n');
   }
 
   /** Puts a framed text where the next model call reads it: in the open message, behind a result, or in its own. */
