@@ -54,6 +54,8 @@ export interface ChatDeps {
   park: number;
   /** Whether a client looks on. */
   attended(): boolean;
+  /** The person does not want this policy to step in. */
+  policyOff(name: string): boolean;
   /** See `Children`. */
   delegate(chat: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]>;
   cancelChildren(chat: Chat): void;
@@ -120,7 +122,7 @@ export class Chat {
       goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
     });
     this.stepIn = new StepIn({
-      watch: new Watch(policies),
+      watch: new Watch(policies, (name) => deps.policyOff(name)),
       judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, taker),
       steers: () => this.inbox.hand(),
       view: () => this.view(),

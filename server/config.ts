@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { KeepDays, Models } from '../src/common/protocol.ts';
+import { KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 
 /** Everything that flags and environment decide, parsed once. */
@@ -171,6 +171,7 @@ export function wrongFlags(error: unknown, command: string): Problem {
 
 const Stored = z.looseObject({
   engine: EngineSettings.optional(),
+  policies: z.looseObject({ off: PolicyNames.optional() }).optional(),
   agents: z.looseObject({ models: Models.optional() }).optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
 });
@@ -188,6 +189,11 @@ export class Settings {
 
   get engine(): EngineSettings {
     return this.value.engine ?? {};
+  }
+
+  /** Names of policies that are not to step in. */
+  get policiesOff(): string[] {
+    return this.value.policies?.off ?? [];
   }
 
   /** Models by agent. */

@@ -77,6 +77,7 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
     }));
     return context.json({ agents: infos, problems });
   });
+  app.get(routes.policies.path, (context) => context.json({ policies: supervisor.policies() }));
   app.get(routes.events.path, (context) => {
     const client = context.req.query('client');
     return eventStream((write) => supervisor.watch((event) => write({ data: event }), client));

@@ -74,6 +74,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     engine,
     settings: current,
     models: { ...settings.models, ...config.models },
+    policiesOff: settings.policiesOff,
     keepDays: settings.keepDays,
     execute: config.execute,
     autoApprove: config.autoApprove,

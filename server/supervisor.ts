@@ -16,6 +16,7 @@ import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
 import { Metrics } from './metrics.ts';
+import { policies as shippedPolicies } from './policies/list.ts';
 import { Scheduler } from './scheduler.ts';
 import { Children } from './children.ts';
 import { UserPolicies } from './userPolicies/userPolicies.ts';
@@ -32,6 +33,8 @@ export interface SupervisorOptions {
   settings(client: EngineSettings): EngineSettings;
   /** Models by agent. A client may say otherwise. */
   models: { [agent: string]: string };
+  /** Names of policies that are not to step in. A client may say otherwise. */
+  policiesOff: string[];
   /** Days that chats are kept; undefined: for ever. A client may say otherwise. */
   keepDays: number | undefined;
   execute: 'ask' | 'deny';
@@ -89,6 +92,7 @@ export class Supervisor {
   private streams = 0;
   private keepDays: number | undefined;
   private models: { [agent: string]: string };
+  private policiesOff: ReadonlySet<string>;
   private readonly forgetting: NodeJS.Timeout;
   private starting = false;
   private started = false;
@@ -114,6 +118,7 @@ export class Supervisor {
     });
     this.keepDays = options.keepDays;
     this.models = options.models;
+    this.policiesOff = new Set(options.policiesOff);
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -153,7 +158,8 @@ export class Supervisor {
       this.keepDays = hello.settings.keepDays;
       this.forgetOld();
     }
-    const { engine, models } = hello.settings ?? {};
+    const { engine, models, policiesOff } = hello.settings ?? {};
+    if (policiesOff) this.policiesOff = new Set(policiesOff);
     if (models) this.models = { ...this.options.models, ...models };
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
@@ -211,6 +217,17 @@ export class Supervisor {
   /** The agents there are, of a folder too where one is named. */
   agents(folder: string | undefined): Team {
     return this.options.agents.of(folder === undefined ? undefined : this.workspaceOf(folder));
+  }
+
+  /** Drover's policies and the person's. One of the person's that could not be read has no rule. */
+  policies(): { name: string; rule: string; from: 'drover' | 'user'; off: boolean }[] {
+    const named = (from: 'drover' | 'user') => (policy: { name: string; rule: string }) => ({
+      name: policy.name,
+      rule: policy.rule,
+      from,
+      off: this.policiesOff.has(policy.name),
+    });
+    return [...shippedPolicies.map(named('drover')), ...this.userPolicies.list().map(named('user'))];
   }
 
   /** @throws Problem (400) naming the agents there are. */
@@ -399,6 +416,7 @@ export class Supervisor {
       }),
       agents: (workspace) => options.agents.of(workspace).agents,
       model: (agent, workspace) => this.modelOf(agent, workspace),
+      policyOff: (name) => this.policiesOff.has(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
       cancelChildren: (chat) => this.children.cancel(chat),
       deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),

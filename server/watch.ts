@@ -16,11 +16,14 @@ export interface Judgement {
 /** Shows the events of one chat to the policies: each finding once a turn, and no policy too often. */
 export class Watch {
   private readonly policies: readonly Policy[];
+  private readonly off: (name: string) => boolean;
   private readonly broken = new Set<string>();
   private readonly flooding = new Set<string>();
 
-  constructor(policies: readonly Policy[]) {
+  /** @param off whether the person does not want it to step in */
+  constructor(policies: readonly Policy[], off: (name: string) => boolean = () => false) {
     this.policies = policies;
+    this.off = off;
   }
 
   judge(event: LoggedEvent, view: PolicyView): Judgement {
@@ -28,7 +31,8 @@ export class Watch {
     const quiet = muted(view.events);
     const judgement: Judgement = { interjections: [], problems: [] };
     for (const policy of this.policies) {
-      if (!policy.on.includes(event.type) || quiet.has(policy.name) || this.broken.has(policy.name)) continue;
+      if (!policy.on.includes(event.type) || this.off(policy.name)) continue;
+      if (quiet.has(policy.name) || this.broken.has(policy.name)) continue;
       for (const finding of this.findings(policy, event, view, judgement)) {
         this.takeOne(policy, finding, view, judgement);
       }
@@ -39,7 +43,7 @@ export class Watch {
   /** What a policy in another process found in an event of before. */
   take(policy: Pick<Policy, 'name' | 'rule'>, findings: readonly Finding[], view: PolicyView): Judgement {
     const judgement: Judgement = { interjections: [], problems: [] };
-    if (muted(view.events).has(policy.name)) return judgement;
+    if (this.off(policy.name) || muted(view.events).has(policy.name)) return judgement;
     for (const finding of findings) this.takeOne(policy, finding, view, judgement);
     return judgement;
   }

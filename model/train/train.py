@@ -29,10 +29,11 @@ from network import ALPHA, Batch, Lora, Weights, loss, losses, new_lora  # noqa:
 from text import Template, read_tokenizer  # noqa: E402
 from weights import Config, read_config, read_gguf, read_weights, sha256  # noqa: E402
 
-# Steps until the rate is at its highest, and the part of all steps in which it falls to nothing. Between them it stays,
-# so that a longer run can go on from where a shorter one began to fall, and ends as well as after a cosine (Hägele et
-# al. 2024, "Scaling laws and compute-optimal training beyond fixed training durations").
+# Steps until the rate is at its highest, steps until it begins to go down with the root of the steps, and the part of all
+# steps in which it falls to nothing. But for that last part the rate does not depend on how many steps there will be, so
+# that a longer run can go on from where a shorter one began to fall (Zhai et al. 2022, "Scaling vision transformers").
 WARM_UP = 20
+LEVEL = 60
 FALL = 0.25
 CLIP = 1.0
 # B learns so many times faster than A (Hayou et al. 2024, "LoRA+: Efficient low rank adaptation of large models"): the
@@ -117,15 +118,11 @@ def describe(options: argparse.Namespace) -> str:
 
 
 def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:
-    level = level_steps(steps)
-    schedule = optax.join_schedules(
-        [
-            optax.linear_schedule(0, rate, WARM_UP),
-            optax.constant_schedule(rate),
-            optax.linear_schedule(rate, 0, steps - level),
-        ],
-        [WARM_UP, max(WARM_UP, level)],
-    )
+    def schedule(step: jax.Array) -> jax.Array:
+        warm = jax.numpy.minimum(step / WARM_UP, 1.0)
+        falling = jax.numpy.clip((steps - step) / (steps - level_steps(steps)), 0.0, 1.0)
+        return rate * warm * falling / jax.numpy.sqrt(jax.numpy.maximum(step / LEVEL, 1.0))
+
     faster = optax.stateless(
         lambda updates, _: {key: value * FASTER if key.endswith(".b") else value for key, value in updates.items()}
     )

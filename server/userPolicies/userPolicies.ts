@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { LoggedEvent, ProblemInfo } from '../../src/common/events.ts';
 import type { Finding, PolicyView } from '../policies/policy.ts';
 import { type PolicyProcessOptions, UserPolicy } from './userPolicy.ts';
@@ -44,6 +44,15 @@ export class UserPolicies {
       else this.tellProblems(chat, taker);
     });
     return Promise.all(judgements).then(() => undefined);
+  }
+
+  /** What there is now. */
+  list(): { name: string; rule: string }[] {
+    this.refresh();
+    return this.policies.map(({ head, file }) => ({
+      name: head?.name ?? basename(file, '.mjs'),
+      rule: head?.rule ?? '',
+    }));
   }
 
   close(): void {

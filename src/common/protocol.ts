@@ -65,6 +65,9 @@ export type ChatSummary = z.infer<typeof ChatSummary>;
 export const KeepDays = z.int().min(1).max(36_500);
 
 /** What an attached client tells of itself; sent again whenever it changes, with the id the first reply gave. */
+/** Names of policies that are not to step in. */
+export const PolicyNames = z.array(z.string().min(1));
+
 /** Names of the models that agents speak with, by agent, where it is not that of the engine. */
 export const Models = z.record(z.string(), z.string().min(1));
 
@@ -79,7 +82,12 @@ export const Hello = z.strictObject({
   unsaved: z.array(z.string()).default([]),
   /** The person's machine-scope settings; the last writer wins. */
   settings: z
-    .strictObject({ engine: EngineSettings.optional(), keepDays: KeepDays.optional(), models: Models.optional() })
+    .strictObject({
+      engine: EngineSettings.optional(),
+      keepDays: KeepDays.optional(),
+      models: Models.optional(),
+      policiesOff: PolicyNames.optional(),
+    })
     .optional(),
   /** The editor's own ripgrep. */
   ripgrep: z.string().optional(),
@@ -324,6 +332,16 @@ export const routes = {
     body: EngineAction,
     reply: EngineStatus,
     status: 202,
+  },
+  policies: {
+    method: 'get',
+    path: '/policies',
+    summary: 'The policies that watch the chats, and which of them are switched off.',
+    reply: z.strictObject({
+      policies: z.array(
+        z.strictObject({ name: z.string(), rule: z.string(), from: z.enum(['drover', 'user']), off: z.boolean() }),
+      ),
+    }),
   },
   metrics: {
     method: 'get',

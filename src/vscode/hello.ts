@@ -18,6 +18,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
       engine: { ...settings.engine, ...(key === undefined ? {} : { key }) },
       ...(settings.keepDays === undefined ? {} : { keepDays: settings.keepDays }),
       ...(settings.models === undefined ? {} : { models: settings.models }),
+      ...(settings.policiesOff === undefined ? {} : { policiesOff: settings.policiesOff }),
     },
     ...(ripgrep === undefined ? {} : { ripgrep }),
   };

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { KeepDays, Models } from '../common/protocol.ts';
+import { KeepDays, Models, PolicyNames } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -14,6 +14,7 @@ export interface Settings {
   keepDays?: number;
   /** Models by agent. */
   models?: Record<string, string>;
+  policiesOff?: string[];
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -45,6 +46,10 @@ const shape = {
   'agents.models': {
     schema: Models,
     advice: 'Give names of models by agent, such as {"coding": "qwen3-coder"}.',
+  },
+  'policies.off': {
+    schema: PolicyNames,
+    advice: 'Give names of policies, such as ["outside-request"]; GET /policies and docs/policies.md list them.',
   },
   'history.keepDays': {
     schema: whole.pipe(KeepDays.optional()),
@@ -87,7 +92,8 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   const node = read('node.path');
   const keepDays = read('history.keepDays');
   const models = read('agents.models');
-  return { settings: { engine, ...present({ node, keepDays, models }) }, problems };
+  const policiesOff = read('policies.off');
+  return { settings: { engine, ...present({ node, keepDays, models, policiesOff }) }, problems };
 }
 
 /** The same without what is undefined. */

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { PROTOCOL } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../support/golden.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Script, text } from '../support/modelServer/script.ts';
@@ -186,5 +189,31 @@ describe('a turn that takes long', () => {
     model.release('look');
     await turn.end;
     other.leave();
+  });
+});
+
+describe('a policy that is switched off', () => {
+  const error = [text('ERROR is the name of the level.')];
+  const steppedIn = async (message: string): Promise<boolean> =>
+    (await startTurn(drover, { message }).end).some(({ type }) => type === 'interjection');
+
+  it('does not step in, until it is switched on again', async () => {
+    at = place(files);
+    mkdirSync(join(at.folder, 'config'));
+    writeFileSync(join(at.folder, 'config', 'config.json'), '{"policies": {"off": ["answer-with-error"]}}\n');
+    model = await startModelServer({ script: [reply(...error), reply(...error), reply(text('It is a level.'))] });
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    const listed = async () => {
+      const { json } = await drover.request('GET', '/policies');
+      return (json['policies'] as unknown as { name: string; off: boolean }[]).find(
+        ({ name }) => name === 'answer-with-error',
+      );
+    };
+    expect(await listed()).toMatchObject({ off: true, from: 'drover', rule: expect.stringContaining('ERROR') });
+    expect(await steppedIn('Which level?')).toBe(false);
+    const hello = { kind: 'other', protocol: PROTOCOL, build: 'x', settings: { policiesOff: [] } };
+    await drover.request('POST', '/hello', hello);
+    expect(await listed()).toMatchObject({ off: false });
+    expect(await steppedIn('Which level now?')).toBe(true);
   });
 });

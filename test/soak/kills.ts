@@ -1,22 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../../src/common/events.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { textOf, type ModelRequest } from '../support/modelServer/requests.ts';
 import { call, reply, type Step, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
-
-export interface Soaked {
-  /** Messages that were acknowledged and are not in their chat. */
-  lost: number;
-  /** Processes left running 3 s after the end. */
-  orphans: number;
-  /** Effects that happened more than once. */
-  twice: number;
-  /** Rounds in which a process was killed before the turn was over. */
-  killed: number;
-}
+import { kill, leftAfter, type Soaked, twiceIn } from './counts.ts';
+import { generator } from './random.ts';
 
 type Victim = 'agent' | 'supervisor';
 
@@ -53,7 +41,7 @@ export async function soakKills(
         () => false,
       );
       const pid = victim === 'agent' ? processesOf(at).find((other) => other !== drover.child.pid) : drover.child.pid;
-      if (seen && pid !== undefined && end(pid)) killed++;
+      if (seen && pid !== undefined && kill(pid)) killed++;
       await turn.end.catch(() => undefined);
       if (victim === 'supervisor') {
         await drover.stop();
@@ -76,41 +64,8 @@ function answerOf(request: ModelRequest): Step {
   return reply(text('I will. '), call('bash', { command: `echo ${id} >> lines.txt; echo done` }));
 }
 
-/** A small generator of numbers from 0 to 1 (mulberry32), so that a failure can be had again. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function end(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    // It had ended by itself.
-    return false;
-  }
-}
-
-async function leftAfter(at: Place, drover: Running): Promise<number> {
-  await drover.stop();
-  const deadline = Date.now() + 3000;
-  while (processesOf(at).length > 0 && Date.now() < deadline) await delay(50);
-  return processesOf(at).length;
-}
-
-function twiceIn(at: Place): number {
-  const file = join(at.workspace, 'lines.txt');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
-  return lines.length - new Set(lines).size;
-}
-
 async function close(at: Place, model: ModelServer): Promise<void> {
-  for (const pid of processesOf(at)) end(pid);
+  for (const pid of processesOf(at)) kill(pid);
   await model.close();
   at.dispose();
 }
