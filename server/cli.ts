@@ -10,12 +10,14 @@ import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, serveHelp } from './config.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
+import { replay, replayHelp } from './replay.ts';
 
 const help = `drover COMMAND
 
   serve    run the supervisor until it is stopped
   ask      send a message and print the answer; the supervisor is started where none runs
   check    do the whole job once: engine, model, tool call, answer
+  replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
   status   where the supervisor listens, and how it is
   stop     end the supervisor
@@ -58,6 +60,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
     case 'policy':
       return asked ? print(policyHelp) : policyTest(rest, process.env);
+    case 'replay':
+      return asked ? print(replayHelp) : replay(rest, root, process.env);
     case '--version':
       return print(BUILD);
     case undefined:

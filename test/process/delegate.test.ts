@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
-import { transcriptOf } from '../support/golden.ts';
+import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Step, text } from '../support/modelServer/script.ts';
 import {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROTOCOL } from '../../src/common/protocol.ts';
-import { transcriptOf } from '../support/golden.ts';
+import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { prefixBreak } from '../support/modelServer/requests.ts';
 import { call, type Part, reply, text } from '../support/modelServer/script.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { submit } from '../../src/node/client.ts';
-import { transcriptOf } from '../support/golden.ts';
+import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, type Part, reply, text } from '../support/modelServer/script.ts';
 import { attach, type Place, place, processesOf, type Running, startSupervisor } from '../support/supervisor.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROTOCOL } from '../../src/common/protocol.ts';
-import { transcriptOf } from '../support/golden.ts';
+import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Script, text } from '../support/modelServer/script.ts';
 import {

@@ -1,16 +1,19 @@
-import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
+import { type Event, isDelta, type LoggedEvent } from './events.ts';
 
-/**
- * The events of a chat as lines that can be read and compared: ids are numbered as they come, and times are left out.
- */
+/** The events of a chat as lines that can be read and compared: ids are numbered as they come, and times are left out. */
 export function transcriptOf(events: readonly Event[]): string {
+  const logged = events.filter((event): event is LoggedEvent => !isDelta(event));
+  return `${eventLines(logged).join('\n')}\n`;
+}
+
+/** A line for each event. */
+export function eventLines(events: readonly LoggedEvent[]): string[] {
   const names = new Map<string, string>();
   const name = (id: string): string => {
     if (!names.has(id)) names.set(id, `#${names.size + 1}`);
     return names.get(id) ?? '';
   };
-  const lines = events.filter((event): event is LoggedEvent => !isDelta(event)).map((event) => line(event, name));
-  return `${lines.join('\n')}\n`;
+  return events.map((event) => line(event, name));
 }
 
 function line(event: LoggedEvent, name: (id: string) => string): string {

@@ -1,0 +1,80 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, reply, text } from '../support/modelServer/script.ts';
+import { type Place, place, run, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+let id: string;
+
+beforeEach(async () => {
+  at = place({ 'a.txt': 'alpha\n' });
+  model = await startModelServer({
+    script: [
+      reply(call('file_read', { path: 'a.txt' })),
+      reply(call('bash', { command: 'touch made.txt' })),
+      reply(text('It says alpha, and made.txt is there.')),
+    ],
+  });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+  const turn = startTurn(drover, { message: 'Read a.txt and make made.txt.' });
+  await turn.end;
+  ({ id } = turn);
+});
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  at.dispose();
+});
+
+async function replay(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(at, ['replay', ...args]);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output: output() };
+}
+
+it('a recorded chat is told, event by event', async () => {
+  const { code, output } = await replay(id);
+  expect(code).toBe(0);
+  expect(output.split('\n').filter((line) => /^\w+, /.test(line))).toEqual([
+    'coding, tool_calls: file_read {"path":"a.txt"}',
+    'coding, tool_calls: bash {"command":"touch made.txt"}',
+    'coding, stop: It says alpha, and made.txt is there.',
+  ]);
+});
+
+it('a turn is run again with what its calls came to then, and nothing is done', async () => {
+  const [first] = model.requests;
+  rmSync(join(at.workspace, 'made.txt'));
+  model.add(
+    reply(call('file_read', '{ "path": "a.txt" }')),
+    reply(call('grep', { pattern: 'alpha' })),
+    reply(text('It says alpha.')),
+  );
+  const { code, output } = await replay(id, '--rerun', '1', '--model-endpoint', model.url);
+  expect(output).toContain('Calls: 1 as recorded, 1 new, 1 of the record not made.');
+  expect(output).toContain('skipped: not recorded');
+  expect(code).toBe(0);
+  expect(model.requests[3]?.body.messages).toEqual(first?.body.messages);
+  expect(model.requests[4]?.body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'alpha' });
+  expect(() => at.file('made.txt')).toThrow('ENOENT');
+});
+
+it('what cannot be replayed is a sentence', async () => {
+  expect(await replay('nothing')).toEqual({
+    code: 1,
+    output: expect.stringContaining('There is no chat "nothing"'),
+  });
+  expect(await replay(id, '--rerun', '2', '--model-endpoint', model.url)).toEqual({
+    code: 1,
+    output: expect.stringContaining('This chat has no message 2.'),
+  });
+  expect(await replay(id, '--rerun', '1')).toEqual({
+    code: 2,
+    output: expect.stringContaining('--rerun needs --model-endpoint.'),
+  });
+});
