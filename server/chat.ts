@@ -213,9 +213,19 @@ export class Chat {
       this.begin({ type: 'user', text, agent: agent ?? agentOf(this.events), item, asks, ...more });
       return item;
     }
-    this.append({ type: 'inbox.put', item, lane, text, asks, ...(agent === undefined ? {} : { agent }), ...more });
+    const put = {
+      type: 'inbox.put' as const,
+      item,
+      lane,
+      text,
+      asks,
+      ...(agent === undefined ? {} : { agent }),
+      ...more,
+    };
+    this.append(put);
     this.journal.sync();
-    if (!this.running) this.beginNext();
+    if (this.running) this.stepIn.judge(put);
+    else this.beginNext();
     return item;
   }
 

@@ -140,7 +140,7 @@ class People {
     const lane = this.random() < 0.5 ? 'steer' : 'follow-up';
     const { status, json } = await this.drover.request('POST', `/chat/${id}`, { message, lane });
     if (status !== 202) return;
-    const item = String(json['item']);
+    const item = json['item'] as unknown as string;
     if (this.random() < 0.8) {
       this.acknowledged.push({ chat: id, text: message });
       return;

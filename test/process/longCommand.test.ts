@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { transcriptOf } from '../../src/common/eventLines.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { call, reply, text } from '../support/modelServer/script.ts';
+import {
+  type Place,
+  place,
+  processesOf,
+  type Running,
+  startSupervisor,
+  startTurn,
+  type Turn,
+} from '../support/supervisor.ts';
+
+/** What comes while a command runs that would take long: it reads a pipe that nobody writes to before the test does. */
+
+let at: Place;
+let model: ModelServer;
+let drover: Running;
+let turn: Turn;
+
+beforeEach(async () => {
+  at = place();
+  execFileSync('mkfifo', [join(at.workspace, 'pipe')]);
+  const folder = join(at.folder, 'config', 'policies');
+  mkdirSync(folder, { recursive: true });
+  // Whatever a person says while the command runs, with the grade that it names.
+  writeFileSync(
+    join(folder, 'listens.mjs'),
+    `export default {
+      name: 'listens', rule: 'Somebody says so.', on: ['inbox.put'],
+      judge: ({ text }) => /^(pause|stop)$/.test(text) ? { grade: text, evidence: 'It was said.', say: 'So be it.' } : undefined,
+    };`,
+  );
+  model = await startModelServer({
+    script: [
+      reply(call('bash', { command: 'cat pipe' })),
+      reply(call('bash', { command: 'touch after.txt' })),
+      reply(text('Done.')),
+    ],
+  });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+  turn = startTurn(drover, { message: 'Wait for it.' });
+  await turn.seen('tool.start');
+});
+
+afterEach(async () => {
+  await drover.stop();
+  await model.close();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  at.dispose();
+});
+
+const say = (message: string, lane: 'steer' | 'follow-up') =>
+  drover.request('POST', `/chat/${turn.id}`, { message, lane });
+const finish = (): void => writeFileSync(join(at.workspace, 'pipe'), 'It has come.\n');
+
+it('a steer lands behind the result, and what is queued after the turn', async () => {
+  model.add(reply(text('That too.')));
+  await say('Make it quick.', 'steer');
+  await say('And then?', 'follow-up');
+  finish();
+  await expect(transcriptOf(await turn.end)).toMatchFileSnapshot('golden/steer-long-command.txt');
+  expect(String(model.requests[1]?.body.messages.at(-1)?.content)).toMatch(
+    /It has come\.[^]+The person says now: Make it quick\./,
+  );
+  await expect
+    .poll(() => model.requests.at(-1)?.body.messages.at(-1))
+    .toMatchObject({ role: 'user', content: 'And then?' });
+});
+
+it('a pause lets the command end, and nothing else begins until the person says so', async () => {
+  await say('pause', 'follow-up');
+  const paused = await turn.seen('interjection');
+  finish();
+  await turn.seen('tool.end');
+  expect((await drover.chats())[0]).toMatchObject({ state: 'waiting', detail: expect.stringContaining('paused') });
+  expect(model.requests).toHaveLength(1);
+  await drover.request('POST', `/chat/${turn.id}/interjection`, {
+    interjection: paused.interjection,
+    answer: 'continue',
+  });
+  await expect(transcriptOf(await turn.end)).toMatchFileSnapshot('golden/pause-long-command.txt');
+  expect(at.file('after.txt')).toBe('');
+});
+
+it('a stop ends the command, with everything below it', async () => {
+  await say('stop', 'follow-up');
+  await expect(transcriptOf(await turn.end)).toMatchFileSnapshot('golden/stop-long-command.txt');
+  await expect.poll(() => execFileSync('ps', ['-eo', 'args']).toString()).not.toContain('cat pipe');
+  expect(() => at.file('after.txt')).toThrow('ENOENT');
+});
