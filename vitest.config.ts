@@ -9,6 +9,8 @@ function layer(name: string, testTimeout: number, more: Record<string, unknown> 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    // States are waited for, on slow machines too.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       layer('unit', 10_000),
       layer('process', 60_000),

@@ -220,14 +220,10 @@ export class Supervisor {
   }
 
   /** Drover's policies and the person's. One of the person's that could not be read has no rule. */
-  policies(): { name: string; rule: string; from: 'drover' | 'user'; off: boolean }[] {
-    const named = (from: 'drover' | 'user') => (policy: { name: string; rule: string }) => ({
-      name: policy.name,
-      rule: policy.rule,
-      from,
-      off: this.policiesOff.has(policy.name),
-    });
-    return [...shippedPolicies.map(named('drover')), ...this.userPolicies.list().map(named('user'))];
+  policies(): { name: string; rule: string; file?: string; off: boolean }[] {
+    const shipped = shippedPolicies.map(({ name, rule }) => ({ name, rule }));
+    const all: { name: string; rule: string; file?: string }[] = [...shipped, ...this.userPolicies.list()];
+    return all.map((policy) => ({ ...policy, off: this.policiesOff.has(policy.name) }));
   }
 
   /** @throws Problem (400) naming the agents there are. */

@@ -14,6 +14,7 @@ import { Status } from './vscode/status.ts';
 import { AgentsTree, HistoryTree } from './vscode/trees.ts';
 import { attach, whenRunning } from './vscode/supervisor.ts';
 import { Voice } from './vscode/voice.ts';
+import { findRuntime } from './vscode/runtime.ts';
 import { realRoots } from './vscode/window.ts';
 
 /** The parts of a running extension, for who wants to look at them: its tests. */
@@ -51,6 +52,10 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const status = new Status(sidecar);
   const agents = new AgentsTree(sidecar);
   const history = new HistoryTree(sidecar);
+  const program = async (args: string[]) => {
+    const { path, environment } = await findRuntime(settings.now.node, new AbortController().signal);
+    return { path, args: [cli, ...args, '--state', folders.state], environment };
+  };
   const version = String(context.extension.packageJSON.version);
   const run = runFolder(folders.state);
 
@@ -68,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
     history,
     vscode.window.registerTreeDataProvider('drover.agents', agents),
     vscode.window.registerTreeDataProvider('drover.history', history),
-    registerCommands({ sidecar, view, voice, history, secrets, run, log, version }),
+    registerCommands({ sidecar, view, voice, history, secrets, program, run, log, version }),
     whenRunning(folders.state, () => sidecar.start()),
   );
   return { sidecar, view, status, agents, history, voice };

@@ -47,11 +47,12 @@ export class UserPolicies {
   }
 
   /** What there is now. */
-  list(): { name: string; rule: string }[] {
+  list(): { name: string; rule: string; file: string }[] {
     this.refresh();
     return this.policies.map(({ head, file }) => ({
       name: head?.name ?? basename(file, '.mjs'),
       rule: head?.rule ?? '',
+      file,
     }));
   }
 

@@ -339,7 +339,13 @@ export const routes = {
     summary: 'The policies that watch the chats, and which of them are switched off.',
     reply: z.strictObject({
       policies: z.array(
-        z.strictObject({ name: z.string(), rule: z.string(), from: z.enum(['drover', 'user']), off: z.boolean() }),
+        z.strictObject({
+          name: z.string(),
+          rule: z.string(),
+          /** Of one of the person's own. */
+          file: z.string().optional(),
+          off: z.boolean(),
+        }),
       ),
     }),
   },

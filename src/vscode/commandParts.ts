@@ -11,6 +11,8 @@ export interface CommandParts {
   voice: Voice;
   history: HistoryTree;
   secrets: vscode.SecretStorage;
+  /** What runs the command-line program with these arguments. @throws Problem when nothing can */
+  program: (args: string[]) => Promise<{ path: string; args: string[]; environment: Record<string, string> }>;
   /** The folder with the logs of supervisor and engine. */
   run: string;
   log: vscode.LogOutputChannel;

@@ -10,6 +10,7 @@ import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
 import { openSettings } from './openSettings.ts';
+import { testPolicy } from './testPolicy.ts';
 import type { HistoryTree } from './trees.ts';
 
 /** Where the key for the server of `drover.engine.url` is kept. */
@@ -50,6 +51,7 @@ export const commands: Record<string, Command> = {
   'drover.exportChat': exportChat,
   'drover.deleteChat': deleteChat,
   'drover.searchHistory': searchHistory,
+  'drover.testPolicy': testPolicy,
   'drover.historyOfWorkspace': ({ history }) => showOnly(history, true),
   'drover.historyOfAll': ({ history }) => showOnly(history, false),
 };

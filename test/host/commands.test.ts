@@ -19,6 +19,20 @@ describe('commands', () => {
   });
   afterEach(closeEditors);
 
+  describe('test a policy on recorded chats', () => {
+    it('shows what it would have said', async () => {
+      await vscode.commands.executeCommand('drover.testPolicy', 'budget');
+      const report = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.match(report, /^budget would have said nothing in \d+ chats?\.\n$/);
+    });
+
+    it('says what is wrong with one that cannot be used', async () => {
+      const said = await saidBy(parts, () => vscode.commands.executeCommand('drover.testPolicy', '/nowhere.mjs'));
+      assert.equal(said.kind, 'error');
+      assert.match(said.text, /There is no file \/nowhere\.mjs\./);
+    });
+  });
+
   describe('ask about the selection', () => {
     it('puts the lines into the box', async () => {
       const uri = file('lines.ts', 'a\nb\nc\nd\n');

@@ -6,7 +6,7 @@ import type { ChatSummary } from '../../src/common/protocol.ts';
 import { call } from '../../src/node/client.ts';
 import type { AgentsTree, HistoryTree } from '../../src/vscode/trees.ts';
 import type { ModelServer } from '../support/modelServer.ts';
-import { reply, text } from '../support/modelServer/script.ts';
+import { call as delegating, text } from '../support/modelServer/script.ts';
 import { drover, root, scripted, until, watch } from './editor.ts';
 
 describe('the trees', () => {
@@ -31,7 +31,12 @@ describe('the trees', () => {
   after(() => model.close());
   before(async () => {
     parts = await drover();
-    model = await scripted(parts, { script: [reply(text('It sells tea.')), reply(text('Nowhere.'))] });
+    model = await scripted(parts, {
+      script: [
+        { chat: 'What does it sell', parts: [text('It sells tea.')] },
+        { chat: 'Elsewhere', parts: [text('Nowhere.')] },
+      ],
+    });
     const address = await parts.sidecar.address(signal);
     const body = { message: 'What does it sell?', agent_type: 'coding', workspace: root() };
     await call(address, 'chat', { body, signal });
@@ -48,6 +53,28 @@ describe('the trees', () => {
     await run('openChat', chatNamed('What does it sell?'));
     await panel.seen('assistant', (event) => event.text === 'It sells tea.');
     panel.dispose();
+  });
+
+  it('show what a chat has delegated below it', async () => {
+    model.add(
+      {
+        chat: 'Do both',
+        parts: [delegating('delegate', { tasks: ['coding: The first part', 'coding: The second part'] })],
+      },
+      { chat: 'The first part', parts: [text('Done.')] },
+      { chat: 'The second part', parts: [text('Done.')] },
+      { chat: 'Do both', parts: [text('Both are done.')] },
+    );
+    const address = await parts.sidecar.address(signal);
+    const body = { message: 'Do both', agent_type: 'supervisor', workspace: root() };
+    await call(address, 'chat', { body, signal });
+    await until(parts.sidecar.onDidChange, () => chatNamed('Do both')?.chat.state === 'idle');
+    for (const tree of [parts.agents, parts.history]) {
+      const whole = nodes(tree).find((node) => 'chat' in node && node.chat.title === 'Do both');
+      const below = tree.getChildren(whole).map((node) => ('chat' in node ? node.chat.title : ''));
+      assert.deepEqual(below.toSorted(), ['The first part', 'The second part']);
+      assert.ok(!rows(tree).some((row) => row.startsWith('The first part')));
+    }
   });
 
   it('pin a chat and let it go again', async () => {

@@ -209,7 +209,7 @@ describe('a policy that is switched off', () => {
         ({ name }) => name === 'answer-with-error',
       );
     };
-    expect(await listed()).toMatchObject({ off: true, from: 'drover', rule: expect.stringContaining('ERROR') });
+    expect(await listed()).toMatchObject({ off: true, rule: expect.stringContaining('ERROR') });
     expect(await steppedIn('Which level?')).toBe(false);
     const hello = { kind: 'other', protocol: PROTOCOL, build: 'x', settings: { policiesOff: [] } };
     await drover.request('POST', '/hello', hello);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatSummary } from '../../../src/common/protocol.ts';
-import { agentRow, fileName, historyGroups, historyRow, hitRow, liveChats } from '../../../src/vscode/rows.ts';
+import {
+  agentRow,
+  fileName,
+  historyGroups,
+  historyRow,
+  hitRow,
+  liveChats,
+  topChats,
+} from '../../../src/vscode/rows.ts';
 
 const now = new Date(2026, 10, 21, 12, 0).getTime();
 const day = 24 * 3600 * 1000;
@@ -30,6 +38,11 @@ describe('a live chat', () => {
       chat('asks', { state: 'waiting' }),
     ];
     expect(liveChats(chats).map(({ id }) => id)).toEqual(['idle', 'queued', 'running', 'asks']);
+  });
+
+  it('stands below the one that has begun it, while that is there', () => {
+    const chats = [chat('whole'), chat('part', { parent: 'whole' }), chat('left', { parent: 'gone' })];
+    expect(topChats(chats).map(({ id }) => id)).toEqual(['whole', 'left']);
   });
 
   it('says who works, whether it has a slot, what waits and how long it is', () => {
