@@ -57,6 +57,7 @@ const results = await Promise.all([
     external: ['vscode'],
   }),
   build({ ...node, entryPoints: { cli: 'server/cli.ts' }, format: 'esm', banner }),
+  build({ ...node, entryPoints: { replay: 'server/replay.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { agent: 'server/agent/main.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { policy: 'server/userPolicies/main.ts' }, format: 'esm', banner }),
   build({ ...node, entryPoints: { history: 'server/history/main.ts' }, format: 'esm', banner }),

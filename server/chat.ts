@@ -17,7 +17,7 @@ import { Leases } from './leases.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import { policies } from './policies/list.ts';
-import type { PolicyView } from './policies/policy.ts';
+import type { Finding, PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
 import { Undos } from './undos.ts';
@@ -429,6 +429,9 @@ export class Chat {
       case 'lease.cancel':
         this.leases.leave(message.id);
         return;
+      case 'drift':
+        this.stepIn.take(driftRule, [drifted(message.evidence)]);
+        return;
       case 'delegate':
         void this.delegate(message);
         return;
@@ -594,6 +597,17 @@ export class Chat {
     for (const event of repairs(this.events, { partial, reason, started, now: Date.now() })) this.append(event);
     this.turnEnded();
   }
+}
+
+/** What the second model watches for, as a policy has it. */
+const driftRule = {
+  name: 'drift',
+  rule: 'A second model reads along, and finds that the agent has left what was asked for.',
+};
+
+function drifted(evidence: string): Finding {
+  const say = `Another model that reads along says that you have left what was asked for: ${evidence} Look at the request again.`;
+  return { grade: 'note', evidence: `Off course: ${evidence}`, say, key: evidence };
 }
 
 function writtenBy({ effects }: LoggedEvent & { type: 'tool.start' }): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { asProblem, Problem } from '../src/common/errors.ts';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
@@ -10,7 +10,8 @@ import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, serveHelp } from './config.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
-import { replay, replayHelp } from './replay.ts';
+import type * as Replay from './replay.ts';
+import { told } from './told.ts';
 
 const help = `drover COMMAND
 
@@ -32,10 +33,7 @@ const [command, ...args] = process.argv.slice(2);
 try {
   process.exitCode = await main(command, args);
 } catch (error) {
-  const problem = asProblem(error);
-  console.error(`${problem.message} ${problem.advice}`);
-  if (problem.code === 'internal' && error instanceof Error) console.error(error.stack);
-  process.exitCode = problem.code === 'usage' ? 2 : 1;
+  process.exitCode = told(error);
 }
 
 async function main(name: string | undefined, rest: string[]): Promise<number> {
@@ -61,7 +59,7 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case 'policy':
       return asked ? print(policyHelp) : policyTest(rest, process.env);
     case 'replay':
-      return asked ? print(replayHelp) : replay(rest, root, process.env);
+      return runReplay(rest, asked);
     case '--version':
       return print(BUILD);
     case undefined:
@@ -72,6 +70,13 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     default:
       throw new Problem('usage', `There is no command ${name}.`, 'See `drover --help`.', 400);
   }
+}
+
+/** A file of its own: what it needs is large, and the supervisor has no use for it. */
+async function runReplay(rest: string[], asked: boolean): Promise<number> {
+  const file = pathToFileURL(join(root, 'dist', 'replay.js')).href;
+  const { replay } = (await import(file)) as typeof Replay;
+  return replay(asked ? ['--help'] : rest, root, process.env);
 }
 
 function folderHelp(name: string, what: string): string {

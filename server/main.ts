@@ -9,7 +9,7 @@ import { firstRun } from '../src/common/firstRun.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
-import { readSystem } from '../src/node/prompts.ts';
+import { readJudge, readSystem } from '../src/node/prompts.ts';
 import { childEnvironment } from '../src/node/environment.ts';
 import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
@@ -75,6 +75,8 @@ export async function serve(config: Config, root: string): Promise<Served> {
     settings: current,
     models: { ...settings.models, ...config.models },
     policiesOff: settings.policiesOff,
+    judge: settings.judge,
+    judgePrompt: readJudge(prompts),
     keepDays: settings.keepDays,
     execute: config.execute,
     autoApprove: config.autoApprove,

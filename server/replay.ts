@@ -16,8 +16,9 @@ import { type Call, type LoopDeps, runTurn } from './agent/loop.ts';
 import { wrongFlags } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
 import { logPath, parseRecord } from './eventLog.ts';
+import { told as tell } from './told.ts';
 
-export const replayHelp = `drover replay CHAT [OPTIONS]: go through a recorded chat
+const help = `drover replay CHAT [OPTIONS]: go through a recorded chat
 
 Prints what happened, event by event; at a terminal, Enter goes on. Nothing is changed.
 
@@ -34,8 +35,20 @@ const options = {
   state: { type: 'string' },
 } as const;
 
-/** `drover replay`. @param root the folder with prompts @returns the exit code: 1 when a turn that ran again failed */
+/**
+ * `drover replay`. A bundle of its own, so that it says itself what is wrong.
+ * @param root the folder with prompts
+ * @returns the exit code: 1 when a turn that ran again failed
+ */
 export async function replay(args: string[], root: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(help);
+    return 0;
+  }
+  return carryOut(args, root, environment).catch(tell);
+}
+
+async function carryOut(args: string[], root: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parsed(args);
   const [id] = positionals;
   if (id === undefined || positionals.length > 1) throw usage('It is `drover replay CHAT`.');
@@ -127,6 +140,7 @@ async function rerun(events: readonly LoggedEvent[], start: number, endpoint: En
     lease: async () => ({ endpoint, release: () => undefined }),
     run: async (call, emit) => results.answer(call).forEach(emit),
     preamble: async () => [],
+    judge: async () => undefined,
     boundary: async () => ({ steers: [], tellings: [] }),
     answered: () => false,
     newId: () => `again${String(++ids).padStart(4, '0')}`,

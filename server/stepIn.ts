@@ -3,7 +3,7 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
 import type { ToAgent } from '../src/common/ipc.ts';
-import type { PolicyView } from './policies/policy.ts';
+import type { Finding, PolicyView } from './policies/policy.ts';
 import type { UserPolicyTaker } from './userPolicies/userPolicies.ts';
 import type { Judgement, Watch } from './watch.ts';
 
@@ -51,12 +51,18 @@ export class StepIn {
     const { watch } = this.deps;
     this.carryOut(watch.judge(event, this.deps.view()));
     const elsewhere = this.deps.judgeElsewhere(event, this.deps.view(), {
-      findings: (policy, found) => this.carryOut(watch.take(policy, found, this.deps.view())),
+      findings: (policy, found) => this.take(policy, found),
       problem: (problem) => this.deps.append({ type: 'error', problem }),
     });
     if (!elsewhere) return;
     this.pending.add(elsewhere);
     void elsewhere.finally(() => this.pending.delete(elsewhere));
+  }
+
+  /** Takes over what was found by who is no policy here. */
+  take(policy: { name: string; rule: string }, found: readonly Finding[]): void {
+    const { watch } = this.deps;
+    this.carryOut(watch.take(policy, found, this.deps.view()));
   }
 
   /** Settles when the person's own policies have judged, or had the time for it; undefined: none is asked. */

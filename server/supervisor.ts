@@ -33,6 +33,9 @@ export interface SupervisorOptions {
   settings(client: EngineSettings): EngineSettings;
   /** Models by agent. A client may say otherwise. */
   models: { [agent: string]: string };
+  /** The model that judges, see `Judge`. A client may say otherwise. */
+  judge: string;
+  judgePrompt: string;
   /** Names of policies that are not to step in. A client may say otherwise. */
   policiesOff: string[];
   /** Days that chats are kept; undefined: for ever. A client may say otherwise. */
@@ -93,6 +96,7 @@ export class Supervisor {
   private keepDays: number | undefined;
   private models: { [agent: string]: string };
   private policiesOff: ReadonlySet<string>;
+  private judge: string;
   private readonly forgetting: NodeJS.Timeout;
   private starting = false;
   private started = false;
@@ -119,6 +123,7 @@ export class Supervisor {
     this.keepDays = options.keepDays;
     this.models = options.models;
     this.policiesOff = new Set(options.policiesOff);
+    this.judge = options.judge;
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -158,7 +163,8 @@ export class Supervisor {
       this.keepDays = hello.settings.keepDays;
       this.forgetOld();
     }
-    const { engine, models, policiesOff } = hello.settings ?? {};
+    const { engine, models, policiesOff, judge } = hello.settings ?? {};
+    if (judge !== undefined) this.judge = judge;
     if (policiesOff) this.policiesOff = new Set(policiesOff);
     if (models) this.models = { ...this.options.models, ...models };
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
@@ -409,6 +415,7 @@ export class Supervisor {
         blobs: join(options.state, 'blobs'),
         home: options.home,
         system: options.system,
+        judge: this.judge === '' ? undefined : this.judgeNow(),
       }),
       agents: (workspace) => options.agents.of(workspace).agents,
       model: (agent, workspace) => this.modelOf(agent, workspace),
@@ -465,6 +472,11 @@ export class Supervisor {
     );
     const denied = others.find(({ events }) => hasDenied(events, ask));
     return denied === undefined ? undefined : this.summary(denied).title;
+  }
+
+  private judgeNow(): { prompt: string; model: string | undefined } {
+    const managed = this.engine.status().kind === 'managed';
+    return { prompt: this.options.judgePrompt, model: managed || this.judge === 'same' ? undefined : this.judge };
   }
 
   /** A managed server has one model for all. */

@@ -17,6 +17,8 @@ import { toolsNamed } from '../../src/node/agentFiles.ts';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { tools } from '../../src/node/tools/list.ts';
 import { toolSchemas } from '../../src/node/tools/schema.ts';
+import { driftIn, isDue, reportOf } from './drift.ts';
+import { complete, emptyCompletion } from './model.ts';
 import { type Call, type LoopDeps, resumeTurn, runTurn } from './loop.ts';
 
 /** Agents that hand over to each other again and again come to no end. */
@@ -150,6 +152,7 @@ export class Agent {
       lease: (abort) => this.lease(agentOf(this.events), abort),
       run: (call, emit) => this.run(call, signal, emit),
       preamble: () => this.preamble(),
+      judge: () => this.judge(signal),
       boundary: (at) => this.askBoundary(at),
       answered: () => {
         const last = this.events.findLast((event) => event.type === 'assistant');
@@ -213,6 +216,30 @@ export class Agent {
           ...(problem ? { problem: problem.info } : {}),
         }),
     };
+  }
+
+  /** A judge that cannot be asked, or says nothing that can be understood, is as if there were none. */
+  private async judge(signal: AbortSignal): Promise<void> {
+    const { judge } = this.start;
+    if (!judge || !isDue(this.events)) return;
+    try {
+      const { endpoint, release } = await this.lease(agentOf(this.events), signal);
+      const partial = emptyCompletion();
+      try {
+        const messages = [
+          { role: 'system' as const, content: judge.prompt },
+          { role: 'user' as const, content: reportOf(this.events) },
+        ];
+        const model = judge.model ?? endpoint.model;
+        for await (const _ of complete({ endpoint: { ...endpoint, model }, messages, tools: [], signal }, partial));
+      } finally {
+        release();
+      }
+      const evidence = driftIn(partial.text);
+      if (evidence !== undefined) this.send({ type: 'drift', evidence });
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
   }
 
   /** The inbox is the supervisor's: what it holds at this moment is what the boundary delivers. */

@@ -28,6 +28,8 @@ export interface LoopDeps {
   run(call: Call, emit: (event: Event) => void): Promise<void>;
   /** Files that are read at the head of the first turn. */
   preamble(): Promise<string[]>;
+  /** Has a second model judge, where that is wanted and due. Never throws but for the signal. */
+  judge(): Promise<void>;
   /** What the agent is to be told now; waits while the chat is paused. */
   boundary(at: Boundary): Promise<{ steers: { item: string; text: string }[]; tellings: Telling[] }>;
   /** The last message of the model asked for no call: the turn would end with it. */
@@ -125,6 +127,7 @@ async function* converse(state: State): AsyncGenerator<Event> {
 
 /** Takes in what the person and the supervisor have said meanwhile. @returns whether there was anything. */
 async function* listen(deps: LoopDeps, at: Boundary, call?: string): AsyncGenerator<Event, boolean> {
+  if (at === 'step') await deps.judge();
   const { steers, tellings } = await deps.boundary(at);
   deps.signal.throwIfAborted();
   const place = call === undefined ? {} : { call };

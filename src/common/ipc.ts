@@ -32,6 +32,8 @@ export interface AgentStart {
   /** Those there are for its workspace. */
   agents: Agent[];
   system: string;
+  /** What a second model is told to judge by, and its name where it is another one; undefined: none judges. */
+  judge: { prompt: string; model: string | undefined } | undefined;
 }
 
 export type ToAgent =
@@ -70,5 +72,7 @@ export type FromAgent =
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
+  /** The second model finds that the agent has left what was asked for; its words. */
+  | { type: 'drift'; evidence: string }
   | { type: 'delegate'; id: number; call: string; tasks: Task[] }
   | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };

@@ -65,6 +65,9 @@ export type ChatSummary = z.infer<typeof ChatSummary>;
 export const KeepDays = z.int().min(1).max(36_500);
 
 /** What an attached client tells of itself; sent again whenever it changes, with the id the first reply gave. */
+/** The model that judges whether agents keep to what was asked: its name, `same` for theirs, empty for none. */
+export const Judge = z.string();
+
 /** Names of policies that are not to step in. */
 export const PolicyNames = z.array(z.string().min(1));
 
@@ -87,6 +90,7 @@ export const Hello = z.strictObject({
       keepDays: KeepDays.optional(),
       models: Models.optional(),
       policiesOff: PolicyNames.optional(),
+      judge: Judge.optional(),
     })
     .optional(),
   /** The editor's own ripgrep. */

@@ -16,3 +16,8 @@ export function readAgents(prompts: string, tools: readonly KnownTool[]): Agent[
   if (problem) throw problem;
   return joined.agents;
 }
+
+/** What a second model is told that judges whether an agent keeps to what was asked. */
+export function readJudge(prompts: string): string {
+  return readFileSync(join(prompts, 'judge.md'), 'utf8').trim();
+}

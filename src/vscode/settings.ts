@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { KeepDays, Models, PolicyNames } from '../common/protocol.ts';
+import { Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -15,6 +15,7 @@ export interface Settings {
   /** Models by agent. */
   models?: Record<string, string>;
   policiesOff?: string[];
+  judge?: string;
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -51,6 +52,7 @@ const shape = {
     schema: PolicyNames,
     advice: 'Give names of policies, such as ["outside-request"]; GET /policies and docs/policies.md list them.',
   },
+  'policies.judge': { schema: Judge, advice: 'Give the name of a model, "same", or leave it empty.' },
   'history.keepDays': {
     schema: whole.pipe(KeepDays.optional()),
     advice: 'Give a number of days from 1 up, or leave it empty to keep all chats.',
@@ -93,7 +95,8 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   const keepDays = read('history.keepDays');
   const models = read('agents.models');
   const policiesOff = read('policies.off');
-  return { settings: { engine, ...present({ node, keepDays, models, policiesOff }) }, problems };
+  const judge = read('policies.judge');
+  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, judge }) }, problems };
 }
 
 /** The same without what is undefined. */
