@@ -1,5 +1,6 @@
 import type * as PromClient from 'prom-client';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { readingOf } from '../src/common/reading.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 import { agentOf } from '../src/common/chatFacts.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
@@ -177,13 +178,10 @@ class Counts {
     if (times?.first !== undefined) this.firstSeconds.observe({ agent }, times.first / 1000);
     if (!usage) return;
     const before = events.findLast((past) => past !== event && past.type === 'assistant' && past.usage !== undefined);
-    const known = before?.type === 'assistant' && before.usage ? before.usage.prompt + before.usage.completion : 0;
-    const cached = usage.cached ?? 0;
-    const read = Math.max(0, usage.prompt - cached);
-    const fresh = Math.min(read, Math.max(0, usage.prompt - known));
+    const { fresh, reread } = readingOf(usage, before?.type === 'assistant' ? before.usage : undefined);
     this.tokens.inc({ agent, kind: 'in' }, fresh);
-    this.tokens.inc({ agent, kind: 'reread' }, read - fresh);
-    this.tokens.inc({ agent, kind: 'cached' }, cached);
+    this.tokens.inc({ agent, kind: 'reread' }, reread);
+    this.tokens.inc({ agent, kind: 'cached' }, usage.cached ?? 0);
     this.tokens.inc({ agent, kind: 'out' }, usage.completion);
   }
 
