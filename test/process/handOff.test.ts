@@ -42,8 +42,8 @@ function putAgent(path: string, head: string[], role = 'You are an agent.'): voi
 describe('a chat is handed over', () => {
   it('three times in one turn, and nothing that was read is read again', async () => {
     await begin(
-      [handOff('plan')],
-      [call('file_read', { path: 'src/total.js' }), handOff('coding')],
+      [handOff('coding')],
+      [call('file_read', { path: 'src/total.js' }), handOff('supervisor')],
       [handOff('review', { ticket: 7 })],
       [text('Approve.')],
       [text('As I said.')],
@@ -51,8 +51,8 @@ describe('a chat is handed over', () => {
     const turn = startTurn(drover, { message: 'Is the total right?', agent_type: 'supervisor' });
     const events = await turn.end;
     await expect(transcriptOf(events)).toMatchFileSnapshot('golden/three-hand-offs.txt');
-    expect(lastSaid(1)).toContain('You are the planning agent.');
-    expect(lastSaid(3)).toMatch(/You are the review agent\..+- coding: .+Context: \{\\+"ticket\\+":7\}/);
+    expect(lastSaid(1)).toContain('You are the coding agent.');
+    expect(lastSaid(3)).toMatch(/You are the review agent\..+Context: \{\\+"ticket\\+":7\}/);
     for (const [index, request] of model.requests.entries()) {
       const before = model.requests[index - 1];
       if (before) expect(prefixBreak(before, request), `call ${index}`).toBeUndefined();
@@ -80,7 +80,7 @@ describe('a chat is handed over', () => {
 
   it('again and again comes to an end', async () => {
     const there = Array.from({ length: 9 }, (_, at): Part[] => [
-      call('hand_off', { agent: at % 2 === 0 ? 'plan' : 'coding', why: `for the ${at}th time` }),
+      call('hand_off', { agent: at % 2 === 0 ? 'supervisor' : 'coding', why: `for the ${at}th time` }),
     ]);
     await begin(...there, [text('Then I answer.')]);
     const events = await startTurn(drover, { message: 'Who?', agent_type: 'coding' }).end;

@@ -36,7 +36,7 @@ test('these agents come with Drover, and hand over to one another', () => {
   const { names, of, faults } = team();
   expect(names).toEqual(['coding', 'plan', 'review', 'supervisor']);
   expect(of('supervisor')?.handoffs).toEqual(['coding', 'plan', 'review']);
-  expect(of('plan')).toMatchObject({ readonly: true, handoffs: ['coding'], start: 'coding' });
+  expect(of('plan')).toMatchObject({ readonly: true, handoffs: [], start: 'coding' });
   expect(of('review')).toMatchObject({ readonly: true, from: 'drover' });
   expect(faults).toEqual([]);
 });
