@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '../src/common/events.ts';
 import type { ChildResult, Task } from '../src/common/ipc.ts';
 import type { Chat } from './chat.ts';
 
@@ -90,4 +91,27 @@ function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): [ChildR
   const error = chat.events.findLast((event) => event.type === 'error');
   const why = reason === 'failed' && error?.type === 'error' ? error.problem.message : 'The person stopped it.';
   return [reason, [why, text].filter((part) => part !== '').join('\n')];
+}
+
+/** The chat of the same team in which the person has said no to a call that would do just the same. */
+export function deniedInTeam(chats: readonly Chat[], chat: Chat, ask: LoggedEvent & { type: 'ask' }): Chat | undefined {
+  const parent = parentOf(chat);
+  if (parent === undefined) return undefined;
+  const team = chats.filter((other) => other !== chat && (other.id === parent || parentOf(other) === parent));
+  return team.find(({ events }) => hasDenied(events, ask));
+}
+
+function parentOf({ events: [first] }: Chat): string | undefined {
+  return first?.type === 'chat' ? first.parent : undefined;
+}
+
+function hasDenied(events: readonly LoggedEvent[], ask: LoggedEvent & { type: 'ask' }): boolean {
+  const same = JSON.stringify([ask.tool, ask.effects, ask.preview]);
+  const asked = events.flatMap((event) =>
+    event.type === 'ask' && JSON.stringify([event.tool, event.effects, event.preview]) === same ? [event.ask] : [],
+  );
+  return events.some(
+    (event) =>
+      event.type === 'answer' && event.answer === 'reject' && event.by === 'client' && asked.includes(event.ask),
+  );
 }

@@ -18,7 +18,8 @@ import { History } from './history/history.ts';
 import { Metrics } from './metrics.ts';
 import { policies as shippedPolicies } from './policies/list.ts';
 import { Scheduler } from './scheduler.ts';
-import { Children } from './children.ts';
+import { Children, deniedInTeam } from './children.ts';
+import { Choices, type Chosen } from './choices.ts';
 import { UserPolicies } from './userPolicies/userPolicies.ts';
 
 export interface SupervisorOptions {
@@ -31,15 +32,9 @@ export interface SupervisorOptions {
   engine: EngineControl & { configure(settings: EngineSettings): void };
   /** Settings in force with those that a client brought. */
   settings(client: EngineSettings): EngineSettings;
-  /** Models by agent. A client may say otherwise. */
-  models: { [agent: string]: string };
-  /** The model that judges, see `Judge`. A client may say otherwise. */
-  judge: string;
+  choices: Chosen;
+  /** What a second model is told that judges. */
   judgePrompt: string;
-  /** Names of policies that are not to step in. A client may say otherwise. */
-  policiesOff: string[];
-  /** Days that chats are kept; undefined: for ever. A client may say otherwise. */
-  keepDays: number | undefined;
   execute: 'ask' | 'deny';
   autoApprove: boolean;
   idleAgent: number;
@@ -93,10 +88,7 @@ export class Supervisor {
   private readonly summaries = new Map<string, { key: string; summary: ReturnType<typeof summarise> }>();
   private ripgrep: string | undefined;
   private streams = 0;
-  private keepDays: number | undefined;
-  private models: { [agent: string]: string };
-  private policiesOff: ReadonlySet<string>;
-  private judge: string;
+  private readonly choices: Choices;
   private readonly forgetting: NodeJS.Timeout;
   private starting = false;
   private started = false;
@@ -120,10 +112,7 @@ export class Supervisor {
       this.countStart(state);
       for (const chat of this.chats.values()) chat.engineMoved();
     });
-    this.keepDays = options.keepDays;
-    this.models = options.models;
-    this.policiesOff = new Set(options.policiesOff);
-    this.judge = options.judge;
+    this.choices = new Choices(options.choices);
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -159,14 +148,9 @@ export class Supervisor {
     }
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
-    if (hello.settings?.keepDays !== undefined) {
-      this.keepDays = hello.settings.keepDays;
-      this.forgetOld();
-    }
-    const { engine, models, policiesOff, judge } = hello.settings ?? {};
-    if (judge !== undefined) this.judge = judge;
-    if (policiesOff) this.policiesOff = new Set(policiesOff);
-    if (models) this.models = { ...this.options.models, ...models };
+    if (hello.settings) this.choices.take(hello.settings);
+    if (hello.settings?.keepDays !== undefined) this.forgetOld();
+    const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
       this.options.log(`settings of client ${hello.kind} taken over`);
       this.options.engine.configure(this.options.settings(engine));
@@ -229,7 +213,7 @@ export class Supervisor {
   policies(): { name: string; rule: string; file?: string; off: boolean }[] {
     const shipped = shippedPolicies.map(({ name, rule }) => ({ name, rule }));
     const all: { name: string; rule: string; file?: string }[] = [...shipped, ...this.userPolicies.list()];
-    return all.map((policy) => ({ ...policy, off: this.policiesOff.has(policy.name) }));
+    return all.map((policy) => ({ ...policy, off: this.choices.isOff(policy.name) }));
   }
 
   /** @throws Problem (400) naming the agents there are. */
@@ -310,13 +294,14 @@ export class Supervisor {
 
   /** Deletes chats in which nothing has happened for as long as the person wants chats to be kept, but for pinned ones. */
   private forgetOld(): void {
-    if (this.keepDays === undefined) return;
-    const since = Date.now() - this.keepDays * DAY;
+    const { keepDays } = this.choices;
+    if (keepDays === undefined) return;
+    const since = Date.now() - keepDays * DAY;
     const old = this.list().filter(
       ({ updated, pinned, state, queued }) => updated < since && pinned !== true && queued === 0 && !busy.has(state),
     );
     for (const { id } of old) {
-      this.options.log(`chat ${id} is older than ${this.keepDays} days and is deleted`);
+      this.options.log(`chat ${id} is older than ${keepDays} days and is deleted`);
       this.delete(id);
     }
   }
@@ -415,11 +400,11 @@ export class Supervisor {
         blobs: join(options.state, 'blobs'),
         home: options.home,
         system: options.system,
-        judge: this.judge === '' ? undefined : this.judgeNow(),
+        judge: this.judge(),
       }),
       agents: (workspace) => options.agents.of(workspace).agents,
       model: (agent, workspace) => this.modelOf(agent, workspace),
-      policyOff: (name) => this.policiesOff.has(name),
+      policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
       cancelChildren: (chat) => this.children.cancel(chat),
       deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),
@@ -465,24 +450,25 @@ export class Supervisor {
   }
 
   private deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined {
-    const top = parentOf(chat);
-    if (top === undefined) return undefined;
-    const others = [...this.chats.values()].filter(
-      (other) => other !== chat && (other.id === top || parentOf(other) === top),
-    );
-    const denied = others.find(({ events }) => hasDenied(events, ask));
+    const denied = deniedInTeam([...this.chats.values()], chat, ask);
     return denied === undefined ? undefined : this.summary(denied).title;
   }
 
-  private judgeNow(): { prompt: string; model: string | undefined } {
-    const managed = this.engine.status().kind === 'managed';
-    return { prompt: this.options.judgePrompt, model: managed || this.judge === 'same' ? undefined : this.judge };
+  /** A managed server has one model for all. */
+  private get oneModel(): boolean {
+    return this.engine.status().kind === 'managed';
   }
 
-  /** A managed server has one model for all. */
+  private judge(): { prompt: string; model: string | undefined } | undefined {
+    const { judge } = this.choices;
+    if (judge === undefined) return undefined;
+    return { prompt: this.options.judgePrompt, model: judge === 'own' || this.oneModel ? undefined : judge.model };
+  }
+
   private modelOf(agent: string, workspace: Workspace): string | undefined {
-    if (this.engine.status().kind === 'managed') return undefined;
-    return this.models[agent] ?? this.options.agents.of(workspace).agents.find(({ name }) => name === agent)?.model;
+    if (this.oneModel) return undefined;
+    const { agents } = this.options.agents.of(workspace);
+    return this.choices.model(agent) ?? agents.find(({ name }) => name === agent)?.model;
   }
 
   /** A document with unsaved changes must not be changed under the person's hands. */
@@ -519,22 +505,6 @@ export class Supervisor {
   private use(): void {
     this.onUse(this.used);
   }
-}
-
-function parentOf({ events: [first] }: Chat): string | undefined {
-  return first?.type === 'chat' ? first.parent : undefined;
-}
-
-/** Whether the person has said no to a call that would do just the same. */
-function hasDenied(events: readonly LoggedEvent[], ask: LoggedEvent & { type: 'ask' }): boolean {
-  const same = JSON.stringify([ask.tool, ask.effects, ask.preview]);
-  const asked = events.flatMap((event) =>
-    event.type === 'ask' && JSON.stringify([event.tool, event.effects, event.preview]) === same ? [event.ask] : [],
-  );
-  return events.some(
-    (event) =>
-      event.type === 'answer' && event.answer === 'reject' && event.by === 'client' && asked.includes(event.ask),
-  );
 }
 
 const busy = new Set<ChatSummary['state']>(['running', 'waiting']);
