@@ -272,12 +272,8 @@ export class Agent {
     const agent = agentOf(this.events);
     const role = this.role(agent);
     const [first] = this.events;
-    const child = first?.type === 'chat' && first.parent !== undefined;
     const closed = first?.type === 'chat' && first.readonly === true;
-    const allowed = toolsOf(role)
-      .filter(({ name }) => this.offered?.includes(name) !== false)
-      // Who was given a part of the work does it.
-      .filter(({ name }) => !child || name !== 'delegate');
+    const allowed = this.toolsNow(role);
     const emitWithRole = (event: Event): void => {
       if (event.type === 'tool.end' && event.handOff) this.newRole(event.handOff.agent).forEach(emit);
       emit(event);
@@ -323,6 +319,15 @@ export class Agent {
     throw new Problem(code, message, advice);
   }
 
+  /** Those that a role may call in this chat, with the model that it speaks with. */
+  private toolsNow(role: Role | undefined): readonly Tool[] {
+    const [first] = this.events;
+    const child = first?.type === 'chat' && first.parent !== undefined;
+    const offered = toolsOf(role).filter(({ name }) => this.offered?.includes(name) !== false);
+    // Who was given a part of the work does it.
+    return child ? offered.filter(({ name }) => name !== 'delegate') : offered;
+  }
+
   private role(agent: string): Role | undefined {
     return this.roles.find(({ name }) => name === agent);
   }
@@ -341,7 +346,9 @@ export class Agent {
       const other = this.role(name);
       return other ? [{ name, description: other.description }] : [];
     });
-    const event: LoggedEvent = { type: 'role', agent, text: role.text, handoffs };
+    const delegates = this.toolsNow(role).some(({ name }) => name === 'delegate');
+    const told = { type: 'role' as const, agent, text: role.text, handoffs };
+    const event: LoggedEvent = delegates ? { ...told, delegates } : told;
     const before = this.events.findLast((each) => each.type === 'role' && each.agent === agent);
     return JSON.stringify(before) === JSON.stringify(event) ? [] : [event];
   }

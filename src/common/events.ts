@@ -148,6 +148,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     agent: z.string(),
     text: z.string(),
     handoffs: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+    /** It may have parts of its work done by them. */
+    delegates: z.literal(true).optional(),
   }),
   z.strictObject({ type: z.literal('turn.start'), turn: z.int(), agent: z.string() }),
   z.strictObject({

@@ -149,11 +149,18 @@ class Builder {
   }
 
   private roleOf(agent: string): string {
-    const { text = this.framing.roles.get(agent) ?? `You are the ${agent} agent.`, handoffs = [] } =
-      this.roles.get(agent) ?? {};
-    if (handoffs.length === 0 || this.framing.tools?.has('hand_off') === false) return text;
-    const others = handoffs.map(({ name, description }) => `- ${name}: ${description}`);
-    return [text, 'Where another agent suits better, hand_off to:', ...others].join('\n');
+    const said = this.roles.get(agent);
+    const text = said?.text ?? this.framing.roles.get(agent) ?? `You are the ${agent} agent.`;
+    const offered = (tool: string): boolean => this.framing.tools?.has(tool) !== false;
+    if (said === undefined || said.handoffs.length === 0 || !offered('hand_off')) return text;
+    const others = said.handoffs.map(({ name, description }) => `- ${name}: ${description}`);
+    const parts = said.delegates === true && offered('delegate');
+    return [
+      text,
+      'Where another agent suits better, hand_off to:',
+      ...others,
+      ...(parts ? ['Parts of a large task that do not need one another: delegate them.'] : []),
+    ].join('\n');
   }
 
   /** Puts a framed text where the next model call reads it: in the open message, behind a result, or in its own. */

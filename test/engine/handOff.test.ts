@@ -72,7 +72,9 @@ function role(name: string): LoggedEvent {
   const agent = agents.find((each) => each.name === name);
   const others = agents.filter((each) => agent?.handoffs.includes(each.name));
   const handoffs = others.map((each) => ({ name: each.name, description: each.description }));
-  return { type: 'role', agent: name, text: agent?.text ?? '', handoffs };
+  const delegates = agent?.tools.includes('delegate') === true;
+  const told = { type: 'role' as const, agent: name, text: agent?.text ?? '', handoffs };
+  return delegates ? { ...told, delegates } : told;
 }
 
 function handOver(name: string): LoggedEvent[] {

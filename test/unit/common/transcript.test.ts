@@ -69,6 +69,56 @@ describe('events to messages', () => {
     expect(messages.at(-1)?.content).toBe('<drover a1b2c3>\nYou review.\n</drover a1b2c3>\ncheck it');
   });
 
+  describe('with roles that are said by the events', () => {
+    const role = (agent: string, text: string, more: object = {}): LoggedEvent => ({
+      type: 'role',
+      agent,
+      text,
+      handoffs: [{ name: 'plan', description: 'Plans.' }],
+      ...more,
+    });
+    const handOff = {
+      ...result('c1', 'Review goes on.'),
+      handOff: { agent: 'review', context: { n: 7 } },
+    } as LoggedEvent;
+
+    it('says to whom it may hand over and delegate, and of what the model is not offered nothing', () => {
+      const events = [chat, user('hi'), role('coding', 'You code well.', { delegates: true })];
+      const said = (tools?: string[]) =>
+        toMessages(events, { ...framing, ...(tools ? { tools: new Set(tools) } : {}) })[1]?.content;
+      expect(said()).toContain(
+        'You code well.\nWhere another agent suits better, hand_off to:\n- plan: Plans.\nParts of a large task',
+      );
+      expect(said(['hand_off'])).not.toContain('Parts of a large task');
+      expect(said(['file_read'])).toContain('<drover a1b2c3>\nYou code well.\n</drover a1b2c3>');
+    });
+
+    it('frames the role of who takes over behind the result of the hand-over, with what it is to know', () => {
+      const events = [
+        chat,
+        user('hi'),
+        says('', 'c1'),
+        role('review', 'You look.', { handoffs: [] }),
+        handOff,
+        says('Fine.'),
+      ];
+      const messages = toMessages([...events, user('more', 'review')], framing);
+      expect(messages[3]?.content).toBe(
+        '<result a1b2c3>\nReview goes on.\n</result a1b2c3>\n<drover a1b2c3>\nYou look.\nContext: {"n":7}\n</drover a1b2c3>',
+      );
+      // Who has taken over is not told again.
+      expect(messages.at(-1)?.content).toBe('more');
+    });
+
+    it('says a role again when it has changed, and leaves what was said before', () => {
+      const events = [chat, user('hi'), role('coding', 'You code.'), says('Hello.'), user('more')];
+      const before = toMessages(events, framing);
+      const after = toMessages([...events, role('coding', 'You code briefly.')], framing);
+      expect(after.slice(0, -1)).toEqual(before.slice(0, -1));
+      expect(after.at(-1)?.content).toContain('You code briefly.');
+    });
+  });
+
   it('puts a mentioned file inside the user message and invents no call', () => {
     const messages = toMessages([chat, user('explain @src/a.ts'), result('m1', 'const a = 1;', 'mention')], framing);
     expect(messages).toHaveLength(2);
@@ -156,6 +206,13 @@ describe('events to messages', () => {
       fc.string({ minLength: 1 }).map((text) => [says(text), told(text), told(text)]),
       fc.string().map((text) => [says('', 'k'), result('k', text), told(text, 'k')]),
       fc.string().map((text) => [user('with a note'), told(text)]),
+      fc
+        .tuple(fc.string(), fc.constantFrom('coding', 'review'))
+        .map(([text, agent]): LoggedEvent[] => [
+          says('', 'k'),
+          { type: 'role', agent, text, handoffs: [{ name: 'plan', description: 'Plans.' }] },
+          { ...result('k', text), handOff: { agent } } as LoggedEvent,
+        ]),
       fc.constant([{ type: 'undo' as const, call: 'k', path: 'p', done: true }]),
     );
     fc.assert(
