@@ -61,7 +61,7 @@ export async function soakTeam(
       if ((round + 1) % 25 === 0) tell(`${round + 1} of ${kills} kills`);
     }
     await people.rest();
-    const lost = await people.lost();
+    const lost = await people.lost(tell);
     tell(await people.told());
     return { lost, orphans: await leftAfter(at, people.drover), twice: twiceIn(at), killed };
   } finally {
@@ -110,12 +110,16 @@ class People {
     }
   }
 
-  async lost(): Promise<number> {
+  async lost(tell: (line: string) => void): Promise<number> {
     const logs = new Map<string, LoggedEvent[]>();
     for (const chat of new Set(this.acknowledged.map((each) => each.chat))) logs.set(chat, await this.events(chat));
     const children = (await this.drover.chats()).filter(({ parent }) => parent !== undefined);
     const tasks = await Promise.all(children.map(async ({ id }) => takenUp(await this.events(id))));
     const said = this.acknowledged.filter((each) => !stands(each, logs.get(each.chat) ?? []));
+    for (const each of said) tell(`lost: ${JSON.stringify(each)}`);
+    for (const [at, { id }] of children.entries()) {
+      if (tasks[at] === false) tell(`lost: the task of ${JSON.stringify(await this.events(id))}`);
+    }
     return said.length + tasks.filter((taken) => !taken).length;
   }
 
