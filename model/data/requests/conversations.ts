@@ -170,6 +170,33 @@ const looks: readonly Play[] = [
 const talks: readonly Play[] = [general, judge, judge, tooBig, tooBig, who, abilities];
 const always: readonly Play[] = [gitStatus, gitLog, gitBranch, gitDiff, runCommand, runTests, ...talks];
 
+/** What is learned late, by what an adapter got wrong that had seen all kinds alike. */
+const late: readonly Play[] = [
+  runCommand,
+  runCommand,
+  runCommand,
+  runTests,
+  runTests,
+  runTests,
+  runScript,
+  runScript,
+  runScript,
+  findFiles,
+  findFiles,
+  explainFunction,
+  explainFunction,
+  readLines,
+  readLines,
+  findUses,
+  findDefinition,
+  findTodos,
+  listFolder,
+  listWorkspace,
+  constantValue,
+  explainTopic,
+  project,
+];
+
 /** Two to seven turns: each costs less to learn from behind another than in a chat of its own. */
 export const conversation: Play = async (stage) => {
   const { random } = stage;
@@ -237,7 +264,7 @@ const testing: Play = async (stage) => {
  */
 const mixed: Play = async (stage) => {
   const { random } = stage;
-  const asked = random.sample([...looks, ...looks, ...talks, ...always], random.int(1, 3));
+  const asked = random.sample([...looks, ...late, ...always], random.int(1, 3));
   const changed = random.sample([...edits, addParameter, rename, createFile, appendLine, removeLine], random.int(0, 2));
   const last = random.chance(0.3) ? [random.pick([runTests, runTests, runScript, gitStatus, gitDiff])] : [];
   let topic: Topic = {};
