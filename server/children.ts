@@ -24,6 +24,7 @@ export class Children {
   private readonly deps: ChildrenDeps;
   private readonly running = new Set<Child>();
   private waiting: Child[] = [];
+  private closed = false;
 
   constructor(deps: ChildrenDeps) {
     this.deps = deps;
@@ -49,7 +50,13 @@ export class Children {
     for (const { chat } of [...this.running].filter((child) => child.parent === parent)) chat.cancel();
   }
 
+  /** Nothing more is begun: what waits keeps its task for the next start. */
+  close(): void {
+    this.closed = true;
+  }
+
   private next(): void {
+    if (this.closed) return;
     while (this.waiting.length > 0 && this.running.size < Math.max(1, this.deps.places())) {
       const [child, ...rest] = this.waiting;
       this.waiting = rest;

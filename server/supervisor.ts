@@ -288,6 +288,7 @@ export class Supervisor {
     clearInterval(this.forgetting);
     this.history.close();
     this.userPolicies.close();
+    this.children.close();
     for (const chat of this.chats.values()) chat.end();
     await this.engine.close();
   }

@@ -56,11 +56,20 @@ function markdownOf(folder: string): string[] {
   }
 }
 
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw wrong(file, 1, `it cannot be read (${why})`);
+  }
+}
+
 function readAgentFile(file: string, from: Agent['from'], tools: readonly KnownTool[]): AgentFile {
   const name = basename(file, '.md');
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
     throw wrong(file, 1, 'its name must be of small letters, digits and hyphens');
-  const content = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  const content = contentOf(file).replaceAll('\r\n', '\n');
   const parts = /^---\n([\s\S]*?\n)?---\n([\s\S]*)$/.exec(content);
   if (!parts) throw wrong(file, 1, 'it must begin with a block between two lines of ---');
   const [, front = '', body = ''] = parts;

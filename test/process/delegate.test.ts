@@ -176,6 +176,25 @@ it('who has been given a part does it, and gives it to nobody', async () => {
   expect(await children()).toHaveLength(1);
 });
 
+it('when Drover is stopped, no task that waits is taken up before it ends', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+    child('Task wait.', text('Done after all.')),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  await drover.stop();
+  await turn.end.catch(() => undefined);
+  expect(model.requests).toHaveLength(3);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  await expect.poll(states).toEqual(['failed', 'failed', 'idle']);
+  const [, , waited] = await children();
+  expect(await drover.said(waited?.id ?? '')).toContain('Done after all.');
+});
+
 it('when Drover is killed, children keep their task and do it after the restart', async () => {
   model.add(
     { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },

@@ -118,6 +118,13 @@ describe('what is wrong is said with file and line, and the rest goes on', () =>
     expect(faults[2]).toMatch(/^\/own\/c\.md:\d: the text that tells it its role is missing\.$/);
   });
 
+  test('what cannot be read', () => {
+    mkdirSync(join(base, own('a')), { recursive: true });
+    const { names, faults } = team();
+    expect(faults).toEqual(['/own/a.md:1: it cannot be read (EISDIR).']);
+    expect(names).toContain('coding');
+  });
+
   test('who hands over to one that is left out is left out too', () => {
     put(own('a'), ['description: A.', 'tools: []', 'handoffs: [b]']);
     put(own('b'), ['description: B.', 'tools: [paint]']);
