@@ -371,6 +371,12 @@ export class Supervisor {
         log.close();
         continue;
       }
+      // Cut off before its first message was kept, so nobody was told that it was.
+      if (state.records.length === 1 && first.event.from === undefined && state.broken === undefined) {
+        log.close();
+        log.delete();
+        continue;
+      }
       const chat = new Chat(first.event.id, log, state.records, this.deps());
       this.chats.set(chat.id, chat);
       if (state.broken !== undefined) this.options.log(`the log of chat ${chat.id} was changed: ${state.broken}`);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { logPath } from '../../server/eventLog.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import {
   call,
@@ -248,6 +249,23 @@ describe('a log that is not as Drover left it', () => {
     model.add(reply(text('Two again.')));
     drover = await startSupervisor(at, ['--model-endpoint', model.url]);
     await expect.poll(async () => (await drover.said(turn.id)).slice(2)).toEqual(['Then this.', 'Two again.']);
+  });
+});
+
+describe('a chat cut off before its first message was kept', () => {
+  it('is gone at the next start: nobody was told that it is there', async () => {
+    await begin([[text('One.')]]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.end;
+    await drover.stop();
+    const chats = join(at.state, 'chats');
+    const [log = ''] = readdirSync(chats);
+    const [opening = ''] = readFileSync(join(chats, log), 'utf8').split('\n');
+    const cut = logPath(at.state, 'cut');
+    writeFileSync(cut, `${opening.replace(turn.id, 'cut')}\n{"v":1,"se`);
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    expect((await drover.chats()).map(({ id }) => id)).toEqual([turn.id]);
+    expect(readdirSync(chats)).toEqual([log]);
   });
 });
 
