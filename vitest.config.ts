@@ -12,7 +12,7 @@ export default defineConfig({
     // States are waited for, on slow machines too.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      layer('unit', 10_000),
+      layer('unit', 30_000),
       layer('process', 60_000),
       layer('panel', 60_000),
       layer('engine', 120_000),

@@ -331,8 +331,10 @@ export class Chat {
     for (const { item } of this.inbox.items) this.inbox.withdraw(item);
   }
 
-  /** Takes up what waits in the inbox. */
+  /** Takes up what waits: a question that needs no person or that was decided in the last moment, and the inbox. */
   resume(): void {
+    for (const ask of openAsks(this.events)) this.ask(ask);
+    this.parking.decided();
     if (!this.running) this.beginNext();
   }
 

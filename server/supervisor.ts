@@ -383,8 +383,8 @@ export class Supervisor {
       if (state.torn) chat.append({ type: 'error', problem: torn });
       if (state.broken !== undefined) chat.tellChanged(state.broken);
       chat.repair(ended);
-      chat.resume();
     }
+    for (const chat of this.chats.values()) chat.resume();
   }
 
   private deps(): ChatDeps {

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { logPath } from '../../server/eventLog.ts';
 import { submit } from '../../src/node/client.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
@@ -17,8 +18,8 @@ async function begin(...answers: Part[][]): Promise<void> {
   await start();
 }
 
-async function start(): Promise<void> {
-  drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_PARK_SECONDS: '0' });
+async function start(...more: string[]): Promise<void> {
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, ...more], { DROVER_PARK_SECONDS: '0' });
 }
 
 afterEach(async () => {
@@ -52,6 +53,15 @@ async function answerIt(answer: 'once' | 'reject'): Promise<string> {
   return transcriptOf(all.events);
 }
 
+/** What a kill right behind this record leaves. */
+function cutBehind(record: string): void {
+  const log = logPath(at.state, id);
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const last = lines.findIndex((line) => line.includes(record));
+  writeFileSync(log, `${lines.slice(0, last + 1).join('\n')}\n`);
+  rmSync(join(at.state, 'heads'), { recursive: true });
+}
+
 describe('a question that nobody looks at', () => {
   it('waits without its agent, and an answer lets another one go on', async () => {
     await begin(edit, [text('Done.')]);
@@ -72,6 +82,30 @@ describe('a question that nobody looks at', () => {
     expect((await drover.chats())[0]).toMatchObject({ state: 'waiting' });
     const told = await answerIt('once');
     expect(told.match(/ok: /g)).toHaveLength(1);
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
+  it('outlives Drover: where the next one needs no yes, nobody has to give it', async () => {
+    await begin(edit, [text('Done.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    await drover.stop();
+    await start('--auto-approve');
+    await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('Done.');
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
+  it('answered in the last moment of Drover, it is gone on with after a restart', async () => {
+    await begin(edit, [text('Done.')]);
+    await sendAndLeave('Make it beta.');
+    await isParked();
+    await answerIt('once');
+    await drover.stop();
+    cutBehind('"type":"answer"');
+    model.add(reply(text('Done.')));
+    writeFileSync(join(at.workspace, 'a.txt'), 'alpha\n');
+    await start();
+    await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('Done.');
     expect(at.file('a.txt')).toBe('beta\n');
   });
 
