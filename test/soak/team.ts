@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import { pause } from '../../src/common/interjections.ts';
+import { openAsks } from '../../src/common/repair.ts';
 import { startModelServer } from '../support/modelServer.ts';
 import { type ModelRequest, textOf } from '../support/modelServer/requests.ts';
 import { call, reply, type Step, text } from '../support/modelServer/script.ts';
@@ -23,8 +24,9 @@ interface Acknowledged {
   text?: string;
   /** Of a message that was withdrawn: the text that must not reach the agent. */
   withdrawn?: string;
-  /** Of a decision: the interjection. */
+  /** Of a decision: the interjection or the ask. */
   interjection?: string;
+  ask?: string;
 }
 
 /**
@@ -40,15 +42,17 @@ export async function soakTeam(
   writePolicies(at);
   writeAgent(at);
   const model = await startModelServer({ script: answerOf, slots: 3 });
-  const start = (): Promise<Running> => startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
   const random = generator(seed);
+  // Now nobody is asked, now people have to say yes: also to what is open from before.
+  const start = (): Promise<Running> =>
+    startSupervisor(at, ['--model-endpoint', model.url, ...(random() < 0.5 ? ['--auto-approve'] : [])]);
   const people = new People(await start(), random, seed);
   let killed = 0;
   try {
     for (let round = 0; round < kills; round++) {
       await people.act();
-      // Somewhere in what that sets going.
-      await delay(random() * 120);
+      // Somewhere in what that sets going; now and then after all that it sets going.
+      await delay(random() * (random() < 0.2 ? 1500 : 120));
       const { drover } = people;
       const pids = processesOf(at).filter((pid) => pid !== drover.child.pid);
       const supervisor = random() < 0.4 || pids.length === 0;
@@ -85,7 +89,7 @@ class People {
     this.seed = seed;
   }
 
-  /** Each chat gets something to do, unless it has enough; who is paused is let go on. */
+  /** Each chat gets something to do, unless it has enough; what waits for a decision gets one. */
   async act(): Promise<void> {
     const chats = await this.drover.chats();
     for (let number = 0; number < CHATS; number++) {
@@ -93,8 +97,8 @@ class People {
       const summary = chats.find((chat) => chat.id === id);
       if (summary === undefined) await this.begin(id);
       else if (summary.queued < MOST_QUEUED) await this.say(id);
-      if (summary?.detail.startsWith('paused') === true) await this.goOn(id);
     }
+    for (const { id, state } of chats) if (state === 'waiting') await this.decide(id);
   }
 
   /** Until no chat has anything more to do. */
@@ -105,7 +109,7 @@ class People {
       const busy = chats.filter(({ state, queued }) => state === 'running' || state === 'waiting' || queued > 0);
       if (busy.length === 0) return;
       if (Date.now() > limit) throw new Error(`these came to no end: ${JSON.stringify(busy)}`);
-      for (const { id, detail } of busy) if (detail.startsWith('paused')) await this.goOn(id);
+      for (const { id, state } of busy) if (state === 'waiting') await this.decide(id);
       await delay(100);
     }
   }
@@ -128,7 +132,7 @@ class People {
     const children = (await this.drover.chats()).filter(({ parent }) => parent !== undefined).length;
     const count = (key: keyof Acknowledged): number =>
       this.acknowledged.filter((each) => each[key] !== undefined).length;
-    return `${count('text')} messages, ${count('withdrawn')} withdrawn, ${count('interjection')} decisions, ${children} children`;
+    return `${count('text')} messages, ${count('withdrawn')} withdrawn, ${count('interjection')} pauses lifted, ${count('ask')} answers, ${children} children`;
   }
 
   private async begin(id: string): Promise<void> {
@@ -154,13 +158,20 @@ class People {
     this.acknowledged.push({ chat: id, ...(withdrawn === 200 ? { withdrawn: message } : { text: message }) });
   }
 
-  private async goOn(id: string): Promise<void> {
-    const paused = pause(await this.events(id));
-    if (!paused) return;
-    const { interjection } = paused;
-    const body = { interjection, answer: 'continue' };
-    const { status } = await this.drover.request('POST', `/chat/${id}/interjection`, body);
-    if (status === 200) this.acknowledged.push({ chat: id, interjection });
+  /** A chat that is paused goes on, and what is asked is allowed. */
+  private async decide(id: string): Promise<void> {
+    const events = await this.events(id);
+    const paused = pause(events);
+    if (paused) {
+      const { interjection } = paused;
+      const body = { interjection, answer: 'continue' };
+      const { status } = await this.drover.request('POST', `/chat/${id}/interjection`, body);
+      if (status === 200) this.acknowledged.push({ chat: id, interjection });
+    }
+    for (const { ask } of openAsks(events)) {
+      const { status } = await this.drover.request('POST', `/chat/${id}/answer`, { ask, answer: 'once' });
+      if (status === 200) this.acknowledged.push({ chat: id, ask });
+    }
   }
 
   private message(): string {
@@ -176,7 +187,9 @@ class People {
   }
 }
 
-function stands({ text: message, withdrawn, interjection }: Acknowledged, events: readonly LoggedEvent[]): boolean {
+function stands(acknowledged: Acknowledged, events: readonly LoggedEvent[]): boolean {
+  const { text: message, withdrawn, interjection, ask } = acknowledged;
+  if (ask !== undefined) return events.some((event) => event.type === 'answer' && event.ask === ask);
   if (interjection !== undefined)
     return events.some((event) => event.type === 'interjection.answer' && event.interjection === interjection);
   const reached = events.filter(
