@@ -11,7 +11,7 @@ import type {
   Usage,
   Verdict,
 } from '../src/common/events.ts';
-import { changed } from '../src/common/inbox.ts';
+import { changed, inOrder } from '../src/common/inbox.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 
 /** What the panel shows of a chat, made from its events and from nothing else. */
@@ -207,10 +207,10 @@ function apply(draft: Draft, event: Event): void {
         undo: { done: event.done, reason: event.reason ?? null },
       });
     case 'inbox.put':
-      draft.queue.push({ item: event.item, lane: event.lane, text: event.text });
+      draft.queue = inOrder([...draft.queue, { item: event.item, lane: event.lane, text: event.text }]);
       return;
     case 'inbox.change':
-      draft.queue = changed(draft.queue, event);
+      draft.queue = inOrder(changed(draft.queue, event));
       return;
     case 'inbox.withdraw':
       return leaveQueue(draft, event.item);

@@ -21,7 +21,7 @@ import type { Finding, PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
 import { Undos } from './undos.ts';
-import type { UserPolicies } from './userPolicies/userPolicies.ts';
+import type { UserPolicies, UserPolicyTaker } from './userPolicies/userPolicies.ts';
 import { Watch } from './watch.ts';
 
 /** A message for a chat. `item` is its id in the inbox and, later, in the `user` event. */
@@ -111,7 +111,7 @@ export class Chat {
     this.leases = new Leases(deps.scheduler);
     this.inbox = new Inbox(
       () => this.events,
-      (event) => this.append(event),
+      (event) => this.tell(event),
     );
     this.parking = new Parking({
       after: deps.park,
@@ -123,7 +123,7 @@ export class Chat {
     });
     this.stepIn = new StepIn({
       watch: new Watch(policies, (name) => deps.policyOff(name)),
-      judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, taker),
+      judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, this.whileOpen(taker)),
       steers: () => this.inbox.hand(),
       view: () => this.view(),
       events: () => this.events,
@@ -181,9 +181,26 @@ export class Chat {
     this.deps.changed(this);
   }
 
+  /** Logs what the policies judge. */
+  tell(event: LoggedEvent): void {
+    this.append(event);
+    this.stepIn.judge(event);
+  }
+
   private record(event: LoggedEvent): void {
     this.append(event);
     this.journal.sync();
+  }
+
+  /** What comes late finds the chat closed, or its log full. */
+  private whileOpen({ findings, problem }: UserPolicyTaker): UserPolicyTaker {
+    const work = (what: () => void): void => {
+      if (!this.closed) this.guarded(what);
+    };
+    return {
+      findings: (policy, found) => work(() => findings(policy, found)),
+      problem: (info) => work(() => problem(info)),
+    };
   }
 
   /** The log was changed by somebody else: said once, where the chat is read. */
@@ -452,9 +469,8 @@ export class Chat {
   }
 
   private receiveEvent(event: LoggedEvent): void {
-    this.append(event);
+    this.tell(event);
     if (event.type === 'ask') this.ask(event);
-    this.stepIn.judge(event);
     if (event.type === 'turn.end') this.turnEnded();
   }
 
@@ -507,10 +523,12 @@ export class Chat {
 
   private settle(ask: string, answer: 'once' | 'chat' | 'reject', by: AnsweredBy, reason?: string): void {
     const given = reason === undefined ? {} : { reason };
-    this.append({ type: 'answer', ask, answer, by, ...given });
+    const event = { type: 'answer' as const, ask, answer, by, ...given };
+    this.append(event);
     this.journal.sync();
     if (this.parked) this.parking.decided();
-    else this.send({ type: 'answer', ask, answer, by, ...given });
+    else this.send(event);
+    this.stepIn.judge(event);
   }
 
   private async lease(id: number, agent: string): Promise<void> {

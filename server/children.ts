@@ -35,7 +35,7 @@ export class Children {
     for (const task of tasks) this.deps.check(parent, task);
     const children = tasks.map((task) => {
       const child = { parent, chat: this.deps.open(parent, task) };
-      parent.append({ type: 'child', call, chat: child.chat.id, ...task });
+      parent.tell({ type: 'child', call, chat: child.chat.id, ...task });
       return { child, task };
     });
     const results = children.map(({ child, task }) => this.result(child, task));

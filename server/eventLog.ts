@@ -56,6 +56,7 @@ export class EventLog {
   /** Bytes of whole records. */
   private size: number;
   private readonly anchors: Anchors;
+  private closed = false;
 
   private constructor(path: string, anchors: Anchors, last: { seq: number; hash: string }) {
     this.path = path;
@@ -100,10 +101,13 @@ export class EventLog {
   }
 
   close(): void {
+    this.closed = true;
     closeSync(this.descriptor);
   }
 
   private guarded(work: () => void): void {
+    // The number of its file may by now be that of another.
+    if (this.closed) throw new Problem('log_closed', 'This chat is closed.', 'Nothing needs to be done.', 409);
     try {
       work();
     } catch (error) {

@@ -3,15 +3,16 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
 import type { ToAgent } from '../src/common/ipc.ts';
+import { turnOpen } from '../src/common/repair.ts';
 import type { Finding, PolicyView } from './policies/policy.ts';
-import type { UserPolicyTaker } from './userPolicies/userPolicies.ts';
+import type { Judging, UserPolicyTaker } from './userPolicies/userPolicies.ts';
 import type { Judgement, Watch } from './watch.ts';
 
 /** What stepping into a chat needs of it. */
 export interface StepInDeps {
   watch: Watch;
-  /** Shows the person's own policies an event; undefined when none wants it. */
-  judgeElsewhere(event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Promise<void> | undefined;
+  /** Shows the person's own policies an event; undefined when none wants it. Does not call back at once. */
+  judgeElsewhere(event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Judging | undefined;
   view(): PolicyView;
   /** What the person wants to be read now; handed over. */
   steers(): { item: string; text: string }[];
@@ -29,9 +30,6 @@ export interface StepInDeps {
 /** Calls that an agent may try before it has acknowledged; then the chat is paused. */
 const REFUSALS = 2;
 
-/** Milliseconds that an agent waits for policies in other processes. */
-const PATIENCE = 50;
-
 /**
  * Enforces what policies find in one chat. The agent cannot talk its way out: it waits at its next boundary while the
  * chat is paused, and what needs the supervisor's leave does not get it.
@@ -39,7 +37,7 @@ const PATIENCE = 50;
 export class StepIn {
   private readonly deps: StepInDeps;
   private readonly refused = new Map<string, number>();
-  private readonly pending = new Set<Promise<void>>();
+  private readonly pending = new Set<Judging>();
   private waiting: { id: number; at: Boundary } | undefined;
 
   constructor(deps: StepInDeps) {
@@ -48,32 +46,48 @@ export class StepIn {
 
   /** Shows the policies an event that was just logged. */
   judge(event: LoggedEvent): void {
-    const { watch } = this.deps;
-    this.carryOut(watch.judge(event, this.deps.view()));
-    const elsewhere = this.deps.judgeElsewhere(event, this.deps.view(), {
-      findings: (policy, found) => this.take(policy, found),
+    const view = this.deps.view();
+    const found = this.deps.watch.judge(event, view);
+    const turn = this.turn();
+    // Before anything is carried out: for those elsewhere too this event is the last that happened.
+    const elsewhere = this.deps.judgeElsewhere(event, view, {
+      findings: (policy, late) => this.take(policy, late, turn),
       problem: (problem) => this.deps.append({ type: 'error', problem }),
     });
-    if (!elsewhere) return;
-    this.pending.add(elsewhere);
-    void elsewhere.finally(() => this.pending.delete(elsewhere));
+    if (elsewhere) {
+      this.pending.add(elsewhere);
+      void elsewhere.done.then(() => this.pending.delete(elsewhere));
+    }
+    this.carryOut(found, turn);
   }
 
-  /** Takes over what was found by who is no policy here. */
-  take(policy: { name: string; rule: string }, found: readonly Finding[]): void {
+  /** Takes over what was found by who is no policy here. @param turn which it is about; see `turn` */
+  take(policy: { name: string; rule: string }, found: readonly Finding[], turn = this.turn()): void {
     const { watch } = this.deps;
-    this.carryOut(watch.take(policy, found, this.deps.view()));
+    this.carryOut(watch.take(policy, found, this.deps.view()), turn);
   }
 
   /** Settles when the person's own policies have judged, or had the time for it; undefined: none is asked. */
   judged(): Promise<unknown> | undefined {
     if (this.pending.size === 0) return undefined;
-    return Promise.race([Promise.all(this.pending), delay(PATIENCE, undefined, { ref: false })]);
+    const each = Array.from(this.pending, ({ done, patience }) =>
+      Promise.race([done, delay(patience, undefined, { ref: false })]),
+    );
+    return Promise.all(each);
   }
 
-  private carryOut({ interjections, problems }: Judgement): void {
+  /** The running turn, as the place of its message; undefined between turns. */
+  private turn(): number | undefined {
+    const events = this.deps.events();
+    return turnOpen(events) ? events.findLastIndex((event) => event.type === 'user') : undefined;
+  }
+
+  private carryOut({ interjections, problems }: Judgement, turn: number | undefined): void {
     for (const problem of problems) this.deps.append({ type: 'error', problem });
-    for (const interjection of interjections) this.enforce(interjection);
+    for (const interjection of interjections) {
+      const over = turn === undefined || turn !== this.turn();
+      this.enforce(over ? afterwards(interjection) : interjection);
+    }
   }
 
   /** Why a call with an effect must not run now, to go on after "Not run:" or "Denied:"; undefined: it may. */
@@ -105,7 +119,7 @@ export class StepIn {
     this.waiting = undefined;
   }
 
-  /** What the person decided. @throws Problem when there is no such interjection, or nothing to decide about it. */
+  /** What the person decided; what followed from an interjection goes with it. @throws Problem when there is no such interjection, or nothing to decide about it. */
   answer(id: string, answer: 'withdraw' | 'continue' | 'mute'): void {
     const events = this.deps.events();
     const made = events.find((event) => event.type === 'interjection' && event.interjection === id);
@@ -119,6 +133,10 @@ export class StepIn {
     const same = (event: LoggedEvent): boolean =>
       event.type === 'interjection.answer' && event.interjection === id && event.answer === answer;
     if (!events.some(same)) this.deps.append({ type: 'interjection.answer', interjection: id, answer });
+    const paused = pause(this.deps.events());
+    if (answer === 'withdraw' && paused?.interjection.startsWith(pauseOf(id)) === true) {
+      this.deps.append({ type: 'interjection.answer', interjection: paused.interjection, answer });
+    }
     this.goOn();
   }
 
@@ -148,10 +166,13 @@ export class StepIn {
     if (!told) return;
     const times = (this.refused.get(interjection) ?? 0) + 1;
     this.refused.set(interjection, times);
-    if (times !== REFUSALS) return;
+    if (times % REFUSALS !== 0 || pause(this.deps.events())) return;
+    const before = this.deps
+      .events()
+      .filter((event) => event.type === 'interjection' && event.interjection.startsWith(pauseOf(interjection)));
     this.enforce({
       type: 'interjection',
-      interjection: `${interjection}-pause`,
+      interjection: `${pauseOf(interjection)}${before.length + 1}`,
       policy,
       grade: 'pause',
       rule,
@@ -160,4 +181,15 @@ export class StepIn {
       key: 'not acknowledged',
     });
   }
+}
+
+/** How the pauses begin that follow from not acknowledging an interjection. */
+function pauseOf(interjection: string): string {
+  return `${interjection}-pause-`;
+}
+
+/** Of a turn that is over nothing can be paused or stopped: it is told with the next message. */
+function afterwards(interjection: Interjection): Interjection {
+  const { grade } = interjection;
+  return grade === 'pause' || grade === 'stop' ? { ...interjection, grade: 'note' } : interjection;
 }

@@ -3,7 +3,7 @@ import type { LoggedEvent, ProblemInfo } from '../src/common/events.ts';
 import { type Interjection, muted } from '../src/common/interjections.ts';
 import type { Finding, Policy, PolicyView } from './policies/policy.ts';
 
-/** A policy that steps in more often than this in one turn is not listened to until the next. */
+/** A policy that says more than this in one turn is not listened to until the next, but for a pause or a stop. */
 const MOST = 3;
 
 /** What came of judging an event. */
@@ -74,7 +74,8 @@ export class Watch {
       (event): event is Interjection => event.type === 'interjection' && event.policy === policy.name,
     );
     if (said.some((event) => `${event.policy} ${event.key ?? ''}` === id)) return;
-    if (said.length >= MOST) {
+    const limited = ({ grade }: Pick<Finding, 'grade'>): boolean => grade === 'note' || grade === 'acknowledge';
+    if (limited(finding) && said.filter(limited).length >= MOST) {
       if (this.flooding.has(policy.name)) return;
       this.flooding.add(policy.name);
       problems.push({

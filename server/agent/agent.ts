@@ -122,9 +122,19 @@ export class Agent {
   private async resume(seconds: number): Promise<void> {
     const turn = new AbortController();
     this.turn = turn;
-    const left = pendingCalls(this.events);
-    for await (const event of resumeTurn(this.deps(turn.signal), left, seconds)) this.emit(event);
+    for await (const event of this.rest(turn.signal, seconds)) this.emit(event);
     this.turn = undefined;
+  }
+
+  private rest(signal: AbortSignal, seconds: number): AsyncGenerator<Event> {
+    const begun = this.events.slice(this.events.findLastIndex((event) => event.type === 'user'));
+    const [user] = begun;
+    const spoken = begun.some(({ type }) => type === 'assistant');
+    if (spoken || user?.type !== 'user') return resumeTurn(this.deps(signal), pendingCalls(this.events), seconds);
+    for (const event of this.newRole(user.agent)) this.emit(event);
+    const started = begun.some(({ type }) => type === 'turn.start');
+    const read = begun.filter((event) => event.type === 'tool.end' && event.origin === 'mention').length;
+    return runTurn(this.deps(signal), user, { seconds, started, read });
   }
 
   private emit(event: Event): void {

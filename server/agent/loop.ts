@@ -41,6 +41,13 @@ export interface LoopDeps {
 /** Model calls in one turn; more is a loop and not work. */
 const MOST_CALLS = 150;
 
+/** What another process had done of a turn before its model was asked: seconds it took, files that it read. */
+export interface Before {
+  seconds: number;
+  started: boolean;
+  read: number;
+}
+
 interface State {
   deps: LoopDeps;
   started: number;
@@ -53,11 +60,15 @@ interface State {
  * One turn: from the person's message until the agent is silent again. The only loop there is; every consumer drains
  * these events. Ends with `turn.end`, whatever happened.
  */
-export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user' }): AsyncGenerator<Event> {
-  const state = begin(deps, 0);
-  yield { type: 'turn.start', turn: deps.turn, agent: deps.agent() };
+export async function* runTurn(
+  deps: LoopDeps,
+  user: LoggedEvent & { type: 'user' },
+  before: Before = { seconds: 0, started: false, read: 0 },
+): AsyncGenerator<Event> {
+  const state = begin(deps, before.seconds);
+  if (!before.started) yield { type: 'turn.start', turn: deps.turn, agent: deps.agent() };
   yield* untilEnd(state, async function* () {
-    yield* readMentions(deps, user.text);
+    yield* readMentions(deps, user.text, before.read);
     yield* listen(deps, 'start');
     yield* converse(state);
   });
@@ -98,8 +109,9 @@ async function* untilEnd(state: State, work: () => AsyncGenerator<Event>): Async
 }
 
 /** Drover itself reads the files that a message names, so that a model that calls no tool can explain them. */
-async function* readMentions(deps: LoopDeps, text: string): AsyncGenerator<Event> {
-  yield* readFiles(deps, [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)]);
+async function* readMentions(deps: LoopDeps, text: string, read: number): AsyncGenerator<Event> {
+  const wanted = [...(await deps.preamble()).map((path) => ({ path })), ...mentions(text)];
+  yield* readFiles(deps, wanted.slice(read));
 }
 
 async function* readFiles(deps: LoopDeps, wanted: readonly Mention[]): AsyncGenerator<Event> {

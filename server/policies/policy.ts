@@ -1,5 +1,16 @@
 import type { Grade, LoggedEvent } from '../../src/common/events.ts';
 
+/** What the supervisor notes for itself, and what policies said before: no policy is shown it as it happens. */
+export const unjudged: readonly LoggedEvent['type'][] = [
+  'chat',
+  'chat.edit',
+  'interjection',
+  'interjected',
+  'interjection.answer',
+  'turn.parked',
+  'turn.resumed',
+];
+
 /** What a policy may look at. It is data: a policy reads no file, no clock and no other chat by itself. */
 export interface PolicyView {
   /** All events of the chat so far; the one to be judged is the last. */

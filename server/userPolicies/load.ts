@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { Problem } from '../../src/common/errors.ts';
 import { LoggedEvent } from '../../src/common/events.ts';
-import type { Policy } from '../policies/policy.ts';
+import { type Policy, unjudged } from '../policies/policy.ts';
 
-const types = LoggedEvent.options.map((option) => option.shape.type.value);
+const types = LoggedEvent.options.map((option) => option.shape.type.value).filter((type) => !unjudged.includes(type));
 
 const Shape = z.object({
   name: z.string().regex(/^[\w-]{1,60}$/, 'must be letters, digits, _ and -'),

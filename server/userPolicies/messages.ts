@@ -14,7 +14,9 @@ export type ToPolicy =
       from: number;
       events: LoggedEvent[];
       view: Omit<PolicyView, 'events' | 'turn'>;
-    };
+    }
+  /** The next event of this chat comes with all those before. */
+  | { type: 'forget'; chat: string };
 
 export type FromPolicy =
   | { type: 'loaded'; head: Head }

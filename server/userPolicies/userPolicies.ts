@@ -10,6 +10,18 @@ export interface UserPolicyTaker {
   problem(problem: ProblemInfo): void;
 }
 
+/** A judgement under way. */
+export interface Judging {
+  /** Settles when all have answered, or failed. */
+  done: Promise<void>;
+  /** Milliseconds that an agent may be kept waiting for it. */
+  patience: number;
+}
+
+/** Milliseconds that an agent waits for policies, and for those that are being loaded. */
+const PATIENCE = 50;
+const LOADING_PATIENCE = 2000;
+
 /**
  * The person's own policies: CONFIG/policies/*.mjs, never of a workspace. A changed file is taken up with the next
  * message.
@@ -28,22 +40,27 @@ export class UserPolicies {
   }
 
   /**
-   * Shows them an event.
-   * @returns settles when all have answered; undefined when none wants it
+   * Shows them an event, which is the last of the view. The taker is called later, never at once.
+   * @returns undefined when none wants it
    */
-  judge(chat: string, event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Promise<void> | undefined {
+  judge(chat: string, event: LoggedEvent, view: PolicyView, taker: UserPolicyTaker): Judging | undefined {
     if (event.type === 'user') {
       for (const policy of this.refresh()) policy.onProblem = () => this.tellProblems(chat, taker);
     }
-    this.tellProblems(chat, taker);
-    const asked = this.policies.filter((policy) => policy.wants(event));
-    if (asked.length === 0) return undefined;
+    const asked = this.policies.filter((policy) => policy.mayWant(event));
+    const untold = this.policies.some(({ problem }) => problem && this.told.get(problem)?.has(chat) !== true);
+    if (asked.length === 0 && !untold) return undefined;
     const judgements = asked.map(async (policy) => {
-      const judged = await policy.judge(chat, view);
+      const judged = await policy.judge(chat, event, view);
       if ('findings' in judged && policy.head) taker.findings(policy.head, judged.findings);
-      else this.tellProblems(chat, taker);
     });
-    return Promise.all(judgements).then(() => undefined);
+    const done = Promise.all(judgements).then(() => this.tellProblems(chat, taker));
+    return { done, patience: asked.some(({ loading }) => loading) ? LOADING_PATIENCE : PATIENCE };
+  }
+
+  /** What they keep of a chat is given back; the next event of it brings all of it again. */
+  forget(chat: string): void {
+    for (const policy of this.policies) policy.forget(chat);
   }
 
   /** What there is now. */

@@ -37,7 +37,10 @@ export class UserPolicy {
   private readonly waiting = new Map<number, { settle: (judged: Judged) => void; limit: NodeJS.Timeout }>();
   /** How many events of each chat it has. */
   private readonly sent = new Map<string, number>();
-  private readonly loading: NodeJS.Timeout;
+  private readonly loadLimit: NodeJS.Timeout;
+  /** Settles when it is loaded, or known not to be usable. */
+  private readonly loaded: Promise<void>;
+  private settleLoaded: () => void = () => undefined;
   private next = 1;
 
   constructor(file: string, stamp: string, options: PolicyProcessOptions) {
@@ -53,7 +56,10 @@ export class UserPolicy {
     }
     this.child.once('exit', (code, signal) => this.fail(`its process ended (${signal ?? `exit code ${code}`})`));
     this.child.on('error', (error) => this.fail(error.message));
-    this.loading = setTimeout(() => this.fail('it was not loaded in time'), HANG * 5);
+    this.loaded = new Promise((settle) => {
+      this.settleLoaded = settle;
+    });
+    this.loadLimit = setTimeout(() => this.fail('it was not loaded in time'), HANG * 5);
     this.tell({ type: 'load', file, stamp });
   }
 
@@ -61,25 +67,40 @@ export class UserPolicy {
     return this.head?.name ?? basename(this.file, '.mjs');
   }
 
-  wants(event: LoggedEvent): boolean {
-    return this.problem === undefined && this.head?.on.includes(event.type) === true;
+  get loading(): boolean {
+    return this.problem === undefined && this.head === undefined;
   }
 
-  /** Settles in any case, after `HANG` at the latest. */
-  judge(chat: string, { events, seconds, roots, others }: PolicyView): Promise<Judged> {
+  /** While it is being loaded nobody knows what it wants. */
+  mayWant(event: LoggedEvent): boolean {
+    return this.loading || this.wants(event);
+  }
+
+  /** Settles in any case, after `HANG` at the latest. @param view of the moment when the event was the last */
+  async judge(chat: string, event: LoggedEvent, view: PolicyView): Promise<Judged> {
+    const { seconds, roots, others } = view;
+    const until = view.events.length;
+    if (this.loading) await this.loaded;
+    if (!this.wants(event)) return { findings: [] };
     const id = this.next++;
-    const from = this.sent.get(chat) ?? 0;
-    this.sent.set(chat, events.length);
+    const from = Math.min(this.sent.get(chat) ?? 0, until - 1);
+    this.sent.set(chat, until);
+    const events = view.events.slice(from, until);
     return new Promise((settle) => {
       const limit = setTimeout(() => this.fail(`it has not answered for ${HANG / 1000} s`), HANG);
       this.waiting.set(id, { settle, limit });
-      this.tell({ type: 'judge', id, chat, from, events: events.slice(from), view: { seconds, roots, others } });
+      this.tell({ type: 'judge', id, chat, from, events, view: { seconds, roots, others } });
     });
+  }
+
+  forget(chat: string): void {
+    if (this.sent.delete(chat)) this.tell({ type: 'forget', chat });
   }
 
   /** Ends it; nobody is told. */
   end(): void {
-    clearTimeout(this.loading);
+    clearTimeout(this.loadLimit);
+    this.settleLoaded();
     this.child.removeAllListeners('exit');
     this.child.kill('SIGKILL');
     for (const { settle, limit } of this.waiting.values()) {
@@ -89,6 +110,10 @@ export class UserPolicy {
     this.waiting.clear();
   }
 
+  private wants(event: LoggedEvent): boolean {
+    return this.problem === undefined && this.head?.on.includes(event.type) === true;
+  }
+
   private tell(message: ToPolicy): void {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
@@ -96,11 +121,10 @@ export class UserPolicy {
   private take(message: FromPolicy): void {
     switch (message.type) {
       case 'loaded':
-        clearTimeout(this.loading);
+        clearTimeout(this.loadLimit);
         this.head = message.head;
-        return;
+        return this.settleLoaded();
       case 'unusable':
-        clearTimeout(this.loading);
         return this.refuse(message.why);
       case 'judged':
         return this.settle(message.id, { findings: message.findings });

@@ -17,26 +17,29 @@ class Standing {
   readonly made: Interjection[] = [];
   /** Index of the event by which the agent was told. */
   readonly told = new Map<string, number>();
-  readonly atCall = new Set<string>();
+  /** Told in the middle of the work, or before it began. */
+  readonly beforeWork = new Set<string>();
   readonly withdrawn = new Set<string>();
   readonly toldOfWithdrawal = new Set<string>();
   readonly goneOn = new Set<string>();
   readonly continued = new Set<string>();
 
   constructor(events: readonly LoggedEvent[]) {
+    let spoken = false;
     for (const [index, event] of events.entries()) {
+      if (event.type === 'user' || event.type === 'assistant') spoken = event.type === 'assistant';
+      if (event.type === 'interjected' && event.what === 'made' && (event.call !== undefined || !spoken))
+        this.beforeWork.add(event.interjection);
       if (event.type === 'interjection') this.made.push(event);
       if (event.type === 'interjected') this.tell(event, index);
       if (event.type === 'interjection.answer') this.answer(event);
     }
   }
 
-  private tell({ interjection, what, call }: Told, index: number): void {
+  private tell({ interjection, what }: Told, index: number): void {
     if (what === 'withdrawn') this.toldOfWithdrawal.add(interjection);
     if (what === 'go-on') this.goneOn.add(interjection);
-    if (what !== 'made') return;
-    this.told.set(interjection, index);
-    if (call !== undefined) this.atCall.add(interjection);
+    if (what === 'made') this.told.set(interjection, index);
   }
 
   private answer({ interjection, answer }: LoggedEvent & { type: 'interjection.answer' }): void {
@@ -116,7 +119,7 @@ function words(grade: Interjection['grade'], say: string): string {
     : supervisor;
 }
 
-/** An answer that acknowledges in the middle of the work does not end the turn. */
+/** An answer that acknowledges before the work or in the middle of it does not end the turn. */
 function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
   const last = events.at(-1);
   if (last === undefined || !isAnswer(last)) return [];
@@ -124,7 +127,7 @@ function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
     const at = standing.told.get(interjection);
     if (grade !== 'acknowledge' || at === undefined || standing.withdrawn.has(interjection)) return false;
     return (
-      standing.atCall.has(interjection) &&
+      standing.beforeWork.has(interjection) &&
       !standing.goneOn.has(interjection) &&
       !events.slice(at + 1, -1).some(isAnswer)
     );

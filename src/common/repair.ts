@@ -21,7 +21,7 @@ export function parkable(events: readonly LoggedEvent[], waits: boolean): boolea
   const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
   const begun = turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : []));
-  return turn.some(({ type }) => type === 'assistant') && begun.every((call) => ended.has(call));
+  return begun.every((call) => ended.has(call));
 }
 
 /** Calls that the model has asked for in the open turn and that have not come to an end, in order. */

@@ -217,7 +217,7 @@ describe('the inbox', () => {
     expect(JSON.stringify(last)).toContain('The person says now: Answer in German.');
   });
 
-  it('takes a follow-up, and a steer that came too late, as the next turns', async () => {
+  it('takes a steer that came too late, and then the follow-up that was there before it, as the next turns', async () => {
     await begin([hold('go'), text('First.')], [text('Second.')], [text('Third.')]);
     const turn = startTurn(drover, { message: 'One.' });
     await model.reached('go');
@@ -227,7 +227,7 @@ describe('the inbox', () => {
     model.release('go');
     await second.seen('turn.end', (event) => event.turn === 3);
     second.leave();
-    expect(await drover.said(turn.id)).toEqual(['One.', 'First.', 'Two.', 'Second.', 'Three.', 'Third.']);
+    expect(await drover.said(turn.id)).toEqual(['One.', 'First.', 'Three.', 'Second.', 'Two.', 'Third.']);
   });
 });
 

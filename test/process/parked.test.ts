@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logPath } from '../../server/eventLog.ts';
@@ -6,7 +6,15 @@ import { submit } from '../../src/node/client.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, type Part, reply, text } from '../support/modelServer/script.ts';
-import { attach, type Place, place, processesOf, type Running, startSupervisor } from '../support/supervisor.ts';
+import {
+  attach,
+  type Place,
+  place,
+  processesOf,
+  type Running,
+  startSupervisor,
+  startTurn,
+} from '../support/supervisor.ts';
 
 let at: Place;
 let model: ModelServer;
@@ -109,6 +117,18 @@ describe('a question that nobody looks at', () => {
     expect(at.file('a.txt')).toBe('beta\n');
   });
 
+  it('outlives Drover also when that is killed in front of somebody', async () => {
+    await begin(edit, [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    await turn.seen('ask');
+    drover.child.kill('SIGKILL');
+    await expect(turn.end).rejects.toThrow();
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+    await start();
+    expect((await answerIt('once')).match(/ok: /g)).toHaveLength(1);
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
   it('is asked anew when what it was about has changed', async () => {
     await begin([call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'beta' })], [text('I see.')]);
     await sendAndLeave('Make it beta.');
@@ -136,5 +156,48 @@ describe('a question that nobody looks at', () => {
     all.leave();
     expect(await drover.said(id)).toContain('Next.');
     expect(at.file('a.txt')).toBe('alpha\n');
+  });
+});
+
+describe('a pause', () => {
+  const write = (grade: string): void => {
+    const folder = join(at.folder, 'config', 'policies');
+    mkdirSync(folder, { recursive: true });
+    const finding = `{ grade: '${grade}', evidence: 'Beta.', say: 'Think twice.' }`;
+    const body = `if (event.text.includes('beta')) return ${finding};`;
+    writeFileSync(
+      join(folder, 'beta.mjs'),
+      `export default { name: 'beta', rule: 'Mine.', on: ['user'], judge(event) { ${body} } };\n`,
+    );
+  };
+
+  it('before the model was asked outlives Drover, and what the message names is read once', async () => {
+    await begin([text('It is alpha.')]);
+    write('pause');
+    const turn = startTurn(drover, { message: 'Is @a.txt beta?', session_id: id });
+    const made = await turn.seen('interjection');
+    drover.child.kill('SIGKILL');
+    await expect(turn.end).rejects.toThrow();
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+    await start();
+    expect((await drover.chats())[0]).toMatchObject({ state: 'waiting', live: false });
+    const body = { interjection: made.interjection, answer: 'continue' };
+    expect((await drover.request('POST', `/chat/${id}/interjection`, body)).status).toBe(200);
+    const all = attach(drover, id);
+    await all.seen('turn.end', ({ reason }) => reason === 'done');
+    all.leave();
+    expect(all.events.filter(({ type }) => type === 'tool.end')).toHaveLength(1);
+    expect(all.events.filter(({ type }) => type === 'turn.start')).toHaveLength(1);
+    expect(JSON.stringify(model.requests[0]?.body.messages)).toContain('Think twice.');
+  });
+
+  it('that only wants an answer first does not keep the work from being done', async () => {
+    await begin([text('I have thought twice.')], edit, [text('Done.')]);
+    write('acknowledge');
+    await drover.stop();
+    await start('--auto-approve');
+    const events = await startTurn(drover, { message: 'Make it beta.', session_id: id }).end;
+    expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    expect(at.file('a.txt')).toBe('beta\n');
   });
 });

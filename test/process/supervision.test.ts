@@ -80,6 +80,40 @@ describe('a policy steps in', () => {
     });
   });
 
+  it('who does not acknowledge is paused again and again; taking back what was said lifts the pause too', async () => {
+    const tries = [2, 3, 4, 5].map((to) => change(1, to));
+    await begin([[text('ERROR')], ...tries, change(1, 6), [text('Done.')]], ['--auto-approve']);
+    const turn = startTurn(drover, { message: 'What is the total?' });
+    const made = await turn.seen('interjection', ({ grade }) => grade === 'acknowledge');
+    const first = await turn.seen('interjection', ({ grade }) => grade === 'pause');
+    expect((await decide(turn.id, first.interjection, 'continue')).status).toBe(200);
+    const second = await turn.seen(
+      'interjection',
+      (event) => event.grade === 'pause' && event.interjection !== first.interjection,
+    );
+    expect(second.interjection).not.toBe(first.interjection);
+    expect((await decide(turn.id, made.interjection, 'withdraw')).status).toBe(200);
+    expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    expect(at.file('src/total.js')).toContain('total = 6');
+  });
+
+  it('who does not acknowledge runs nothing, also what was allowed for the chat, and begins no chats', async () => {
+    const echo = [call('bash', { command: 'echo x >> ran.txt' })];
+    const delegate = [call('delegate', { tasks: ['coding: Do it.'] })];
+    await begin([echo, [text('ERROR')], echo, delegate, [text('I looked again.')]]);
+    const agents = join(at.folder, 'config', 'agents');
+    mkdirSync(agents, { recursive: true });
+    writeFileSync(join(agents, 'lead.md'), '---\ndescription: Leads.\ntools: [execute, delegate]\n---\nYou lead.\n');
+    const turn = startTurn(drover, { message: 'Go.', agent_type: 'lead' });
+    const asked = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: asked.ask, answer: 'chat' });
+    const pause = await turn.seen('interjection', ({ grade }) => grade === 'pause');
+    await decide(turn.id, pause.interjection, 'continue');
+    await expect(transcriptOf(await turn.end)).toMatchFileSnapshot(golden('not-acknowledged-granted'));
+    expect(at.file('ran.txt')).toBe('x\n');
+    expect(await drover.chats()).toHaveLength(1);
+  });
+
   it('a test that fails three times has to be thought about before the next edit', async () => {
     const script = [runTests, change(1, 2), runTests, change(2, 3), runTests, change(3, 5)];
     const after = [[text('I added one each time; four is wanted.')], change(3, 4), runTests, [text('All tests pass.')]];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { call, type Part, reply, text } from '../support/modelServer/script.ts';
+import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
   attach,
   type Place,
@@ -99,6 +99,114 @@ describe("a policy of the person's own", () => {
     await startTurn(drover, { message: 'Done?', session_id: id }).end;
     expect(all.events.filter(({ type }) => type === 'error')).toHaveLength(1);
     all.leave();
+  });
+
+  it('is shown what happened, also where a shipped policy steps in at the same moment', async () => {
+    await begin({}, touch('made'), touch('made'), touch('made'), [text('Done.')]);
+    const third = `
+      if (event.type !== 'tool.start') throw new Error('that is no call');
+      if (chat.turn.filter(({ type }) => type === 'tool.start').length < 3) return;
+      return { grade: 'stop', evidence: 'The third.', say: 'Stop.' };`;
+    write('third', third, ['tool.start']);
+    const events = await startTurn(drover, { message: 'Touch it.' }).end;
+    const made = events.filter((event) => event.type === 'interjection');
+    expect(made.map(({ policy, grade }) => [policy, grade])).toEqual([
+      ['repeated-call', 'note'],
+      ['third', 'stop'],
+    ]);
+    expect(events.filter(({ type }) => type === 'tool.start')).toHaveLength(3);
+    expect(events.findLast((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('judges a question before --auto-approve says yes to it', async () => {
+    const asked = "return { grade: 'stop', evidence: event.type, say: 'Stop.' };";
+    await begin({}, touch('made'), [text('Done.')]);
+    write('asked', asked, ['ask']);
+    const events = await startTurn(drover, { message: 'Touch it.' }).end;
+    expect(events.find(({ type }) => type === 'interjection')).toMatchObject({ evidence: 'ask', grade: 'stop' });
+    expect(made()).toBe(false);
+  });
+
+  it('is shown what the person said to a question, and what was withdrawn', async () => {
+    await begin({}, [hold('go'), text('Done.')]);
+    write('sees', "return { grade: 'note', evidence: event.type, say: 'I see.', key: event.type };", [
+      'inbox.put',
+      'inbox.withdraw',
+    ]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await model.reached('go');
+    const { json } = await drover.request('POST', `/chat/${turn.id}`, { message: 'More.' });
+    await drover.request('POST', `/chat/${turn.id}/inbox`, { item: json['item'], withdraw: true });
+    await turn.seen('interjection', ({ evidence }) => evidence === 'inbox.put');
+    await turn.seen('interjection', ({ evidence }) => evidence === 'inbox.withdraw');
+    model.release('go');
+    await turn.end;
+  });
+
+  const slow = (milliseconds: number): string =>
+    `for (const began = Date.now(); Date.now() - began < ${milliseconds};);`;
+
+  it('that is late for its turn does not stop the next one', async () => {
+    await begin({}, [hold('go'), text('One.')], [hold('on'), text('Two.')]);
+    write('late', `${slow(300)} if (event.text === 'One.') return { grade: 'stop', evidence: 'One.', say: 'No.' };`, [
+      'assistant',
+    ]);
+    const turn = startTurn(drover, { message: 'First.' });
+    await model.reached('go');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Second.' });
+    const all = attach(drover, turn.id);
+    model.release('go');
+    await model.reached('on');
+    expect(await all.seen('interjection')).toMatchObject({ grade: 'note', evidence: 'One.' });
+    model.release('on');
+    await all.seen('turn.end', ({ turn: number }) => number === 2);
+    expect(all.events.findLast(({ type }) => type === 'turn.end')).toMatchObject({ reason: 'done' });
+    all.leave();
+  });
+
+  it('that is late for its chat, which was deleted meanwhile, disturbs nobody', async () => {
+    await begin({}, [text('One.')], [text('Two.')]);
+    write('late', `${slow(500)} return { grade: 'note', evidence: 'Late.', say: 'Late.' };`, ['turn.end']);
+    const gone = startTurn(drover, { message: 'First.' });
+    await gone.end;
+    expect((await drover.request('DELETE', `/chat/${gone.id}`)).status).toBe(200);
+    const stays = startTurn(drover, { message: 'Second.' });
+    await stays.end;
+    const all = attach(drover, stays.id);
+    // Judged one after the other: the first is through by now.
+    expect(await all.seen('interjection')).toMatchObject({ evidence: 'Late.' });
+    all.leave();
+    expect((await drover.request('GET', '/health')).status).toBe(200);
+  });
+
+  it('that is new judges the very message with which it is found', async () => {
+    await begin({}, [text('One.')], touch('made'), [text('Done.')]);
+    const { id, end } = startTurn(drover, { message: 'First.' });
+    await end;
+    write('fresh', "return { grade: 'stop', evidence: event.text, say: 'No.' };", ['user']);
+    const events = await startTurn(drover, { message: 'Touch it.', session_id: id }).end;
+    expect(events.find(({ type }) => type === 'interjection')).toMatchObject({ evidence: 'Touch it.' });
+    expect(made()).toBe(false);
+  });
+
+  it('that wants to be shown what policies say is refused', async () => {
+    await begin({}, [text('One.')]);
+    write('echo', 'return undefined;', ['interjection']);
+    const turn = startTurn(drover, { message: 'First.' });
+    expect((await turn.seen('error')).problem.message).toContain(
+      'echo.mjs cannot be used: its default export is no policy',
+    );
+    await turn.end;
+  });
+
+  it('ends with a supervisor that is killed, also in the middle of a circle', async () => {
+    await begin({}, [text('One.')]);
+    const begun = join(at.folder, 'begun');
+    write('circles', `process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(begun)}, ''); for (;;);`);
+    void startTurn(drover, { message: 'Go.' }).end.catch(() => undefined);
+    await expect.poll(() => existsSync(begun)).toBe(true);
+    drover.child.kill('SIGKILL');
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
   });
 
   it('that cannot be used is named in the chat in which its file was found', async () => {

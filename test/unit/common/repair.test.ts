@@ -85,7 +85,7 @@ describe('the inbox', () => {
 
   it.each([
     ['a text', { item: 'b', text: 'better' }, 'a, b: better, c'],
-    ['a lane', { item: 'b', lane: 'steer' as const }, 'a, b now, c'],
+    ['a lane', { item: 'b', lane: 'steer' as const }, 'b now, a, c'],
     ['a place', { item: 'c', before: 'a' }, 'c, a, b'],
     ['the last place', { item: 'a', before: null }, 'b, c, a'],
     ['a place before one that is gone', { item: 'a', before: 'z' }, 'b, c, a'],

@@ -42,6 +42,15 @@ describe('the watch', () => {
     ]);
   });
 
+  it('never leaves out a pause or a stop', () => {
+    const talks = policy((event) => {
+      const text = event.type === 'assistant' ? event.text : '';
+      return { ...finding, grade: text === 'd' ? 'stop' : 'note', evidence: text, key: text };
+    });
+    const { said } = judged([talks], [user('Go.'), answer('a'), answer('b'), answer('c'), answer('c2'), answer('d')]);
+    expect(said).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('goes on without a policy that throws, and names it once', () => {
     const throwing = policy(() => {
       throw new TypeError('undefined is not a function');
