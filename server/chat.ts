@@ -101,6 +101,7 @@ export class Chat {
   private broken = false;
   private waitText: string | undefined;
   private closed = false;
+  private held = false;
   /** The last agent process ended by itself. */
   private crashed = false;
 
@@ -193,13 +194,13 @@ export class Chat {
   }
 
   /** What comes late finds the chat closed, or its log full. */
-  private whileOpen({ findings, problem }: UserPolicyTaker): UserPolicyTaker {
+  private whileOpen(taker: UserPolicyTaker): UserPolicyTaker {
     const work = (what: () => void): void => {
       if (!this.closed) this.guarded(what);
     };
     return {
-      findings: (policy, found) => work(() => findings(policy, found)),
-      problem: (info) => work(() => problem(info)),
+      findings: (policy, found) => work(() => taker.findings(policy, found)),
+      problem: (problem) => work(() => taker.problem(problem)),
     };
   }
 
@@ -338,9 +339,14 @@ export class Chat {
   }
 
   /** A task that is begun when there is a place for it. */
-  hold(text: string, asks: 'client' | 'deny'): void {
+  put(text: string, asks: 'client' | 'deny'): void {
     this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks });
     this.journal.sync();
+  }
+
+  /** Nothing is begun before `resume`. */
+  hold(): void {
+    this.held = true;
   }
 
   /** Nothing that waits is taken up. */
@@ -350,6 +356,7 @@ export class Chat {
 
   /** Takes up what waits: a question that needs no person or that was decided in the last moment, and the inbox. */
   resume(): void {
+    this.held = false;
     for (const ask of openAsks(this.events)) this.ask(ask);
     this.parking.decided();
     if (!this.running) this.beginNext();
@@ -371,7 +378,7 @@ export class Chat {
 
   private beginNext(): void {
     const [first] = this.inbox.items;
-    if (!first || this.closed) return;
+    if (!first || this.held || this.closed) return;
     const { type: _, lane: _lane, agent = agentOf(this.events), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
   }

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../src/common/events.ts';
+import { inboxOf } from '../src/common/inbox.ts';
 import type { ChildResult, Task } from '../src/common/ipc.ts';
 import type { Chat } from './chat.ts';
 
@@ -12,8 +13,11 @@ export interface ChildrenDeps {
 }
 
 interface Child {
-  parent: Chat;
   chat: Chat;
+  /** Id of the chat whose agent delegated. */
+  parent: string | undefined;
+  /** The inbox item that is its task. */
+  item: string | undefined;
 }
 
 /**
@@ -34,20 +38,33 @@ export class Children {
   async delegate(parent: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]> {
     for (const task of tasks) this.deps.check(parent, task);
     const children = tasks.map((task) => {
-      const child = { parent, chat: this.deps.open(parent, task) };
+      const child = childOf(this.deps.open(parent, task));
       parent.tell({ type: 'child', call, chat: child.chat.id, ...task });
       return { child, task };
     });
-    const results = children.map(({ child, task }) => this.result(child, task));
-    this.waiting.push(...children.map(({ child }) => child));
-    this.next();
+    const results = children.map(async ({ child, task }) => {
+      const [state, text] = await this.end(child);
+      return { chat: child.chat.id, ...task, state, text };
+    });
+    this.enqueue(children.map(({ child }) => child));
     return Promise.all(results);
+  }
+
+  /** One of before this start that was never begun. @returns false for any other chat */
+  adopt(chat: Chat): boolean {
+    const child = childOf(chat);
+    const begun = chat.events.some(({ type }) => type === 'user');
+    if (child.parent === undefined || begun || !inboxOf(chat.events).some(({ item }) => item === child.item))
+      return false;
+    void this.end(child);
+    this.enqueue([child]);
+    return true;
   }
 
   /** Stops the children of a chat: those that run, and those that wait. */
   cancel(parent: Chat): void {
-    for (const { chat } of this.waiting.filter((child) => child.parent === parent)) chat.withdrawAll();
-    for (const { chat } of [...this.running].filter((child) => child.parent === parent)) chat.cancel();
+    for (const { chat } of this.waiting.filter((child) => child.parent === parent.id)) chat.withdrawAll();
+    for (const { chat } of [...this.running].filter((child) => child.parent === parent.id)) chat.cancel();
   }
 
   /** Nothing more is begun: what waits keeps its task for the next start. */
@@ -55,7 +72,14 @@ export class Children {
     this.closed = true;
   }
 
-  private next(): void {
+  private enqueue(children: readonly Child[]): void {
+    for (const { chat } of children) chat.hold();
+    this.waiting.push(...children);
+    this.next();
+  }
+
+  /** Begins what there is a place for. */
+  next(): void {
     if (this.closed) return;
     while (this.waiting.length > 0 && this.running.size < Math.max(1, this.deps.places())) {
       const [child, ...rest] = this.waiting;
@@ -67,22 +91,25 @@ export class Children {
   }
 
   /** Settles with the end of the first turn, or when it will not come. */
-  private result(child: Child, task: Task): Promise<ChildResult> {
-    const { chat } = child;
+  private end(child: Child): Promise<Outcome> {
+    const { chat, item } = child;
     return new Promise((resolve) => {
-      const end = (state: ChildResult['state'], text: string): void => {
-        // It may be told so in the middle of subscribing.
-        queueMicrotask(() => unsubscribe());
-        this.running.delete(child);
-        this.waiting = this.waiting.filter((each) => each !== child);
-        resolve({ chat: chat.id, ...task, state, text });
-        this.next();
+      const end = (...outcome: Outcome): void => {
+        // It may be told so in the middle of subscribing, or of taking back all that waits.
+        queueMicrotask(() => {
+          unsubscribe();
+          if (this.waiting.includes(child)) chat.resume();
+          this.waiting = this.waiting.filter((each) => each !== child);
+          this.running.delete(child);
+          this.next();
+        });
+        resolve(outcome);
       };
       const unsubscribe = chat.subscribe(
         chat.events.length,
         (_, event) => {
           if (event.type === 'turn.end') end(...outcomeOf(chat, event.reason));
-          else if (event.type === 'inbox.withdraw' && !chat.running)
+          else if (event.type === 'inbox.withdraw' && event.item === item)
             end('cancelled', 'It was taken back before it began.');
         },
         () => end('cancelled', 'Its chat was closed.'),
@@ -91,7 +118,14 @@ export class Children {
   }
 }
 
-function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): [ChildResult['state'], string] {
+type Outcome = [ChildResult['state'], string];
+
+function childOf(chat: Chat): Child {
+  const put = chat.events.find((event) => event.type === 'inbox.put');
+  return { chat, parent: parentOf(chat), item: put?.type === 'inbox.put' ? put.item : undefined };
+}
+
+function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): Outcome {
   const answer = chat.events.findLast((event) => event.type === 'assistant');
   const text = answer?.type === 'assistant' ? answer.text.trim() : '';
   if (reason === 'done') return ['done', text === '' ? 'It gave no answer.' : text];

@@ -109,6 +109,7 @@ export class Supervisor {
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
       this.tellEngine();
+      this.children.next();
       this.countStart(state);
       for (const chat of this.chats.values()) chat.engineMoved();
     });
@@ -384,7 +385,8 @@ export class Supervisor {
       if (state.broken !== undefined) chat.tellChanged(state.broken);
       chat.repair(ended);
     }
-    for (const chat of this.chats.values()) chat.resume();
+    const inOrder = [...this.chats.values()].toSorted((a, b) => a.created - b.created);
+    for (const chat of inOrder) if (!this.children.adopt(chat)) chat.resume();
   }
 
   private deps(): ChatDeps {
@@ -452,7 +454,7 @@ export class Supervisor {
       parent: parent.id,
       ...(closed ? { readonly: true } : {}),
     });
-    chat.hold(task, user?.type === 'user' ? user.asks : 'deny');
+    chat.put(task, user?.type === 'user' ? user.asks : 'deny');
     return chat;
   }
 

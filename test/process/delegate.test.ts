@@ -110,6 +110,50 @@ it('who is stopped stops what it has delegated, also what waits', async () => {
   expect(model.requests).toHaveLength(3);
 });
 
+it('a message to a child that waits waits with its task, and stays when the task is taken back', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('One.')),
+    child('Task two.', hold('two'), text('Two.')),
+    child('Be quick', text('Quick.')),
+    { chat: 'Do all', parts: [text('Two of them.')] },
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  const [, , waits] = await children();
+  const { json } = await drover.request('POST', `/chat/${waits?.id}`, { message: 'More.', lane: 'follow-up' });
+  await drover.request('POST', `/chat/${waits?.id}`, { message: 'Be quick.', lane: 'follow-up' });
+  await drover.request('POST', `/chat/${waits?.id}/inbox`, { item: json['item'], withdraw: true });
+  expect(await states()).toEqual(['running', 'running', 'queued']);
+  const put = (await events(waits)).find((event) => event.type === 'inbox.put');
+  const task = put?.type === 'inbox.put' ? put.item : '';
+  await drover.request('POST', `/chat/${waits?.id}/inbox`, { item: task, withdraw: true });
+  model.release('one');
+  await expect.poll(() => drover.said(waits?.id ?? '')).toEqual(['Be quick.', 'Quick.']);
+  model.release('two');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end).toMatchObject({ summary: '2 of 3 done' });
+});
+
+it('after a crash no more of them run at once than before', async () => {
+  const tasks = ['Task one.', 'Task three.', 'Task four.', 'Task two.', 'Task wait.'];
+  model.add({ chat: 'Do all', parts: [delegate(...tasks)] });
+  for (const task of tasks) model.add(child(task, hold(task), text(`Done with ${task}`)));
+  const turn = ask('Do all of it.');
+  await model.reached('Task one.');
+  await model.reached('Task three.');
+  drover.child.kill('SIGKILL');
+  await expect(turn.end).rejects.toThrow();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  // Those that ran have failed; of the three that waited two are begun.
+  const now = async (): Promise<string[]> => (await states()).toSorted();
+  await expect.poll(now).toEqual(['failed', 'failed', 'queued', 'running', 'running']);
+  for (const task of tasks) model.release(task);
+  await expect.poll(now).toEqual(['failed', 'failed', 'idle', 'idle', 'idle']);
+});
+
 it('what only looks has only looks done for it', async () => {
   const file = join(at.folder, 'config', 'agents', 'lead.md');
   mkdirSync(dirname(file), { recursive: true });
