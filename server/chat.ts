@@ -50,6 +50,8 @@ export interface ChatDeps {
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
   idle: number;
+  /** Milliseconds after which the events of a chat in which nothing happens are let go. */
+  keep: number;
   /** Milliseconds without a client after which a question waits without an agent. */
   park: number;
   /** Whether a client looks on. */
@@ -107,7 +109,7 @@ export class Chat {
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
-    this.journal = new Journal(log, records);
+    this.journal = new Journal(log, records, { after: deps.keep, released: () => deps.userPolicies.forget(id) });
     this.deps = deps;
     this.leases = new Leases(deps.scheduler);
     this.inbox = new Inbox(
@@ -149,10 +151,21 @@ export class Chat {
     return this.journal.updated;
   }
 
+  /** How many events there are. */
+  get count(): number {
+    return this.journal.count;
+  }
+
   /** Absolute folders this chat is bound to. */
   get roots(): string[] {
-    const [first] = this.events;
+    const { first } = this.journal;
     return first?.type === 'chat' ? first.workspace.roots : [];
+  }
+
+  /** The chat whose agent has delegated a task to this one. */
+  get parent(): string | undefined {
+    const { first } = this.journal;
+    return first?.type === 'chat' ? first.parent : undefined;
   }
 
   /** It has an agent process. */
@@ -167,7 +180,7 @@ export class Chat {
   }
 
   get running(): boolean {
-    return turnOpen(this.events) && !this.broken;
+    return this.journal.open && !this.broken;
   }
 
   /** See `Parking.parked`. */
@@ -336,6 +349,7 @@ export class Chat {
     if (turnOpen(this.events)) this.close('cancelled');
     this.end();
     this.journal.delete();
+    this.deps.userPolicies.forget(this.id);
   }
 
   /** A task that is begun when there is a place for it. */
@@ -357,6 +371,7 @@ export class Chat {
   /** Takes up what waits: a question that needs no person or that was decided in the last moment, and the inbox. */
   resume(): void {
     this.held = false;
+    if (this.closed) return;
     for (const ask of openAsks(this.events)) this.ask(ask);
     this.parking.decided();
     if (!this.running) this.beginNext();

@@ -52,10 +52,10 @@ export class Children {
 
   /** One of before this start that was never begun. @returns false for any other chat */
   adopt(chat: Chat): boolean {
+    if (chat.parent === undefined) return false;
     const child = childOf(chat);
     const begun = chat.events.some(({ type }) => type === 'user');
-    if (child.parent === undefined || begun || !inboxOf(chat.events).some(({ item }) => item === child.item))
-      return false;
+    if (begun || !inboxOf(chat.events).some(({ item }) => item === child.item)) return false;
     void this.end(child);
     this.enqueue([child]);
     return true;
@@ -122,7 +122,7 @@ type Outcome = [ChildResult['state'], string];
 
 function childOf(chat: Chat): Child {
   const put = chat.events.find((event) => event.type === 'inbox.put');
-  return { chat, parent: parentOf(chat), item: put?.type === 'inbox.put' ? put.item : undefined };
+  return { chat, parent: chat.parent, item: put?.type === 'inbox.put' ? put.item : undefined };
 }
 
 function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): Outcome {
@@ -136,14 +136,10 @@ function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): Outcome
 
 /** The chat of the same team in which the person has said no to a call that would do just the same. */
 export function deniedInTeam(chats: readonly Chat[], chat: Chat, ask: LoggedEvent & { type: 'ask' }): Chat | undefined {
-  const parent = parentOf(chat);
+  const { parent } = chat;
   if (parent === undefined) return undefined;
-  const team = chats.filter((other) => other !== chat && (other.id === parent || parentOf(other) === parent));
+  const team = chats.filter((other) => other !== chat && (other.id === parent || other.parent === parent));
   return team.find(({ events }) => hasDenied(events, ask));
-}
-
-function parentOf({ events: [first] }: Chat): string | undefined {
-  return first?.type === 'chat' ? first.parent : undefined;
 }
 
 function hasDenied(events: readonly LoggedEvent[], ask: LoggedEvent & { type: 'ask' }): boolean {

@@ -89,6 +89,14 @@ export class EventLog {
     return record;
   }
 
+  /** What was appended, again. @throws Problem when it is not all there any more */
+  read(): LogRecord[] {
+    const { records } = readLog(this.path, this.anchors);
+    if (records.length === this.last.seq) return records;
+    const message = `The record of this chat was changed outside Drover: ${this.last.seq} events were written, ${records.length} are there.`;
+    throw new Problem('log_changed', message, 'Stop Drover and start it again to see what is left of it.', 500);
+  }
+
   /** @throws Problem like `append` */
   sync(): void {
     this.guarded(() => fdatasyncSync(this.descriptor));

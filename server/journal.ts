@@ -1,40 +1,86 @@
 import { type DeltaEvent, type Event, isDelta, type LoggedEvent } from '../src/common/events.ts';
+import { turnOpen } from '../src/common/repair.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 
 /** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
 export type Listener = (id: string, event: Event) => void;
 
-/** The events of one chat: its log, the copy in memory, and who is told of what comes. */
+/** How long a copy in memory is kept. */
+export interface Keeping {
+  /** Milliseconds after which a copy that nobody looked at is let go. */
+  after: number;
+  /** Told that it was. */
+  released(): void;
+}
+
+/** The copy in memory: events, and when each was logged, in milliseconds since 1970. */
+interface Copy {
+  events: LoggedEvent[];
+  times: number[];
+}
+
+/**
+ * The events of one chat: its log, the copy in memory, and who is told of what comes. While no turn is open and nobody
+ * looks the copy is let go, and read again when it is needed.
+ */
 export class Journal {
-  readonly events: LoggedEvent[];
   private readonly log: EventLog;
-  /** When each event was logged, in milliseconds since 1970. */
-  private readonly times: number[];
+  private readonly keeping: Keeping;
+  private copy: Copy | undefined;
+  private head: LoggedEvent | undefined;
+  private times = { created: 0, updated: 0 };
+  private looked = false;
+  private timer: NodeJS.Timeout | undefined;
   /** Who is told, and how they are told that nothing more will come. */
   private readonly listeners = new Map<Listener, () => void>();
   /** The message that is being written, so far. */
   private message: { text: string; reasoning: string } | undefined;
   private delta = 0;
 
-  constructor(log: EventLog, records: LogRecord[]) {
+  constructor(log: EventLog, records: LogRecord[], keeping: Keeping) {
     this.log = log;
-    this.events = records.map((record) => record.event);
-    this.times = records.map((record) => record.at);
+    this.keeping = keeping;
+    for (const { event, at } of records) this.note(event, at);
+    this.hold(records);
+  }
+
+  get events(): readonly LoggedEvent[] {
+    return this.whole.events;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.log.seq;
+  }
+
+  get first(): LoggedEvent | undefined {
+    return this.head;
+  }
+
+  /** Whether a turn is under way. */
+  get open(): boolean {
+    return this.copy !== undefined && turnOpen(this.copy.events);
+  }
+
+  /** There is no copy in memory. */
+  get resting(): boolean {
+    return this.copy === undefined;
   }
 
   /** In milliseconds since 1970. */
   get created(): number {
-    return this.times[0] ?? 0;
+    return this.times.created;
   }
 
   /** When something happened in it; another name is nothing that happens. */
   get updated(): number {
-    return this.times[this.events.findLastIndex(({ type }) => type !== 'chat.edit')] ?? 0;
+    return this.times.updated;
   }
 
   /** When the running turn began; now, where none does. */
   get turnBegan(): number {
-    return this.times[this.events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
+    const { events, times } = this.whole;
+    return times[events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
   }
 
   get partial(): { text: string; reasoning: string } | undefined {
@@ -43,9 +89,11 @@ export class Journal {
 
   /** @throws Problem when it cannot be written */
   append(event: LoggedEvent): void {
+    const { events, times } = this.whole;
     const record = this.log.append(event);
-    this.events.push(event);
-    this.times.push(record.at);
+    events.push(event);
+    times.push(record.at);
+    this.note(event, record.at);
     if (event.type === 'assistant' || event.type === 'turn.end') this.message = undefined;
     this.delta = 0;
     this.publish(String(record.seq), event);
@@ -79,6 +127,7 @@ export class Journal {
   }
 
   close(): void {
+    clearTimeout(this.timer);
     for (const over of this.listeners.values()) over();
     this.log.close();
   }
@@ -86,6 +135,33 @@ export class Journal {
   /** After `close`. */
   delete(): void {
     this.log.delete();
+  }
+
+  private get whole(): Copy {
+    this.looked = true;
+    return this.copy ?? this.hold(this.log.read());
+  }
+
+  private hold(records: readonly LogRecord[]): Copy {
+    this.timer = setTimeout(() => this.letGo(), this.keeping.after).unref();
+    this.copy = { events: records.map(({ event }) => event), times: records.map(({ at }) => at) };
+    return this.copy;
+  }
+
+  private letGo(): void {
+    if (this.looked || this.open || this.listeners.size > 0) {
+      this.looked = false;
+      this.timer?.refresh();
+      return;
+    }
+    this.copy = undefined;
+    this.keeping.released();
+  }
+
+  private note(event: LoggedEvent, at: number): void {
+    this.head ??= event;
+    if (this.times.created === 0) this.times.created = at;
+    if (event.type !== 'chat.edit') this.times.updated = at;
   }
 
   private follow(event: DeltaEvent): void {

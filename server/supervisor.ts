@@ -67,6 +67,8 @@ interface Client {
 /** Milliseconds that a client may take from its hello to its first event stream; then it is forgotten. */
 const GONE = 60_000;
 
+/** Milliseconds for which the events of a chat in which nothing happens stay in memory. */
+const KEEP = 30_000;
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
 
@@ -85,7 +87,7 @@ export class Supervisor {
   private readonly chats = new Map<string, Chat>();
   private readonly clients = new Map<string, Client>();
   private readonly listeners = new Set<(event: GlobalEvent) => void>();
-  private readonly summaries = new Map<string, { key: string; summary: ReturnType<typeof summarise> }>();
+  private readonly summaries = new Map<string, { count: number; summary: ReturnType<typeof summarise> }>();
   private ripgrep: string | undefined;
   private streams = 0;
   private readonly choices: Choices;
@@ -165,9 +167,9 @@ export class Supervisor {
 
   summary(chat: Chat): ChatSummary {
     const known = this.summaries.get(chat.id);
-    const key = `${chat.events.length}`;
-    const summary = known?.key === key ? known.summary : summarise(chat.events, chat.created, chat.updated);
-    this.summaries.set(chat.id, { key, summary });
+    const { count } = chat;
+    const summary = known?.count === count ? known.summary : summarise(chat.events, chat.created, chat.updated);
+    this.summaries.set(chat.id, { count, summary });
     const { slot } = chat;
     return { ...summary, live: chat.live, ...(slot === undefined ? {} : { slot }) };
   }
@@ -384,6 +386,7 @@ export class Supervisor {
       if (state.torn) chat.append({ type: 'error', problem: torn });
       if (state.broken !== undefined) chat.tellChanged(state.broken);
       chat.repair(ended);
+      this.summary(chat);
     }
     const inOrder = [...this.chats.values()].toSorted((a, b) => a.created - b.created);
     for (const chat of inOrder) if (!this.children.adopt(chat)) chat.resume();
@@ -402,6 +405,7 @@ export class Supervisor {
       autoApprove: options.autoApprove,
       idle: options.idleAgent,
       park: options.park,
+      keep: KEEP,
       attended: () => this.streams > 0,
       start: () => ({
         execute: options.execute,

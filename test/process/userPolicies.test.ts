@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -88,6 +89,11 @@ describe("a policy of the person's own", () => {
     ['hangs', 'for (;;);', /hangs failed: it has not answered for 2 s/],
     ['ends', 'process.exit(3);', /ends failed: its process ended \(exit code 3\)/],
     ['lies', 'return { grade: "shout" };', /lies failed: what it returned is no finding/],
+    [
+      'floods',
+      'return [1, 2, 3, 4, 5].map((n) => ({ grade: "note", evidence: `No. ${n}`, say: `No. ${n}.`, key: `${n}` }));',
+      /floods stepped in more than 3 times/,
+    ],
   ])('that %s is named, and the chat goes on without it', async (name, body, says) => {
     await begin({ [name]: body }, touch('made'), [text('Done.')], [text('Yes.')]);
     const { id, end } = startTurn(drover, { message: 'Touch it.' });
@@ -97,8 +103,14 @@ describe("a policy of the person's own", () => {
     const all = attach(drover, id);
     expect((await all.seen('error')).problem.message).toMatch(says);
     await startTurn(drover, { message: 'Done?', session_id: id }).end;
-    expect(all.events.filter(({ type }) => type === 'error')).toHaveLength(1);
     all.leave();
+    const problems = all.events.filter(({ type }) => type === 'error');
+    expect(problems).toHaveLength(name === 'floods' ? 2 : 1);
+    // What a process of its own says may come a moment sooner or later.
+    const told = new Set(['interjection', 'interjected']);
+    const rest = events.filter(({ type }) => type !== 'error' && !told.has(type));
+    const shown = [...rest, ...problems.slice(0, 1), ...events.filter(({ type }) => told.has(type))];
+    await expect(transcriptOf(shown)).toMatchFileSnapshot(`golden/policy-${name}.txt`);
   });
 
   it('is shown what happened, also where a shipped policy steps in at the same moment', async () => {
