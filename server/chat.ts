@@ -581,6 +581,7 @@ export class Chat {
   private turnEnded(): void {
     clearTimeout(this.cancelTimer);
     this.ending = undefined;
+    this.inbox.takeBack();
     this.journal.anchor();
     this.restTimer();
     this.beginNext();
@@ -630,7 +631,15 @@ export class Chat {
     const last = this.events.at(-1);
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
     if (last?.type === 'user' && this.reused && !this.ending) return this.send(this.turnOf(last));
-    if (this.ending === undefined) this.append({ type: 'error', problem: agentLost(why).info });
+    if (this.ending === undefined) {
+      // A question that was open is open still.
+      const parked = this.parking.parkLost();
+      this.append({
+        type: 'error',
+        problem: agentLost(why, parked ? 'Decide, and the work goes on.' : undefined).info,
+      });
+      if (parked) return;
+    }
     this.close(this.ending ?? 'failed');
   }
 
@@ -656,11 +665,11 @@ function writtenBy({ effects }: LoggedEvent & { type: 'tool.start' }): string[] 
   return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path] : []));
 }
 
-function agentLost(why: string): Problem {
+function agentLost(why: string, advice = 'Send a message to go on.'): Problem {
   return new Problem(
     'agent_crashed',
     `The agent process of this chat ended in the middle of its turn (${why}).`,
-    'Nothing that was done is lost. Send a message to go on.',
+    `Nothing that was done is lost. ${advice}`,
     500,
   );
 }

@@ -25,7 +25,7 @@ export class Inbox {
     return steers.map(({ item, text }) => ({ item, text }));
   }
 
-  /** The agent process is gone; what it did not say that it read waits for the next. */
+  /** The turn is over, or its agent gone: what it did not say that it read waits for the next. */
   takeBack(): void {
     this.handed.clear();
   }

@@ -129,6 +129,18 @@ describe('a question that nobody looks at', () => {
     expect(at.file('a.txt')).toBe('beta\n');
   });
 
+  it('outlives the agent that asked it', async () => {
+    await begin(edit, [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    const { ask } = await turn.seen('ask');
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    process.kill(agent, 'SIGKILL');
+    expect(await turn.seen('error')).toMatchObject({ problem: { code: 'agent_crashed' } });
+    expect((await drover.request('POST', `/chat/${id}/answer`, { ask, answer: 'once' })).status).toBe(200);
+    expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
   it('is asked anew when what it was about has changed', async () => {
     await begin([call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'beta' })], [text('I see.')]);
     await sendAndLeave('Make it beta.');
