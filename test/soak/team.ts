@@ -146,7 +146,7 @@ class People {
   private async say(id: string): Promise<void> {
     const message = this.message();
     const lane = this.random() < 0.5 ? 'steer' : 'follow-up';
-    const { status, json } = await this.drover.request('POST', `/chat/${id}`, { message, lane });
+    const { status, json } = await this.drover.request('POST', `/chat/${id}`, { message, lane, asks: 'client' });
     if (status !== 202) return;
     const item = json['item'] as unknown as string;
     if (this.random() < 0.8) {
