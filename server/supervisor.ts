@@ -144,11 +144,11 @@ export class Supervisor {
     const before = this.clients.get(id);
     const now = Date.now();
     for (const [other, { streams, said }] of this.clients) {
-      if (streams === 0 && now - said > GONE) this.clients.delete(other);
+      if (streams === 0 && now - said > GONE) this.gone(other);
     }
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
-    if (hello.settings) this.choices.take(hello.settings);
+    if (hello.settings) this.choices.take(id, hello.settings);
     if (hello.settings?.keepDays !== undefined) this.forgetOld();
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
@@ -279,7 +279,7 @@ export class Supervisor {
       if (!open) return;
       open = false;
       this.streams--;
-      if (owner && client !== undefined && --owner.streams === 0) this.clients.delete(client);
+      if (owner && client !== undefined && --owner.streams === 0) this.gone(client);
       this.use();
     };
   }
@@ -291,6 +291,11 @@ export class Supervisor {
     this.children.close();
     for (const chat of this.chats.values()) chat.end();
     await this.engine.close();
+  }
+
+  private gone(client: string): void {
+    this.clients.delete(client);
+    this.choices.leave(client);
   }
 
   /** Deletes chats in which nothing has happened for as long as the person wants chats to be kept, but for pinned ones. */

@@ -83,7 +83,10 @@ export const Hello = z.strictObject({
   roots: z.array(z.string()).default([]),
   /** Absolute paths of documents with unsaved changes. */
   unsaved: z.array(z.string()).default([]),
-  /** The person's machine-scope settings; the last writer wins. */
+  /**
+   * The person's machine-scope settings, all that are set in this client: one that is absent is not, or not any more. Of
+   * several clients the last writer wins.
+   */
   settings: z
     .strictObject({
       engine: EngineSettings.optional(),
