@@ -1,13 +1,7 @@
 import { join } from 'node:path';
-import type { Agent } from '../src/common/agent.ts';
-import type { ProblemInfo, Workspace } from '../src/common/events.ts';
+import type { Team } from '../src/common/agent.ts';
+import type { Workspace } from '../src/common/events.ts';
 import { type Folder, joinAgents, type KnownTool, readAgentFolder } from '../src/node/agentFiles.ts';
-
-/** What there is for a workspace, and what could not be read. */
-export interface Team {
-  agents: Agent[];
-  problems: ProblemInfo[];
-}
 
 /**
  * The agents there are: Drover's, the person's (CONFIG/agents), and those of a trusted workspace (.drover/agents in its

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve, sep } from 'node:path';
 import type { z } from 'zod';
-import type { Agent } from '../src/common/agent.ts';
+import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
@@ -43,9 +43,9 @@ export interface ChatDeps {
   environment: Record<string, string>;
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
-  start(): Omit<AgentStart, 'chat' | 'events' | 'agents'>;
+  start(): Omit<AgentStart, 'chat' | 'events' | keyof Team>;
   /** Those there are now for a workspace. */
-  agents(workspace: Workspace): Agent[];
+  team(workspace: Workspace): Team;
   model(agent: string, workspace: Workspace): string | undefined;
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
@@ -349,7 +349,7 @@ export class Chat {
   }
 
   private turnOf(event: LoggedEvent & { type: 'user' }): ToAgent {
-    return { type: 'turn', event, agents: this.deps.agents(workspaceOf(this.events)) };
+    return { type: 'turn', event, ...this.deps.team(workspaceOf(this.events)) };
   }
 
   private beginNext(): void {
@@ -406,7 +406,7 @@ export class Chat {
     if (agent.pid !== undefined) void this.deps.agentPids.add(agent.pid, this.id, agent.mark);
     agent.send({
       type: 'start',
-      start: { ...this.deps.start(), agents: this.deps.agents(workspaceOf(this.events)), chat: this.id, events: known },
+      start: { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events: known },
     });
     agent.send(first);
   }

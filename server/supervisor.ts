@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import type { Team } from '../src/common/agent.ts';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
@@ -9,7 +10,7 @@ import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common
 import type { Task } from '../src/common/ipc.ts';
 import { forked } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
-import type { Agents, Team } from './agents.ts';
+import type { Agents } from './agents.ts';
 import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
@@ -414,7 +415,7 @@ export class Supervisor {
         system: options.system,
         judge: this.judge(),
       }),
-      agents: (workspace) => options.agents.of(workspace).agents,
+      team: (workspace) => options.agents.of(workspace),
       model: (agent, workspace) => this.modelOf(agent, workspace),
       policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),

@@ -18,6 +18,8 @@ export interface LoopDeps {
   turn: number;
   /** Who speaks: it changes in the middle of a turn when the chat is handed over. */
   agent(): string;
+  /** @throws Problem when there is no such agent any more */
+  checkAgent(): void;
   signal: AbortSignal;
   /** The chat as messages, from the events so far. */
   messages(endpoint: Endpoint): Message[];
@@ -57,6 +59,7 @@ export async function* runTurn(deps: LoopDeps, user: LoggedEvent & { type: 'user
   const state = begin(deps, 0);
   yield { type: 'turn.start', turn: deps.turn, agent: deps.agent() };
   yield* untilEnd(state, async function* () {
+    deps.checkAgent();
     yield* readMentions(deps, user.text);
     yield* listen(deps, 'start');
     yield* converse(state);
@@ -68,6 +71,7 @@ export async function* resumeTurn(deps: LoopDeps, calls: ToolCall[], seconds: nu
   const state = begin(deps, seconds);
   yield* untilEnd(state, async function* () {
     yield* act(state, calls);
+    deps.checkAgent();
     const answered = deps.answered();
     const told = yield* answered ? listen(deps, 'end') : listen(deps, 'step', calls.at(-1)?.id);
     if (told || !answered) yield* converse(state);

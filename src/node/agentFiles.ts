@@ -190,5 +190,6 @@ export function toolsNamed(list: readonly string[], tools: readonly KnownTool[])
 
 function wrong(file: string, line: number, what: string): Problem {
   const advice = 'Correct the file; it is read again with the next message.';
-  return new Problem('agent_file', `${file}:${line}: this agent cannot be used: ${what}.`, advice, 400);
+  const message = `${file}:${line}: this agent cannot be used: ${what}.`;
+  return new Problem('agent_file', message, advice, 400, basename(file, '.md'));
 }
