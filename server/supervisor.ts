@@ -241,9 +241,14 @@ export class Supervisor {
       throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
     }
     const fresh = randomUUID();
-    const chat = this.open(fresh);
-    chat.append({ ...first, id: fresh, from: id, title: this.summary(this.chat(id)).title });
-    for (const event of rest) chat.append(event);
+    const { title } = this.summary(this.chat(id));
+    // Copies, which the metrics have counted already.
+    const { log } = EventLog.open(logPath(this.options.state, fresh), this.anchors);
+    const records = [{ ...first, id: fresh, from: id, title }, ...rest].map((event) => log.append(event));
+    const chat = new Chat(fresh, log, records, this.deps());
+    this.chats.set(fresh, chat);
+    this.history.foldLater();
+    this.emit({ type: 'chat', chat: this.summary(chat) });
     return chat;
   }
 

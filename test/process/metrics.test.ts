@@ -97,6 +97,20 @@ describe('metrics', () => {
     expect((await scrape()).get('drover_restarts_total')?.metrics).toEqual([{ value: '1', labels: { part: 'agent' } }]);
   });
 
+  it('count nothing anew where a chat is forked', async () => {
+    await begin([call('file_read', { path: 'a.txt' })], [text('Alpha.')]);
+    const { id, end } = startTurn(drover, { message: 'What does it say?' });
+    await end;
+    const counted = async () =>
+      (await read()).split('\n').filter((line) => /^drover_(turn|tool|token|first)/.test(line));
+    const before = await counted();
+    for (let fork = 0; fork < 2; fork++) {
+      expect((await drover.request('POST', `/chat/${id}/fork`, {})).status).toBe(201);
+    }
+    expect(await counted()).toEqual(before);
+    expect(before).toContain('drover_turns_total{agent="coding",reason="done"} 1');
+  });
+
   it('are all on the dashboard', () => {
     const dashboard = readFileSync(join(root, 'deploy', 'grafana.json'), 'utf8');
     const documented = readFileSync(join(root, 'docs', 'metrics.md'), 'utf8').matchAll(/^\| `(drover_\w+)`/gm);
