@@ -8,6 +8,8 @@ import { type Folder, joinAgents, type KnownTool, readAgentFolder } from '../src
  * first folder). The person's files are read anew each time, so that a changed one counts with the next message.
  */
 export class Agents {
+  /** Names of all that there have been since Drover began. */
+  readonly names = new Set<string>();
   private readonly shipped: Folder;
   private readonly own: string;
   private readonly tools: readonly KnownTool[];
@@ -17,8 +19,14 @@ export class Agents {
     this.shipped = readAgentFolder(join(prompts, 'agents'), 'drover', tools);
     const [problem] = [...this.shipped.problems, ...joinAgents(this.shipped.files, tools).problems];
     if (problem) throw problem;
+    for (const { agent } of this.shipped.files) this.names.add(agent.name);
     this.own = own;
     this.tools = tools;
+  }
+
+  /** Whether there is or was one of this name, as far as that is known. */
+  knows(name: string, workspace: Workspace): boolean {
+    return this.names.has(name) || this.of(workspace).agents.some((agent) => agent.name === name);
   }
 
   of(workspace: Workspace | undefined): Team {
@@ -29,6 +37,7 @@ export class Agents {
       folders.flatMap(({ files }) => files),
       this.tools,
     );
+    for (const { name } of agents) this.names.add(name);
     return {
       agents,
       problems: [...folders.flatMap((folder) => folder.problems), ...problems].map(({ info }) => info),

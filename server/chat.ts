@@ -385,7 +385,7 @@ export class Chat {
 
   private fork(first: ToAgent): void {
     clearTimeout(this.timer);
-    if (this.crashed) this.deps.metrics.restart('agent');
+    if (this.crashed) this.deps.metrics.restart('agent', this.events);
     this.crashed = false;
     // The turn's own event comes with the turn.
     const known = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
@@ -433,6 +433,9 @@ export class Chat {
         return;
       case 'drift':
         this.stepIn.take(driftRule, [drifted(message.evidence)]);
+        return;
+      case 'judged':
+        this.deps.metrics.judged(message);
         return;
       case 'delegate':
         void this.delegate(message);
@@ -515,7 +518,7 @@ export class Chat {
 
   private async lease(id: number, agent: string): Promise<void> {
     try {
-      const taking = this.leases.take(id, (ahead) => this.journal.show({ type: 'waiting', ahead }));
+      const taking = this.leases.take(id, agent, (ahead) => this.journal.show({ type: 'waiting', ahead }));
       this.engineMoved();
       this.deps.changed(this);
       const lease = await taking;

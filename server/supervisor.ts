@@ -77,7 +77,7 @@ const DAY = 24 * HOUR;
  */
 export class Supervisor {
   readonly scheduler: Scheduler;
-  readonly metrics = new Metrics();
+  readonly metrics: Metrics;
   readonly history: History;
   private readonly userPolicies: UserPolicies;
   private readonly children: Children;
@@ -98,6 +98,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.options = options;
+    this.metrics = new Metrics(options.agents);
     this.anchors = new Anchors(options.state);
     const { state, environment, mark, log } = options;
     this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
@@ -133,7 +134,8 @@ export class Supervisor {
 
   /** For Prometheus. Asks nothing of the engine, so that it wakes none. */
   measures(): ReturnType<Metrics['text']> {
-    const { busy, waiting, slots, state } = this.engineStatus();
+    const { busy, slots, state } = this.engineStatus();
+    const waiting = this.scheduler.waitingBy;
     const chats: { [state: string]: number } = { idle: 0, running: 0, waiting: 0, failed: 0, stopped: 0 };
     for (const summary of this.list()) chats[summary.state] = (chats[summary.state] ?? 0) + 1;
     const agents = [...this.chats.values()].filter((chat) => chat.live).length;

@@ -224,8 +224,11 @@ export class Agent {
     const { judge } = this.start;
     if (!judge || !isDue(this.events)) return;
     try {
+      const asked = performance.now();
       const { endpoint, release } = await this.lease(agentOf(this.events), signal);
+      const queue = performance.now() - asked;
       const partial = emptyCompletion();
+      let problem: Problem | undefined;
       try {
         const messages = [
           { role: 'system' as const, content: judge.prompt },
@@ -233,8 +236,19 @@ export class Agent {
         ];
         const model = judge.model ?? endpoint.model;
         for await (const _ of complete({ endpoint: { ...endpoint, model }, messages, tools: [], signal }, partial));
+      } catch (error) {
+        problem = signal.aborted ? undefined : asProblem(error);
+        throw error;
       } finally {
         release();
+        const { first, usage } = partial;
+        const times = { queue, total: performance.now() - asked, ...(first === undefined ? {} : { first }) };
+        this.send({
+          type: 'judged',
+          times,
+          ...(usage ? { usage } : {}),
+          ...(problem ? { problem: problem.info } : {}),
+        });
       }
       const evidence = driftIn(partial.text);
       if (evidence !== undefined) this.send({ type: 'drift', evidence });

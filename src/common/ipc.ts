@@ -1,6 +1,6 @@
 import type { Team } from './agent.ts';
 import type { Endpoint } from './engine.ts';
-import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
+import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Times, Usage } from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
@@ -72,5 +72,7 @@ export type FromAgent =
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
   /** The second model finds that the agent has left what was asked for; its words. */
   | { type: 'drift'; evidence: string }
+  /** A request to the second model is over. */
+  | { type: 'judged'; times: Times; usage?: Usage; problem?: ProblemInfo }
   | { type: 'delegate'; id: number; call: string; tasks: Task[] }
   | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };
