@@ -52,6 +52,8 @@ export class HistoryStore {
   private readonly logs: string;
   private readonly database: Database;
   private dirty = false;
+  /** Something was removed, and may stand in the file yet. */
+  private removed = false;
 
   private constructor(path: string, logs: string, database: Database) {
     this.path = path;
@@ -82,12 +84,16 @@ export class HistoryStore {
     );
     const there = existsSync(this.logs) ? readdirSync(this.logs).filter((name) => name.endsWith('.ndjson')) : [];
     this.database.run('BEGIN');
-    for (const log of there) {
-      this.foldLog(log, known.get(log));
-      known.delete(log);
+    try {
+      for (const log of there) {
+        if (this.foldLogThere(log, known.get(log))) known.delete(log);
+      }
+      for (const log of known.keys()) this.forget(log);
+      this.database.run('COMMIT');
+    } catch (error) {
+      this.database.run('ROLLBACK');
+      throw error;
     }
-    for (const log of known.keys()) this.forget(log);
-    this.database.run('COMMIT');
     this.save();
   }
 
@@ -122,6 +128,17 @@ export class HistoryStore {
   private begin(): void {
     this.database.run(schema);
     this.dirty = true;
+  }
+
+  /** @returns false when the log is gone by now, because its chat was deleted */
+  private foldLogThere(log: string, known: { size: number; hash: string } | undefined): boolean {
+    try {
+      this.foldLog(log, known);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   private foldLog(log: string, known: { size: number; hash: string } | undefined): void {
@@ -181,17 +198,26 @@ export class HistoryStore {
   private remove(where: string, values: SqlValue[]): void {
     this.database.run(`DELETE FROM chat_search WHERE docid IN (SELECT id FROM chat_history WHERE ${where})`, values);
     this.database.run(`DELETE FROM chat_history WHERE ${where}`, values);
+    this.removed = true;
   }
 
   /** Whole or not at all: written beside, then renamed. */
   private save(): void {
     if (!this.dirty) return;
+    if (this.removed) this.wipe();
     let bytes = this.database.export();
     if (bytes.byteLength > LIMIT) bytes = this.shrunk(bytes);
     const part = `${this.path}.part`;
     writeFileSync(part, bytes, { mode: 0o600 });
     renameSync(part, this.path);
     this.dirty = false;
+  }
+
+  /** What was removed stands in free pages and in older parts of the index until both are written anew. */
+  private wipe(): void {
+    this.database.run("INSERT INTO chat_search (chat_search) VALUES ('optimize')");
+    this.database.run('VACUUM');
+    this.removed = false;
   }
 
   private shrunk(bytes: Uint8Array): Uint8Array {
