@@ -16,6 +16,7 @@ import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
+import { LeftBlobs } from './leftBlobs.ts';
 import { Metrics } from './metrics.ts';
 import { policies as shippedPolicies } from './policies/list.ts';
 import { Scheduler } from './scheduler.ts';
@@ -81,6 +82,7 @@ export class Supervisor {
   readonly history: History;
   private readonly userPolicies: UserPolicies;
   private readonly children: Children;
+  private readonly leftBlobs: LeftBlobs;
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -103,6 +105,7 @@ export class Supervisor {
     const { state, environment, mark, log } = options;
     this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
     this.history = new History({ state, program: options.historyProgram, environment, mark, log });
+    this.leftBlobs = new LeftBlobs(join(state, 'blobs'));
     this.children = new Children({
       places: () => options.engine.status().slots ?? 1,
       check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
@@ -259,7 +262,9 @@ export class Supervisor {
     this.chats.delete(id);
     this.summaries.delete(id);
     chat.delete();
-    this.history.foldLater();
+    this.history.forget();
+    this.leftBlobs.add(chat.events);
+    this.removeBlobs();
     this.emit({ type: 'chat.gone', id });
     this.use();
   }
@@ -294,11 +299,20 @@ export class Supervisor {
 
   async close(): Promise<void> {
     clearInterval(this.forgetting);
-    this.history.close();
+    const forgotten = this.history.close();
     this.userPolicies.close();
     this.children.close();
     for (const chat of this.chats.values()) chat.end();
+    this.leftBlobs.remove([...this.chats.values()].map(({ events }) => events));
+    await forgotten;
     await this.engine.close();
+  }
+
+  private removeBlobs(): void {
+    if (!this.leftBlobs.any) return;
+    const chats = [...this.chats.values()];
+    if (chats.some((chat) => chat.running && !chat.parked)) return;
+    this.leftBlobs.remove(chats.map(({ events }) => events));
   }
 
   private gone(client: string): void {
@@ -436,7 +450,10 @@ export class Supervisor {
           .filter((other) => other !== chat && other.running)
           .map((other) => ({ title: this.summary(other).title, changed: other.changing })),
       changed: (chat) => {
-        if (!chat.running) this.history.foldLater();
+        if (!chat.running) {
+          this.history.foldLater();
+          this.removeBlobs();
+        }
         this.emit({ type: 'chat', chat: this.summary(chat) });
         this.use();
       },
