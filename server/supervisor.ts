@@ -8,7 +8,7 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent, Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import type { Task } from '../src/common/ipc.ts';
-import { forked } from '../src/common/fork.ts';
+import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agents } from './agents.ts';
 import type { AgentPids } from './agentPids.ts';
@@ -236,20 +236,27 @@ export class Supervisor {
     );
   }
 
-  /** A new chat that goes on from another. @throws Problem (404) when it has no such message. */
-  fork(id: string, message: number | undefined): Chat {
+  /**
+   * A new chat that goes on from another. It is the person's own: not part of the work of a third, and closed only where its
+   * agent is. @throws Problem (404) when there is no such place.
+   */
+  fork(id: string, place: ForkPlace): Chat {
     const { events } = this.chat(id);
     const [first] = events;
-    const rest = forked(events, message);
+    const rest = forked(events, place);
     if (first?.type !== 'chat' || !rest) {
       const advice = "Count the person's messages, from 1.";
-      throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+      const { message, answer } = place;
+      if (message !== undefined)
+        throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+      throw new Problem('no_answer', `This chat has no answer to a message ${answer}.`, advice, 404, 'answer');
     }
     const fresh = randomUUID();
     const { title } = this.summary(this.chat(id));
+    const { parent: _parent, readonly: _readonly, ...head } = first;
     // Copies, which the metrics have counted already.
     const { log } = EventLog.open(logPath(this.options.state, fresh), this.anchors);
-    const records = [{ ...first, id: fresh, from: id, title }, ...rest].map((event) => log.append(event));
+    const records = [{ ...head, id: fresh, from: id, title }, ...rest].map((event) => log.append(event));
     const chat = new Chat(fresh, log, records, this.deps());
     this.chats.set(fresh, chat);
     this.history.foldLater();
