@@ -18,7 +18,7 @@ import { type LogRecord, parseRecord } from '../eventLog.ts';
 import { queryOf } from './query.ts';
 
 /** Raised when a table changes: a file of another version is made anew from the logs. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Characters of a tool's result that are kept; bulky output stays out. */
 const RESULT = 1000;
@@ -33,8 +33,8 @@ const schema = `
   CREATE INDEX chat_history_chat ON chat_history (chat_id);
   CREATE VIRTUAL TABLE chat_search USING fts4 (content="chat_history", content, tokenize=unicode61);
   CREATE TABLE chats (
-    log TEXT PRIMARY KEY, chat_id TEXT NOT NULL, title TEXT NOT NULL, workspace TEXT NOT NULL, size INTEGER NOT NULL,
-    hash TEXT NOT NULL
+    log TEXT PRIMARY KEY, chat_id TEXT NOT NULL, title TEXT NOT NULL, workspace TEXT NOT NULL, roots TEXT NOT NULL,
+    size INTEGER NOT NULL, hash TEXT NOT NULL
   );
   PRAGMA user_version = ${VERSION};
 `;
@@ -101,7 +101,13 @@ export class HistoryStore {
   search({ text, workspace, limit }: HistoryQuery): HistoryHit[] {
     const query = queryOf(text);
     if (query === '') return [];
-    const within = workspace === undefined ? '' : 'AND chats.workspace = $workspace';
+    const within =
+      workspace === undefined
+        ? ''
+        : `AND EXISTS (
+             SELECT 1 FROM json_each(chats.roots) AS root JOIN json_each($folders) AS folder ON folder.value = root.value
+           )`;
+    const folders = workspace === undefined ? {} : { $folders: JSON.stringify([workspace].flat()) };
     const rows = this.rows(
       `SELECT chat_history.chat_id, title, chats.workspace, role, ts, snippet(chat_search, '${BEGIN}', '${END}', '…', -1, 24)
        FROM chat_search
@@ -109,7 +115,7 @@ export class HistoryStore {
        JOIN chats ON chats.chat_id = chat_history.chat_id
        WHERE chat_search MATCH $query ${within}
        ORDER BY ts DESC, chat_history.id DESC LIMIT $limit`,
-      { $query: query, $limit: limit, ...(workspace === undefined ? {} : { $workspace: workspace }) },
+      { $query: query, $limit: limit, ...folders },
     );
     return rows.map(([chat, title, folder, role, ts, snippet]) => ({
       chat: String(chat),
@@ -166,8 +172,9 @@ export class HistoryStore {
     if (!grown) {
       if (first?.event.type !== 'chat') return false;
       const { id, title, workspace } = first.event;
-      const values = [log, id, title, workspace.roots[0] ?? '', 0, ''];
-      this.database.run('INSERT INTO chats VALUES (?, ?, ?, ?, ?, ?)', values);
+      const { roots } = workspace;
+      const values = [log, id, title, roots[0] ?? '', JSON.stringify(roots), 0, ''];
+      this.database.run('INSERT INTO chats VALUES (?, ?, ?, ?, ?, ?, ?)', values);
     }
     const [row] = this.rows('SELECT chat_id FROM chats WHERE log = ?', [log]);
     const chat = String(row?.[0]);

@@ -42,10 +42,10 @@ const says = (text: string): LoggedEvent => ({
 });
 
 /** The log of a chat, to be gone on with. */
-function chat(id: string, workspace: string, ...events: LoggedEvent[]): EventLog {
+function chat(id: string, workspace: string | string[], ...events: LoggedEvent[]): EventLog {
   const { log } = EventLog.open(join(state, 'chats', `${id}.ndjson`), new Anchors(state));
   open.push(log);
-  const roots = [workspace];
+  const roots = [workspace].flat();
   log.append({
     type: 'chat',
     id,
@@ -59,7 +59,7 @@ function chat(id: string, workspace: string, ...events: LoggedEvent[]): EventLog
   return log;
 }
 
-async function search(text: string, workspace?: string): Promise<string[]> {
+async function search(text: string, workspace?: string | string[]): Promise<string[]> {
   const store = await HistoryStore.open(state, wasm);
   try {
     store.fold();
@@ -84,6 +84,20 @@ describe('the history', () => {
     expect(await search('"rounds cart"')).toEqual([]);
     expect(await search('total', '/shop')).toHaveLength(1);
     expect(await search('nothing like this')).toEqual([]);
+  });
+
+  it('is searched for chats of some folders, each of which may be any of the chat', async () => {
+    chat('shop', ['/shop', '/shared'], user('Count the tea.'));
+    chat('blog', '/blog', user('Tea is brewed.'));
+    chat('none', [], user('No tea.'));
+    expect(await search('tea', '/shared')).toEqual(['shop user: Count the tea.']);
+    expect((await search('tea', ['/blog', '/shared'])).toSorted()).toEqual([
+      'blog user: Tea is brewed.',
+      'shop user: Count the tea.',
+    ]);
+    expect(await search('tea', '/sha')).toEqual([]);
+    expect(await search('tea', [])).toEqual([]);
+    expect(await search('tea')).toHaveLength(3);
   });
 
   it('says where the words stand', async () => {
