@@ -120,6 +120,8 @@ export interface TurnItem extends Keyed {
   read: number | null;
   prompt: number | null;
   perSecond: number | null;
+  /** Which message of the person it answers, from 1. */
+  answers: number;
   /** All that the agent said in it, as Markdown. */
   text: string;
 }
@@ -411,6 +413,7 @@ function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
     read: event.read ?? null,
     prompt: event.prompt ?? null,
     perSecond: event.perSecond ?? null,
+    answers: nextNumber(draft) - 1,
     text: said.filter((text) => text.trim() !== '').join('\n\n'),
   });
 }

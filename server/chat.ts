@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve, sep } from 'node:path';
 import type { z } from 'zod';
-import type { Agent } from '../src/common/agent.ts';
+import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
@@ -43,9 +43,9 @@ export interface ChatDeps {
   environment: Record<string, string>;
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
-  start(): Omit<AgentStart, 'chat' | 'events' | 'agents'>;
+  start(): Omit<AgentStart, 'chat' | 'events' | keyof Team>;
   /** Those there are now for a workspace. */
-  agents(workspace: Workspace): Agent[];
+  team(workspace: Workspace): Team;
   model(agent: string, workspace: Workspace): string | undefined;
   autoApprove: boolean;
   /** Milliseconds after which an idle agent process is let go. */
@@ -388,7 +388,7 @@ export class Chat {
   }
 
   private turnOf(event: LoggedEvent & { type: 'user' }): ToAgent {
-    return { type: 'turn', event, agents: this.deps.agents(workspaceOf(this.events)) };
+    return { type: 'turn', event, ...this.deps.team(workspaceOf(this.events)) };
   }
 
   private beginNext(): void {
@@ -424,7 +424,7 @@ export class Chat {
 
   private fork(first: ToAgent): void {
     clearTimeout(this.timer);
-    if (this.crashed) this.deps.metrics.restart('agent');
+    if (this.crashed) this.deps.metrics.restart('agent', this.events);
     this.crashed = false;
     // The turn's own event comes with the turn.
     const known = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
@@ -445,7 +445,7 @@ export class Chat {
     if (agent.pid !== undefined) void this.deps.agentPids.add(agent.pid, this.id, agent.mark);
     agent.send({
       type: 'start',
-      start: { ...this.deps.start(), agents: this.deps.agents(workspaceOf(this.events)), chat: this.id, events: known },
+      start: { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events: known },
     });
     agent.send(first);
   }
@@ -472,6 +472,9 @@ export class Chat {
         return;
       case 'drift':
         this.stepIn.take(driftRule, [drifted(message.evidence)]);
+        return;
+      case 'judged':
+        this.deps.metrics.judged(message);
         return;
       case 'delegate':
         void this.delegate(message);
@@ -555,7 +558,7 @@ export class Chat {
 
   private async lease(id: number, agent: string): Promise<void> {
     try {
-      const taking = this.leases.take(id, (ahead) => this.journal.show({ type: 'waiting', ahead }));
+      const taking = this.leases.take(id, agent, (ahead) => this.journal.show({ type: 'waiting', ahead }));
       this.engineMoved();
       this.deps.changed(this);
       const lease = await taking;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Hello } from '../src/common/protocol.ts';
 
 /** What the person chooses besides the engine. */
@@ -12,41 +13,57 @@ export interface Chosen {
   judge: string;
 }
 
-/** What is stored and in the environment, until a client says otherwise: the last one counts. */
+type Given = NonNullable<Hello['settings']>;
+
+/**
+ * What is stored and in the environment, and before it what clients say. What a client does not name is not set in it, so
+ * that a choice is taken back where it was made; of several clients the one that changed something last counts.
+ */
 export class Choices {
   private readonly own: Chosen;
-  private chosen: Chosen;
+  /** By client; who changed something last comes last. */
+  private readonly clients = new Map<string, Given>();
+  /** The last client that was there, which goes on counting until another one comes. */
+  private gone: string | undefined;
 
   constructor(own: Chosen) {
     this.own = own;
-    this.chosen = own;
   }
 
   get keepDays(): number | undefined {
-    return this.chosen.keepDays;
+    return this.said('keepDays') ?? this.own.keepDays;
   }
 
-  take({ keepDays, models, policiesOff, judge }: NonNullable<Hello['settings']>): void {
-    this.chosen = {
-      keepDays: keepDays ?? this.chosen.keepDays,
-      models: models === undefined ? this.chosen.models : { ...this.own.models, ...models },
-      policiesOff: policiesOff ?? this.chosen.policiesOff,
-      judge: judge ?? this.chosen.judge,
-    };
+  take(client: string, given: Given): void {
+    if (this.gone !== undefined) this.clients.delete(this.gone);
+    this.gone = undefined;
+    if (isDeepStrictEqual(this.clients.get(client), given)) return;
+    this.clients.delete(client);
+    this.clients.set(client, given);
+  }
+
+  /** The client is not there any more. */
+  leave(client: string): void {
+    if (this.clients.size > 1) this.clients.delete(client);
+    else if (this.clients.has(client)) this.gone = client;
   }
 
   model(agent: string): string | undefined {
-    return this.chosen.models[agent];
+    return { ...this.own.models, ...this.said('models') }[agent];
   }
 
   isOff(policy: string): boolean {
-    return this.chosen.policiesOff.includes(policy);
+    return (this.said('policiesOff') ?? this.own.policiesOff).includes(policy);
   }
 
   /** The model that judges; `own`: the one that the agent speaks with; undefined: none. */
   get judge(): { model: string } | 'own' | undefined {
-    const { judge } = this.chosen;
+    const judge = this.said('judge') ?? this.own.judge;
     if (judge === '') return undefined;
     return judge === 'same' ? 'own' : { model: judge };
+  }
+
+  private said<K extends keyof Given>(name: K): Given[K] {
+    return [...this.clients.values()].findLast((given) => given[name] !== undefined)?.[name];
   }
 }

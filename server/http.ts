@@ -128,8 +128,8 @@ function addChats(app: Hono, supervisor: Supervisor): void {
     return context.json(supervisor.summary(chat));
   });
   app.post(route('chatFork'), async (context) => {
-    const { message } = await body(context, 'chatFork');
-    return context.json(supervisor.summary(supervisor.fork(id(context), message)), 201);
+    const place = await body(context, 'chatFork');
+    return context.json(supervisor.summary(supervisor.fork(id(context), place)), 201);
   });
   app.get(route('chatExport'), (context) => {
     const { events, created } = supervisor.chat(id(context));

@@ -19,15 +19,16 @@ export class Leases {
   }
 
   /**
+   * @param agent who asks
    * @param moved told how many requests come first, whenever that changes
    * @returns undefined when the agent has given the request up, or is gone
    * @throws Problem when the engine cannot be made ready
    */
-  async take(id: number, moved: (ahead: number) => void): Promise<Lease | undefined> {
+  async take(id: number, agent: string, moved: (ahead: number) => void): Promise<Lease | undefined> {
     const controller = new AbortController();
     this.waits.set(id, controller);
     try {
-      const lease = await this.scheduler.lease(controller.signal, moved);
+      const lease = await this.scheduler.lease(agent, controller.signal, moved);
       if (controller.signal.aborted) {
         this.scheduler.release(lease.id);
         return undefined;

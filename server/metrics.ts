@@ -2,13 +2,16 @@ import type * as PromClient from 'prom-client';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { readingOf } from '../src/common/reading.ts';
 import { unreachable } from '../src/common/unreachable.ts';
-import { agentOf } from '../src/common/chatFacts.ts';
-import type { LoggedEvent } from '../src/common/events.ts';
+import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
+import type { LoggedEvent, Times, Usage } from '../src/common/events.ts';
+import type { FromAgent } from '../src/common/ipc.ts';
+import { tools } from '../src/node/tools/list.ts';
+import type { Agents } from './agents.ts';
 
 /** What is read at the moment of a scrape. */
 export interface Now {
-  /** Requests that wait for a slot, those that have one, and all slots. */
-  waiting: number;
+  /** Requests that wait for a slot, by agent; those that have one, and all slots. */
+  waiting: ReadonlyMap<string, number>;
   busy: number;
   slots: number;
   ready: boolean;
@@ -19,6 +22,13 @@ export interface Now {
 }
 
 type Prom = typeof PromClient;
+type Events = readonly LoggedEvent[];
+type Known = Pick<Agents, 'names' | 'knows'>;
+
+/** The label of names that nobody but a model has thought of, or that have no file any more. */
+const OTHER = 'other';
+/** The second model, where an agent is named. */
+const JUDGE = 'judge';
 
 /** Upper bounds in seconds: from a tool that only looks to a long turn on a small machine. */
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 1800];
@@ -28,10 +38,15 @@ const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 90
  * asks no engine and wakes none. Names are listed in docs/metrics.md.
  */
 export class Metrics {
+  private readonly known: Known;
   private counts: Counts | undefined;
   /** What happened before the library was there: it is loaded when the supervisor already listens. */
   private early: ((counts: Counts) => void)[] = [];
   private loading: Promise<void> | undefined;
+
+  constructor(known: Known) {
+    this.known = known;
+  }
 
   load(): Promise<void> {
     this.loading ??= this.begin();
@@ -39,20 +54,29 @@ export class Metrics {
   }
 
   private async begin(): Promise<void> {
-    const counts = new Counts(await import('prom-client'));
+    const counts = new Counts(await import('prom-client'), this.known);
     this.counts = counts;
     for (const work of this.early) work(counts);
     this.early = [];
   }
 
   /** Counts an event that was just logged; `events` are all of its chat, with it. */
-  event(event: LoggedEvent, events: readonly LoggedEvent[]): void {
-    this.count((counts) => counts.event(event, events));
+  event(event: LoggedEvent, events: Events): void {
+    // What is counted later is counted as it was now.
+    const now = this.counts ? events : [...events];
+    this.count((counts) => counts.event(event, now));
   }
 
-  /** A process that had been running was started again. */
-  restart(part: 'agent' | 'engine'): void {
-    this.count((counts) => counts.restarts.inc({ part }));
+  /** A request to the model that judges. */
+  judged(request: Omit<FromAgent & { type: 'judged' }, 'type'>): void {
+    this.count((counts) => counts.judged(request));
+  }
+
+  /** A process that had been running was started again; of an agent with the events of its chat. */
+  restart(part: 'agent', events: Events): void;
+  restart(part: 'engine'): void;
+  restart(part: 'agent' | 'engine', events?: Events): void {
+    this.count((counts) => counts.restart(part, events));
   }
 
   /** The text that Prometheus reads. */
@@ -71,8 +95,9 @@ export class Metrics {
 
 class Counts {
   readonly registry: Registry;
-  readonly restarts: Counter;
   private readonly prom: Prom;
+  private readonly known: Known;
+  private readonly restarts: Counter;
   private readonly turns: Counter;
   private readonly turnSeconds: Histogram;
   private readonly queueSeconds: Histogram;
@@ -83,11 +108,13 @@ class Counts {
   private readonly interjections: Counter;
   private readonly answers: Counter;
   private readonly errors: Counter;
-  private readonly gauges: { [K in Exclude<keyof Now, 'chats'>]: Gauge };
+  private readonly gauges: { [K in Exclude<keyof Now, 'chats' | 'waiting'>]: Gauge };
+  private readonly waiting: Gauge;
   private readonly chats: Gauge;
 
-  constructor(prom: Prom) {
+  constructor(prom: Prom, known: Known) {
     this.prom = prom;
+    this.known = known;
     this.registry = new prom.Registry();
     this.turns = this.counter('turns_total', 'Turns that ended.', ['agent', 'reason']);
     this.turnSeconds = this.histogram('turn_seconds', 'How long turns took.', ['agent']);
@@ -95,19 +122,27 @@ class Counts {
     this.firstSeconds = this.histogram('first_token_seconds', 'From sending a model call to its first token.', [
       'agent',
     ]);
-    this.toolSeconds = this.histogram('tool_seconds', 'How long tools ran.', ['tool']);
-    this.toolCalls = this.counter('tool_calls_total', 'Calls of tools by how they ended.', ['tool', 'outcome']);
+    this.toolSeconds = this.histogram('tool_seconds', 'How long tools ran.', ['agent', 'tool']);
+    this.toolCalls = this.counter('tool_calls_total', 'Calls of tools by how they ended.', [
+      'agent',
+      'tool',
+      'outcome',
+    ]);
     this.tokens = this.counter(
       'tokens_total',
       'Tokens of model calls: in (new to the chat), reread (read again), cached (not read again), out (written).',
       ['agent', 'kind'],
     );
-    this.interjections = this.counter('interjections_total', 'How often policies stepped in.', ['policy', 'grade']);
-    this.answers = this.counter('approvals_total', 'Answers to questions.', ['answer', 'by']);
-    this.errors = this.counter('errors_total', 'Problems told in chats.', ['code']);
-    this.restarts = this.counter('restarts_total', 'Processes that were started again.', ['part']);
+    this.interjections = this.counter('interjections_total', 'How often policies stepped in.', [
+      'agent',
+      'policy',
+      'grade',
+    ]);
+    this.answers = this.counter('approvals_total', 'Answers to questions.', ['agent', 'answer', 'by']);
+    this.errors = this.counter('errors_total', 'Problems told in chats.', ['agent', 'code']);
+    this.restarts = this.counter('restarts_total', 'Processes that were started again.', ['part', 'agent']);
+    this.waiting = this.gauge('queue_depth', 'Model calls that wait for a slot.', ['agent']);
     this.gauges = {
-      waiting: this.gauge('queue_depth', 'Model calls that wait for a slot.'),
       busy: this.gauge('slots_busy', 'Slots that are taken.'),
       slots: this.gauge('slots', 'Slots of the engine; 0 where it is not known yet.'),
       ready: this.gauge('engine_ready', '1 when the engine can answer.'),
@@ -116,8 +151,11 @@ class Counts {
     this.chats = this.gauge('chats', 'Chats by state.', ['state']);
   }
 
-  now({ chats, ...numbers }: Now): void {
-    this.gauges.waiting.set(numbers.waiting);
+  now({ chats, waiting, ...numbers }: Now): void {
+    // An agent for which nobody waits any more is at 0, not gone.
+    for (const agent of new Set([...this.known.names, ...waiting.keys()])) {
+      this.waiting.set({ agent }, waiting.get(agent) ?? 0);
+    }
     this.gauges.busy.set(numbers.busy);
     this.gauges.slots.set(numbers.slots);
     this.gauges.ready.set(numbers.ready ? 1 : 0);
@@ -126,25 +164,29 @@ class Counts {
     for (const [state, count] of Object.entries(chats)) this.chats.set({ state }, count);
   }
 
-  event(event: LoggedEvent, events: readonly LoggedEvent[]): void {
+  event(event: LoggedEvent, events: Events): void {
     switch (event.type) {
       case 'assistant':
         return this.answer(event, events);
-      case 'tool.end':
-        this.toolCalls.inc({ tool: event.tool, outcome: event.outcome });
-        if (event.ms !== undefined) this.toolSeconds.observe({ tool: event.tool }, event.ms / 1000);
+      case 'tool.end': {
+        // The agent that called, also where the call hands over to another one.
+        const agent = this.speaker(events.slice(0, -1));
+        const tool = toolLabel(event.tool);
+        this.toolCalls.inc({ agent, tool, outcome: event.outcome });
+        if (event.ms !== undefined) this.toolSeconds.observe({ agent, tool }, event.ms / 1000);
         return;
+      }
       case 'answer':
-        this.answers.inc({ answer: event.answer, by: event.by });
+        this.answers.inc({ agent: this.speaker(events), answer: event.answer, by: event.by });
         return;
       case 'interjection':
-        this.interjections.inc({ policy: event.policy, grade: event.grade });
+        this.interjections.inc({ agent: this.speaker(events), policy: event.policy, grade: event.grade });
         return;
       case 'error':
-        this.errors.inc({ code: event.problem.code });
+        this.errors.inc({ agent: this.speaker(events), code: event.problem.code });
         return;
       case 'turn.end': {
-        const agent = agentOf(events);
+        const agent = this.speaker(events);
         this.turns.inc({ agent, reason: event.reason });
         this.turnSeconds.observe({ agent }, event.seconds);
         return;
@@ -172,13 +214,34 @@ class Counts {
     }
   }
 
-  private answer(event: LoggedEvent & { type: 'assistant' }, events: readonly LoggedEvent[]): void {
+  judged({ times, usage, problem }: Parameters<Metrics['judged']>[0]): void {
+    this.request(JUDGE, times, usage, undefined);
+    if (problem) this.errors.inc({ agent: JUDGE, code: problem.code });
+  }
+
+  restart(part: 'agent' | 'engine', events: Events | undefined): void {
+    this.restarts.inc({ part, ...(events ? { agent: this.speaker(events) } : {}) });
+  }
+
+  private speaker(events: Events): string {
+    return this.agentLabel(agentOf(events), events);
+  }
+
+  private agentLabel(name: string, events: Events): string {
+    return this.known.knows(name, workspaceOf(events)) ? name : OTHER;
+  }
+
+  private answer(event: LoggedEvent & { type: 'assistant' }, events: Events): void {
     const { agent, times, usage } = event;
+    const before = events.findLast((past) => past !== event && past.type === 'assistant' && past.usage !== undefined);
+    this.request(this.agentLabel(agent, events), times, usage, before?.type === 'assistant' ? before.usage : undefined);
+  }
+
+  private request(agent: string, times: Times | undefined, usage: Usage | undefined, before: Usage | undefined): void {
     if (times) this.queueSeconds.observe({ agent }, times.queue / 1000);
     if (times?.first !== undefined) this.firstSeconds.observe({ agent }, times.first / 1000);
     if (!usage) return;
-    const before = events.findLast((past) => past !== event && past.type === 'assistant' && past.usage !== undefined);
-    const { fresh, reread } = readingOf(usage, before?.type === 'assistant' ? before.usage : undefined);
+    const { fresh, reread } = readingOf(usage, before);
     this.tokens.inc({ agent, kind: 'in' }, fresh);
     this.tokens.inc({ agent, kind: 'reread' }, reread);
     this.tokens.inc({ agent, kind: 'cached' }, usage.cached ?? 0);
@@ -197,4 +260,9 @@ class Counts {
     const registers = [this.registry];
     return new this.prom.Histogram({ name: `drover_${name}`, help, labelNames, buckets: SECONDS, registers });
   }
+}
+
+/** A tool's own name, whatever else a model calls it. */
+function toolLabel(named: string): string {
+  return tools.find(({ name, otherNames }) => name === named || otherNames?.test(named) === true)?.name ?? OTHER;
 }

@@ -134,6 +134,7 @@ async function rerun(events: readonly LoggedEvent[], start: number, endpoint: En
   const deps: LoopDeps = {
     turn: 1,
     agent: () => agentOf(known),
+    checkAgent: () => undefined,
     signal: new AbortController().signal,
     messages: () => toMessages(known, { system: readSystem(prompts), roles, tools: names, controlTokens }),
     tools: () => toolSchemas(told),

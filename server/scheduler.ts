@@ -9,6 +9,7 @@ export interface Lease {
 }
 
 interface Waiter {
+  agent: string;
   resolve: (id: string) => void;
   /** Called with the number of requests ahead whenever it changes. */
   moved: (ahead: number) => void;
@@ -39,14 +40,21 @@ export class Scheduler {
     return this.queue.length;
   }
 
+  /** Requests in the line, by the agent that asks. */
+  get waitingBy(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { agent } of this.queue) counts.set(agent, (counts.get(agent) ?? 0) + 1);
+    return counts;
+  }
+
   /**
    * Waits for the engine and for a slot.
    * @throws Problem when the engine cannot be made ready; the signal's reason when aborted.
    */
-  async lease(signal: AbortSignal, moved: (ahead: number) => void): Promise<Lease> {
+  async lease(agent: string, signal: AbortSignal, moved: (ahead: number) => void): Promise<Lease> {
     this.slots = (await this.engine.ready(signal)).capabilities.slots;
     const free = this.leases.size < this.slots && this.queue.length === 0;
-    const id = free ? this.reserve() : await this.wait(signal, moved);
+    const id = free ? this.reserve() : await this.wait(agent, signal, moved);
     try {
       // The engine may have changed while this request stood in line; asking again is cheap when it is ready.
       const endpoint = await this.engine.ready(signal);
@@ -76,9 +84,10 @@ export class Scheduler {
     return id;
   }
 
-  private wait(signal: AbortSignal, moved: (ahead: number) => void): Promise<string> {
+  private wait(agent: string, signal: AbortSignal, moved: (ahead: number) => void): Promise<string> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
+        agent,
         resolve: (id) => {
           signal.removeEventListener('abort', leave);
           resolve(id);

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import type { Team } from '../src/common/agent.ts';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent, Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import type { Task } from '../src/common/ipc.ts';
-import { forked } from '../src/common/fork.ts';
+import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
-import type { Agents, Team } from './agents.ts';
+import type { Agents } from './agents.ts';
 import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
+import { LeftBlobs } from './leftBlobs.ts';
 import { Metrics } from './metrics.ts';
 import { policies as shippedPolicies } from './policies/list.ts';
 import { Scheduler } from './scheduler.ts';
@@ -78,10 +80,11 @@ const DAY = 24 * HOUR;
  */
 export class Supervisor {
   readonly scheduler: Scheduler;
-  readonly metrics = new Metrics();
+  readonly metrics: Metrics;
   readonly history: History;
   private readonly userPolicies: UserPolicies;
   private readonly children: Children;
+  private readonly leftBlobs: LeftBlobs;
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
@@ -99,10 +102,12 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.options = options;
+    this.metrics = new Metrics(options.agents);
     this.anchors = new Anchors(options.state);
     const { state, environment, mark, log } = options;
     this.userPolicies = new UserPolicies(options.policies, { program: options.policyProgram, environment, mark, log });
     this.history = new History({ state, program: options.historyProgram, environment, mark, log });
+    this.leftBlobs = new LeftBlobs(join(state, 'blobs'));
     this.children = new Children({
       places: () => options.engine.status().slots ?? 1,
       check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
@@ -135,7 +140,8 @@ export class Supervisor {
 
   /** For Prometheus. Asks nothing of the engine, so that it wakes none. */
   measures(): ReturnType<Metrics['text']> {
-    const { busy, waiting, slots, state } = this.engineStatus();
+    const { busy, slots, state } = this.engineStatus();
+    const waiting = this.scheduler.waitingBy;
     const chats: { [state: string]: number } = { idle: 0, running: 0, waiting: 0, failed: 0, stopped: 0 };
     for (const summary of this.list()) chats[summary.state] = (chats[summary.state] ?? 0) + 1;
     const agents = [...this.chats.values()].filter((chat) => chat.live).length;
@@ -147,11 +153,11 @@ export class Supervisor {
     const before = this.clients.get(id);
     const now = Date.now();
     for (const [other, { streams, said }] of this.clients) {
-      if (streams === 0 && now - said > GONE) this.clients.delete(other);
+      if (streams === 0 && now - said > GONE) this.gone(other);
     }
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
-    if (hello.settings) this.choices.take(hello.settings);
+    if (hello.settings) this.choices.take(id, hello.settings);
     if (hello.settings?.keepDays !== undefined) this.forgetOld();
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
@@ -233,19 +239,31 @@ export class Supervisor {
     );
   }
 
-  /** A new chat that goes on from another. @throws Problem (404) when it has no such message. */
-  fork(id: string, message: number | undefined): Chat {
+  /**
+   * A new chat that goes on from another. It is the person's own: not part of the work of a third, and closed only where its
+   * agent is. @throws Problem (404) when there is no such place.
+   */
+  fork(id: string, place: ForkPlace): Chat {
     const { events } = this.chat(id);
     const [first] = events;
-    const rest = forked(events, message);
+    const rest = forked(events, place);
     if (first?.type !== 'chat' || !rest) {
       const advice = "Count the person's messages, from 1.";
-      throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+      const { message, answer } = place;
+      if (message !== undefined)
+        throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+      throw new Problem('no_answer', `This chat has no answer to a message ${answer}.`, advice, 404, 'answer');
     }
     const fresh = randomUUID();
-    const chat = this.open(fresh);
-    chat.append({ ...first, id: fresh, from: id, title: this.summary(this.chat(id)).title });
-    for (const event of rest) chat.append(event);
+    const { title } = this.summary(this.chat(id));
+    const { parent: _parent, readonly: _readonly, ...head } = first;
+    // Copies, which the metrics have counted already.
+    const { log } = EventLog.open(logPath(this.options.state, fresh), this.anchors);
+    const records = [{ ...head, id: fresh, from: id, title }, ...rest].map((event) => log.append(event));
+    const chat = new Chat(fresh, log, records, this.deps());
+    this.chats.set(fresh, chat);
+    this.history.foldLater();
+    this.emit({ type: 'chat', chat: this.summary(chat) });
     return chat;
   }
 
@@ -254,7 +272,9 @@ export class Supervisor {
     this.chats.delete(id);
     this.summaries.delete(id);
     chat.delete();
-    this.history.foldLater();
+    this.history.forget();
+    this.leftBlobs.add(chat.events);
+    this.removeBlobs();
     this.emit({ type: 'chat.gone', id });
     this.use();
   }
@@ -282,18 +302,32 @@ export class Supervisor {
       if (!open) return;
       open = false;
       this.streams--;
-      if (owner && client !== undefined && --owner.streams === 0) this.clients.delete(client);
+      if (owner && client !== undefined && --owner.streams === 0) this.gone(client);
       this.use();
     };
   }
 
   async close(): Promise<void> {
     clearInterval(this.forgetting);
-    this.history.close();
+    const forgotten = this.history.close();
     this.userPolicies.close();
     this.children.close();
     for (const chat of this.chats.values()) chat.end();
+    this.leftBlobs.remove([...this.chats.values()].map(({ events }) => events));
+    await forgotten;
     await this.engine.close();
+  }
+
+  private removeBlobs(): void {
+    if (!this.leftBlobs.any) return;
+    const chats = [...this.chats.values()];
+    if (chats.some((chat) => chat.running && !chat.parked)) return;
+    this.leftBlobs.remove(chats.map(({ events }) => events));
+  }
+
+  private gone(client: string): void {
+    this.clients.delete(client);
+    this.choices.leave(client);
   }
 
   /** Deletes chats in which nothing has happened for as long as the person wants chats to be kept, but for pinned ones. */
@@ -415,7 +449,7 @@ export class Supervisor {
         system: options.system,
         judge: this.judge(),
       }),
-      agents: (workspace) => options.agents.of(workspace).agents,
+      team: (workspace) => options.agents.of(workspace),
       model: (agent, workspace) => this.modelOf(agent, workspace),
       policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
@@ -429,7 +463,10 @@ export class Supervisor {
           .filter((other) => other !== chat && other.running)
           .map((other) => ({ title: this.summary(other).title, changed: other.changing })),
       changed: (chat) => {
-        if (!chat.running) this.history.foldLater();
+        if (!chat.running) {
+          this.history.foldLater();
+          this.removeBlobs();
+        }
         this.emit({ type: 'chat', chat: this.summary(chat) });
         this.use();
       },

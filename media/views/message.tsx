@@ -15,15 +15,18 @@ export const UserMessage = memo('UserMessage', ({ item, agent }: { item: UserIte
   return (
     <article class="user" dir="auto" aria-label="You">
       <MentionText text={item.text} />
-      <IconButton
-        icon="edit"
-        label="Edit and run again, in a new chat"
-        class="user-edit"
-        onClick={() => setEditing(true)}
-      />
+      <div class="user-tools">
+        <ForkButton message={item.number} text={item.text} />
+        <IconButton icon="edit" label="Edit and run again, in a new chat" onClick={() => setEditing(true)} />
+      </div>
     </article>
   );
 });
+
+/** A new chat goes on behind this answer, or before this message with its text in the box. */
+function ForkButton(place: { message: number; text: string } | { answer: number }) {
+  return <IconButton icon="repo-forked" label="Fork from here" onClick={() => post({ type: 'fork', ...place })} />;
+}
 
 /** The message to be said otherwise: this chat and the files stay as they are, and a new chat goes on from here. */
 function EditMessage({ item, agent, onEnd }: { item: UserItem; agent: string; onEnd: () => void }) {
@@ -176,6 +179,7 @@ export const TurnEnd = memo('TurnEnd', ({ item }: { item: TurnItem }) => {
         )}
         {item.perSecond !== null && <span>{` · ${speed(item.perSecond)}`}</span>}
       </span>
+      {item.answers > 0 && <ForkButton answer={item.answers} />}
       {item.text !== '' && <CopyButton text={item.text} label="Copy the answer" />}
     </div>
   );

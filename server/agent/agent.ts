@@ -4,7 +4,7 @@ import { agentOf, workspaceOf } from '../../src/common/chatFacts.ts';
 import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../../src/common/ipc.ts';
-import type { Agent as Role } from '../../src/common/agent.ts';
+import { checkThere, type Agent as Role, type Team } from '../../src/common/agent.ts';
 import type { Tool } from '../../src/common/tool.ts';
 import type { Boundary } from '../../src/common/interjections.ts';
 import { pendingCalls } from '../../src/common/repair.ts';
@@ -37,7 +37,7 @@ export class Agent {
   private readonly start: AgentStart;
   private readonly send: (message: FromAgent) => void;
   private readonly events: LoggedEvent[];
-  private roles: readonly Role[];
+  private team: Team;
   private readonly blobs;
   private readonly acks = new Map<number, (stop: string | undefined) => void>();
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
@@ -57,7 +57,7 @@ export class Agent {
     this.start = start;
     this.send = send;
     this.events = [...start.events];
-    this.roles = start.agents;
+    this.team = start;
     this.blobs = createBlobs(start.blobs);
     this.grants = grantsOf(start.events);
   }
@@ -67,7 +67,7 @@ export class Agent {
       case 'start':
         throw new Error('an agent is started once');
       case 'turn':
-        this.roles = message.agents;
+        this.team = message;
         this.taking = this.take(message.event);
         return;
       case 'resume':
@@ -147,11 +147,12 @@ export class Agent {
   }
 
   private deps(signal: AbortSignal): LoopDeps {
-    const roles = new Map(this.roles.map(({ name, text }) => [name, text]));
+    const roles = new Map(this.team.agents.map(({ name, text }) => [name, text]));
     const { system } = this.start;
     return {
       turn: this.events.filter((event) => event.type === 'user').length,
       agent: () => agentOf(this.events),
+      checkAgent: () => checkThere(agentOf(this.events), this.team),
       signal,
       messages: ({ capabilities }) => {
         const { controlTokens } = capabilities;
@@ -233,8 +234,11 @@ export class Agent {
     const { judge } = this.start;
     if (!judge || !isDue(this.events)) return;
     try {
+      const asked = performance.now();
       const { endpoint, release } = await this.lease(agentOf(this.events), signal);
+      const queue = performance.now() - asked;
       const partial = emptyCompletion();
+      let problem: Problem | undefined;
       try {
         const messages = [
           { role: 'system' as const, content: judge.prompt },
@@ -242,8 +246,19 @@ export class Agent {
         ];
         const model = judge.model ?? endpoint.model;
         for await (const _ of complete({ endpoint: { ...endpoint, model }, messages, tools: [], signal }, partial));
+      } catch (error) {
+        problem = signal.aborted ? undefined : asProblem(error);
+        throw error;
       } finally {
         release();
+        const { first, usage } = partial;
+        const times = { queue, total: performance.now() - asked, ...(first === undefined ? {} : { first }) };
+        this.send({
+          type: 'judged',
+          times,
+          ...(usage ? { usage } : {}),
+          ...(problem ? { problem: problem.info } : {}),
+        });
       }
       const evidence = driftIn(partial.text);
       if (evidence !== undefined) this.send({ type: 'drift', evidence });
@@ -339,7 +354,7 @@ export class Agent {
   }
 
   private role(agent: string): Role | undefined {
-    return this.roles.find(({ name }) => name === agent);
+    return this.team.agents.find(({ name }) => name === agent);
   }
 
   /** Times in this turn. */

@@ -18,6 +18,8 @@ export interface LoopDeps {
   turn: number;
   /** Who speaks: it changes in the middle of a turn when the chat is handed over. */
   agent(): string;
+  /** @throws Problem when there is no such agent any more */
+  checkAgent(): void;
   signal: AbortSignal;
   /** The chat as messages, from the events so far. */
   messages(endpoint: Endpoint): Message[];
@@ -68,6 +70,7 @@ export async function* runTurn(
   const state = begin(deps, before.seconds);
   if (!before.started) yield { type: 'turn.start', turn: deps.turn, agent: deps.agent() };
   yield* untilEnd(state, async function* () {
+    deps.checkAgent();
     yield* readMentions(deps, user.text, before.read);
     yield* listen(deps, 'start');
     yield* converse(state);
@@ -79,6 +82,7 @@ export async function* resumeTurn(deps: LoopDeps, calls: ToolCall[], seconds: nu
   const state = begin(deps, seconds);
   yield* untilEnd(state, async function* () {
     yield* act(state, calls);
+    deps.checkAgent();
     const answered = deps.answered();
     const told = yield* answered ? listen(deps, 'end') : listen(deps, 'step', calls.at(-1)?.id);
     if (told || !answered) yield* converse(state);

@@ -1,5 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Problem } from '../../src/common/errors.ts';
 import type { HistoryHit, HistoryQuery } from '../../src/common/history.ts';
 import { fork } from '../../src/node/spawn.ts';
@@ -40,6 +43,9 @@ export class History {
   private closed = false;
   private rest: NodeJS.Timeout | undefined;
   private due: NodeJS.Timeout | undefined;
+  /** Deletions of chats, and how many of them the database has taken in. */
+  private deleted = 0;
+  private forgotten = 0;
 
   constructor(options: HistoryOptions) {
     this.options = options;
@@ -53,15 +59,34 @@ export class History {
   /** A turn ended: half a minute after the last one the database takes in what is new. */
   foldLater(): void {
     clearTimeout(this.due);
-    this.due = setTimeout(() => {
-      this.ask({ type: 'fold' }).catch((error: unknown) => this.options.log(`history: ${String(error)}`));
-    }, REST).unref();
+    this.due = setTimeout(() => this.fold(), REST).unref();
   }
 
-  close(): void {
+  /** A chat was deleted: its words leave the database at once. */
+  forget(): void {
+    if (this.child === undefined && !existsSync(this.file)) return;
+    this.deleted++;
+    this.fold();
+  }
+
+  /** Where there is no time to forget, the database goes: it is made anew from the logs with the next search. */
+  async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.due);
+    const { child } = this;
     this.end('Drover is stopping');
+    if (this.forgotten === this.deleted) return;
+    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    rmSync(this.file, { force: true });
+    rmSync(`${this.file}.part`, { force: true });
+  }
+
+  private get file(): string {
+    return join(this.options.state, 'history.db');
+  }
+
+  private fold(): void {
+    this.ask({ type: 'fold' }).catch((error: unknown) => this.options.log(`history: ${String(error)}`));
   }
 
   /** A process that was there before may have died unnoticed; asking again changes nothing. */
@@ -80,15 +105,21 @@ export class History {
     const id = this.next++;
     const child = this.child ?? this.start();
     const limit = setTimeout(() => this.end(`it took longer than ${LIMIT / 1000} s`), LIMIT);
+    const { deleted } = this;
     const answered = new Promise<HistoryHit[]>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     const message: ToHistory = { id, state: this.options.state, ...request };
     child.send(message, (error) => {
       if (error) this.end(error.message);
     });
-    return answered.finally(() => {
-      clearTimeout(limit);
-      this.restLater();
-    });
+    return answered
+      .then((hits) => {
+        this.forgotten = deleted;
+        return hits;
+      })
+      .finally(() => {
+        clearTimeout(limit);
+        this.restLater();
+      });
   }
 
   private start(): ChildProcess {

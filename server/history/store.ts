@@ -18,7 +18,7 @@ import { type LogRecord, parseRecord } from '../eventLog.ts';
 import { queryOf } from './query.ts';
 
 /** Raised when a table changes: a file of another version is made anew from the logs. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Characters of a tool's result that are kept; bulky output stays out. */
 const RESULT = 1000;
@@ -33,8 +33,8 @@ const schema = `
   CREATE INDEX chat_history_chat ON chat_history (chat_id);
   CREATE VIRTUAL TABLE chat_search USING fts4 (content="chat_history", content, tokenize=unicode61);
   CREATE TABLE chats (
-    log TEXT PRIMARY KEY, chat_id TEXT NOT NULL, title TEXT NOT NULL, workspace TEXT NOT NULL, size INTEGER NOT NULL,
-    hash TEXT NOT NULL
+    log TEXT PRIMARY KEY, chat_id TEXT NOT NULL, title TEXT NOT NULL, workspace TEXT NOT NULL, roots TEXT NOT NULL,
+    size INTEGER NOT NULL, hash TEXT NOT NULL
   );
   PRAGMA user_version = ${VERSION};
 `;
@@ -52,6 +52,8 @@ export class HistoryStore {
   private readonly logs: string;
   private readonly database: Database;
   private dirty = false;
+  /** Something was removed, and may stand in the file yet. */
+  private removed = false;
 
   private constructor(path: string, logs: string, database: Database) {
     this.path = path;
@@ -82,12 +84,16 @@ export class HistoryStore {
     );
     const there = existsSync(this.logs) ? readdirSync(this.logs).filter((name) => name.endsWith('.ndjson')) : [];
     this.database.run('BEGIN');
-    for (const log of there) {
-      this.foldLog(log, known.get(log));
-      known.delete(log);
+    try {
+      for (const log of there) {
+        if (this.foldLogThere(log, known.get(log))) known.delete(log);
+      }
+      for (const log of known.keys()) this.forget(log);
+      this.database.run('COMMIT');
+    } catch (error) {
+      this.database.run('ROLLBACK');
+      throw error;
     }
-    for (const log of known.keys()) this.forget(log);
-    this.database.run('COMMIT');
     this.save();
   }
 
@@ -95,7 +101,13 @@ export class HistoryStore {
   search({ text, workspace, limit }: HistoryQuery): HistoryHit[] {
     const query = queryOf(text);
     if (query === '') return [];
-    const within = workspace === undefined ? '' : 'AND chats.workspace = $workspace';
+    const within =
+      workspace === undefined
+        ? ''
+        : `AND EXISTS (
+             SELECT 1 FROM json_each(chats.roots) AS root JOIN json_each($folders) AS folder ON folder.value = root.value
+           )`;
+    const folders = workspace === undefined ? {} : { $folders: JSON.stringify([workspace].flat()) };
     const rows = this.rows(
       `SELECT chat_history.chat_id, title, chats.workspace, role, ts, snippet(chat_search, '${BEGIN}', '${END}', '…', -1, 24)
        FROM chat_search
@@ -103,7 +115,7 @@ export class HistoryStore {
        JOIN chats ON chats.chat_id = chat_history.chat_id
        WHERE chat_search MATCH $query ${within}
        ORDER BY ts DESC, chat_history.id DESC LIMIT $limit`,
-      { $query: query, $limit: limit, ...(workspace === undefined ? {} : { $workspace: workspace }) },
+      { $query: query, $limit: limit, ...folders },
     );
     return rows.map(([chat, title, folder, role, ts, snippet]) => ({
       chat: String(chat),
@@ -122,6 +134,17 @@ export class HistoryStore {
   private begin(): void {
     this.database.run(schema);
     this.dirty = true;
+  }
+
+  /** @returns false when the log is gone by now, because its chat was deleted */
+  private foldLogThere(log: string, known: { size: number; hash: string } | undefined): boolean {
+    try {
+      this.foldLog(log, known);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   private foldLog(log: string, known: { size: number; hash: string } | undefined): void {
@@ -149,8 +172,9 @@ export class HistoryStore {
     if (!grown) {
       if (first?.event.type !== 'chat') return false;
       const { id, title, workspace } = first.event;
-      const values = [log, id, title, workspace.roots[0] ?? '', 0, ''];
-      this.database.run('INSERT INTO chats VALUES (?, ?, ?, ?, ?, ?)', values);
+      const { roots } = workspace;
+      const values = [log, id, title, roots[0] ?? '', JSON.stringify(roots), 0, ''];
+      this.database.run('INSERT INTO chats VALUES (?, ?, ?, ?, ?, ?, ?)', values);
     }
     const [row] = this.rows('SELECT chat_id FROM chats WHERE log = ?', [log]);
     const chat = String(row?.[0]);
@@ -181,17 +205,26 @@ export class HistoryStore {
   private remove(where: string, values: SqlValue[]): void {
     this.database.run(`DELETE FROM chat_search WHERE docid IN (SELECT id FROM chat_history WHERE ${where})`, values);
     this.database.run(`DELETE FROM chat_history WHERE ${where}`, values);
+    this.removed = true;
   }
 
   /** Whole or not at all: written beside, then renamed. */
   private save(): void {
     if (!this.dirty) return;
+    if (this.removed) this.wipe();
     let bytes = this.database.export();
     if (bytes.byteLength > LIMIT) bytes = this.shrunk(bytes);
     const part = `${this.path}.part`;
     writeFileSync(part, bytes, { mode: 0o600 });
     renameSync(part, this.path);
     this.dirty = false;
+  }
+
+  /** What was removed stands in free pages and in older parts of the index until both are written anew. */
+  private wipe(): void {
+    this.database.run("INSERT INTO chat_search (chat_search) VALUES ('optimize')");
+    this.database.run('VACUUM');
+    this.removed = false;
   }
 
   private shrunk(bytes: Uint8Array): Uint8Array {

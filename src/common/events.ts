@@ -78,7 +78,7 @@ export const ProblemInfo = z.strictObject({
   code: z.string(),
   message: z.string(),
   advice: z.string(),
-  /** The field of the request that was wrong. */
+  /** What was wrong: the field of the request, the setting, the agent. */
   field: z.string().optional(),
 });
 export type ProblemInfo = z.infer<typeof ProblemInfo>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What is looked for in all messages of all chats. `workspace`: only chats of that folder. */
+/** What is looked for in all messages of all chats. `workspace`: only chats of that folder, or of one of several. */
 export const HistoryQuery = z.strictObject({
   text: z.string(),
-  workspace: z.string().optional(),
+  workspace: z.union([z.string(), z.array(z.string())]).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;

@@ -1,6 +1,6 @@
-import type { Agent } from './agent.ts';
+import type { Team } from './agent.ts';
 import type { Endpoint } from './engine.ts';
-import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Usage } from './events.ts';
+import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Times, Usage } from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
@@ -19,7 +19,7 @@ export interface ChildResult extends Task {
 }
 
 /** What an agent process needs to know of its chat. */
-export interface AgentStart {
+export interface AgentStart extends Team {
   chat: string;
   /** Every event of the chat so far. */
   events: LoggedEvent[];
@@ -29,8 +29,6 @@ export interface AgentStart {
   /** STATE/blobs, for undo. */
   blobs: string;
   home: string;
-  /** Those there are for its workspace. */
-  agents: Agent[];
   system: string;
   /** What a second model is told to judge by, and its name where it is another one; undefined: none judges. */
   judge: { prompt: string; model: string | undefined } | undefined;
@@ -39,7 +37,7 @@ export interface AgentStart {
 export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
-  | { type: 'turn'; event: LoggedEvent & { type: 'user' }; agents: Agent[] }
+  | ({ type: 'turn'; event: LoggedEvent & { type: 'user' } } & Team)
   /** The open turn goes on where another process had stopped, `seconds` after its beginning. */
   | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */
@@ -74,5 +72,7 @@ export type FromAgent =
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }
   /** The second model finds that the agent has left what was asked for; its words. */
   | { type: 'drift'; evidence: string }
+  /** A request to the second model is over. */
+  | { type: 'judged'; times: Times; usage?: Usage; problem?: ProblemInfo }
   | { type: 'delegate'; id: number; call: string; tasks: Task[] }
   | { type: 'undone'; id: number; path: string; problem?: ProblemInfo };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EngineAction, type EngineStatus } from './engine.ts';
 import { type Event, Lane, type ProblemInfo } from './events.ts';
-import { type AgentInfo, type ChatSummary, InboxPost, InterjectionAnswer } from './protocol.ts';
+import { type AgentInfo, ChatFork, type ChatSummary, InboxPost, InterjectionAnswer } from './protocol.ts';
 
 /** Between the webview and the extension. What comes from the webview is parsed; what goes there is ours. */
 
@@ -23,6 +23,8 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('interjection'), ...InterjectionAnswer.shape }),
   /** Goes on in a new chat from before the person's message of this number (from 1), with this text instead. */
   z.strictObject({ type: z.literal('rerun'), message: z.int().min(1), text: z.string().min(1), agent: z.string() }),
+  /** Goes on in a new chat from a place in this one; `text` is put into the box. */
+  z.strictObject({ type: z.literal('fork'), ...ChatFork.shape, text: z.string().optional() }),
   z.strictObject({ type: z.literal('chat.new') }),
   z.strictObject({ type: z.literal('chat.open'), id: z.string() }),
   z.strictObject({ type: z.literal('chat.delete'), id: z.string() }),

@@ -83,7 +83,10 @@ export const Hello = z.strictObject({
   roots: z.array(z.string()).default([]),
   /** Absolute paths of documents with unsaved changes. */
   unsaved: z.array(z.string()).default([]),
-  /** The person's machine-scope settings; the last writer wins. */
+  /**
+   * The person's machine-scope settings, all that are set in this client: one that is absent is not, or not any more. Of
+   * several clients the last writer wins.
+   */
   settings: z
     .strictObject({
       engine: EngineSettings.optional(),
@@ -178,8 +181,13 @@ export const ChatEdit = z
   })
   .refine((body) => Object.keys(body).length > 0, 'must say what is to change');
 
-/** `message`: the number of the person's message (from 1) before which the new chat ends; without it, all of the chat. */
-export const ChatFork = z.strictObject({ message: z.int().min(1).optional() });
+/**
+ * `message`: the number of the person's message (from 1) before which the new chat ends; `answer`: of the message behind whose
+ * answer it ends; without either, all of the chat.
+ */
+export const ChatFork = z
+  .strictObject({ message: z.int().min(1).optional(), answer: z.int().min(1).optional() })
+  .refine(({ message, answer }) => message === undefined || answer === undefined, 'must name a message or an answer');
 
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 
@@ -273,7 +281,7 @@ export const routes = {
   chatFork: {
     method: 'post',
     path: '/chat/{id}/fork',
-    summary: 'Begin a new chat with what was said in this one up to a message.',
+    summary: 'Begin a new chat with what was said in this one up to a message or an answer.',
     body: ChatFork,
     reply: ChatSummary,
     status: 201,

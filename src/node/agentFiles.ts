@@ -100,32 +100,44 @@ function readAgentFile(file: string, from: Agent['from'], tools: readonly KnownT
 }
 
 /**
- * The agents of several folders: of the same name the last counts. A workspace's agent may narrow what there is and never
- * widen it: it has at most the tools and hand-offs of the agent that it stands for, else of `coding`, and chooses no model.
+ * The agents of several folders: of the same name the last that can be used counts. A workspace's agent may narrow what there
+ * is and never widen it: it has at most the tools and hand-offs of the agent that it stands for, else of `coding`, and chooses
+ * no model.
  */
 export function joinAgents(files: readonly AgentFile[], tools: readonly KnownTool[]): JoinedAgents {
   const problems: Problem[] = [];
-  let byName = new Map<string, AgentFile>();
+  let left = files;
+  for (;;) {
+    const { byName, widened } = standing(left, tools);
+    const names = new Set(byName.keys());
+    const usable = left.filter((each) => {
+      const fault = unknownAgent(each, names);
+      if (fault) problems.push(fault);
+      return !fault;
+    });
+    // Without what is refused all are judged again: others may stand on it, or hand over to it.
+    if (usable.length === left.length) return { agents: withHandoffs(byName), problems: [...problems, ...widened] };
+    left = usable;
+  }
+}
+
+/** Those that count, by name, and why others of a workspace do not. */
+function standing(files: readonly AgentFile[], tools: readonly KnownTool[]) {
+  const widened: Problem[] = [];
+  const byName = new Map<string, AgentFile>();
   for (const each of files) {
     const base = byName.get(each.agent.name) ?? byName.get('coding');
     const fault = each.agent.from === 'workspace' && base ? widening(each, base.agent, tools) : undefined;
-    if (fault) problems.push(fault);
+    if (fault) widened.push(fault);
     else byName.set(each.agent.name, each.agent.from === 'workspace' && base ? narrowed(each, base.agent) : each);
   }
-  // One that is left out may be one that another hands over to.
-  for (let before = -1; before !== problems.length;) {
-    before = problems.length;
-    const names = new Set(byName.keys());
-    const faulty = [...byName.values()].flatMap((each) => {
-      const fault = unknownAgent(each, names);
-      return fault ? [{ name: each.agent.name, fault }] : [];
-    });
-    problems.push(...faulty.map(({ fault }) => fault));
-    byName = new Map([...byName].filter(([name]) => !faulty.some((each) => each.name === name)));
-  }
+  return { byName, widened };
+}
+
+function withHandoffs(byName: ReadonlyMap<string, AgentFile>): Agent[] {
   const names = [...byName.keys()].toSorted();
   const agents = [...byName.values()].map(({ agent }): Agent => ({ ...agent, handoffs: handoffsOf(agent, names) }));
-  return { agents: agents.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
+  return agents.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export interface JoinedAgents {
@@ -178,5 +190,6 @@ export function toolsNamed(list: readonly string[], tools: readonly KnownTool[])
 
 function wrong(file: string, line: number, what: string): Problem {
   const advice = 'Correct the file; it is read again with the next message.';
-  return new Problem('agent_file', `${file}:${line}: this agent cannot be used: ${what}.`, advice, 400);
+  const message = `${file}:${line}: this agent cannot be used: ${what}.`;
+  return new Problem('agent_file', message, advice, 400, basename(file, '.md'));
 }

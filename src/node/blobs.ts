@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../common/errors.ts';
@@ -11,6 +12,12 @@ export interface Blobs {
   get(hash: string): Promise<Uint8Array>;
 }
 
+function place(folder: string, hash: string): string {
+  return join(folder, hash.slice(0, 2), hash);
+}
+
+const named = /^[0-9a-f]{64}$/;
+
 /** SHA-256 in hexadecimal. */
 export function hashOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
@@ -18,11 +25,9 @@ export function hashOf(content: Uint8Array): string {
 
 /** A store in a folder of its own that only the person can read. */
 export function createBlobs(folder: string): Blobs {
-  const place = (hash: string) => join(folder, hash.slice(0, 2), hash);
-
   async function put(content: Uint8Array): Promise<string> {
     const hash = hashOf(content);
-    const path = place(hash);
+    const path = place(folder, hash);
     // Not synced, to keep edits fast: what a power cut left short is written again here and refused by `get`.
     const known = await stat(path).catch(ignoreMissing);
     if (known?.size === content.length) return hash;
@@ -36,7 +41,7 @@ export function createBlobs(folder: string): Blobs {
   }
 
   async function get(hash: string): Promise<Uint8Array> {
-    const content = /^[0-9a-f]{64}$/.test(hash) ? await readFile(place(hash)).catch(ignoreMissing) : undefined;
+    const content = named.test(hash) ? await readFile(place(folder, hash)).catch(ignoreMissing) : undefined;
     if (content === undefined || hashOf(content) !== hash) {
       throw new Problem(
         'blob.missing',
@@ -49,6 +54,11 @@ export function createBlobs(folder: string): Blobs {
   }
 
   return { put, get };
+}
+
+/** At once, so that nothing can come to need it meanwhile. */
+export function removeBlob(folder: string, hash: string): void {
+  if (named.test(hash)) rmSync(place(folder, hash), { force: true });
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

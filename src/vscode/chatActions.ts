@@ -4,6 +4,7 @@ import { call } from '../node/client.ts';
 import type { CommandParts } from './commandParts.ts';
 import { fileName, historyRow, hitRow, type Row } from './rows.ts';
 import { ChatNode } from './trees.ts';
+import { realRoots } from './window.ts';
 
 /** What can be done with a chat of the trees, or with one that is picked. */
 
@@ -74,20 +75,26 @@ export async function exportChat(parts: CommandParts, signal: AbortSignal, node:
 /** Milliseconds without a key before the words are looked for. */
 const PAUSE = 200;
 
-/** Looks for words in all messages of all chats while the person types. */
-export async function searchHistory({ sidecar, view, voice }: CommandParts, signal: AbortSignal): Promise<void> {
+/** Looks for words in all messages of the chats that the tree shows, all or those of this window, while the person types. */
+export async function searchHistory(
+  { sidecar, view, voice, history }: CommandParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { onlyHere } = history;
+  const within = onlyHere ? { workspace: realRoots() } : {};
   const address = await sidecar.address(signal);
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { chat?: string }>();
-  pick.title = 'Drover: Search All Chats';
+  pick.title = onlyHere ? 'Drover: Search the Chats of This Workspace' : 'Drover: Search All Chats';
   pick.placeholder = 'Words of a message; “in quotes” in this order';
+  const none = onlyHere ? 'No message of this workspace has these words.' : 'No message has these words.';
   let asked = new AbortController();
   let due: NodeJS.Timeout | undefined;
   const search = async (text: string, current: AbortSignal): Promise<void> => {
     try {
-      const { hits } = await call(address, 'history', { body: { text }, signal: current });
+      const { hits } = await call(address, 'history', { body: { text, ...within }, signal: current });
       if (current.aborted) return;
       const items = hits.map((hit) => ({ ...item(hitRow(hit, Date.now())), chat: hit.chat }));
-      pick.items = items.length > 0 ? items : [{ label: 'No message has these words.', alwaysShow: true }];
+      pick.items = items.length > 0 ? items : [{ label: none, alwaysShow: true }];
     } catch (error) {
       if (!current.aborted) voice.problem(error);
     } finally {

@@ -47,6 +47,8 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
     }
     case 'rerun':
       return rerun(request, parts, signal);
+    case 'fork':
+      return fork(request, parts, signal);
     case 'inbox': {
       const { type: _, ...body } = request;
       await call(await sidecar.address(signal), 'chatInbox', { id: opened(chat), body, signal });
@@ -131,6 +133,18 @@ async function rerun(
   const { id } = await call(address, 'chatFork', { id: opened(chat), body: { message }, signal });
   await submit(address, { body: { message: text, session_id: id, agent_type: agent, asks: 'client' }, signal });
   chat.open(id);
+}
+
+/** Nothing runs in it until the person sends something. */
+async function fork(
+  request: Request & { type: 'fork' },
+  { sidecar, chat, post }: PanelParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { type: _, text, ...body } = request;
+  const { id } = await call(await sidecar.address(signal), 'chatFork', { id: opened(chat), body, signal });
+  chat.open(id);
+  if (text !== undefined) post({ type: 'insert', text });
 }
 
 function opened(chat: OpenChat): string {

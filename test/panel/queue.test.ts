@@ -56,6 +56,44 @@ describe('a message that was sent', () => {
   });
 });
 
+describe('a fork', () => {
+  const turns = (): LoggedEvent[] => [
+    userSays('What does it sell?'),
+    { type: 'turn.start', turn: 1, agent: 'coding' },
+    { type: 'turn.end', turn: 1, reason: 'done', seconds: 1 },
+    userSays('How many kinds?'),
+    { type: 'turn.start', turn: 2, agent: 'coding' },
+    { type: 'turn.end', turn: 2, reason: 'done', seconds: 1 },
+  ];
+  const forks = async (panel: PanelPage) => (await panel.posted()).filter(({ type }) => type === 'fork');
+
+  it('begins before any message, which is put into the box', async () => {
+    const panel = await open();
+    await panel.post(...chat(turns()));
+    const second = panel.page.getByRole('article', { name: 'You' }).nth(1);
+    await second.getByRole('button', { name: 'Fork from here' }).click();
+    expect(await forks(panel)).toEqual([{ type: 'fork', message: 2, text: 'How many kinds?' }]);
+  });
+
+  it('begins behind any answer, by the keyboard too', async () => {
+    const panel = await open({ width: 280 });
+    await panel.post(...chat(turns()));
+    const answers = panel.page.locator('.turn-end').getByRole('button', { name: 'Fork from here' });
+    await answers.nth(0).click();
+    await answers.nth(1).press('Enter');
+    expect(await forks(panel)).toEqual([
+      { type: 'fork', answer: 1 },
+      { type: 'fork', answer: 2 },
+    ]);
+  });
+
+  it('is not offered of a turn that runs', async () => {
+    const panel = await open();
+    await panel.post(...chat(turns().slice(0, -1)));
+    expect(await panel.page.locator('.turn-end').getByRole('button', { name: 'Fork from here' }).count()).toBe(1);
+  });
+});
+
 describe('a message that waits', () => {
   it('can be read sooner: one place up, or after this step', async () => {
     const panel = await waiting();

@@ -310,6 +310,26 @@ describe('a fork', () => {
       json: { error: { code: 'no_message', field: 'message' } },
     });
   });
+
+  it('goes on behind an answer, the last one too', async () => {
+    await begin([text('Tea.')], [text('Ten.')], [text('Green.')]);
+    const turn = startTurn(drover, { message: 'What does it sell?' });
+    await turn.end;
+    await startTurn(drover, { message: 'How many kinds?', session_id: turn.id }).end;
+    const fork = async (answer: number) => {
+      const { status, json } = await drover.request('POST', `/chat/${turn.id}/fork`, { answer });
+      expect(status).toBe(201);
+      return z.object({ id: z.string() }).parse(json).id;
+    };
+    expect(await drover.said(await fork(2))).toEqual(['What does it sell?', 'Tea.', 'How many kinds?', 'Ten.']);
+    const id = await fork(1);
+    await startTurn(drover, { message: 'Which colour?', session_id: id }).end;
+    expect(await drover.said(id)).toEqual(['What does it sell?', 'Tea.', 'Which colour?', 'Green.']);
+    for (const body of [{ answer: 3 }, { message: 1, answer: 1 }]) {
+      const { status, json } = await drover.request('POST', `/chat/${turn.id}/fork`, body);
+      expect([status, json['error']?.['field']]).toEqual('message' in body ? [400, ''] : [404, 'answer']);
+    }
+  });
 });
 
 describe('what was queued', () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
@@ -171,6 +172,30 @@ it('what only looks has only looks done for it', async () => {
     text: expect.stringContaining('this agent only looks'),
   });
   expect(at.file('a.txt')).toBe('alpha\n');
+});
+
+it('a fork of a child is a chat of the person: it is part of nothing, and does what its agent may', async () => {
+  model.add(
+    { chat: 'Look at it', parts: [delegate('Task one.')] },
+    child('Task one.', text('It is alpha.')),
+    { chat: 'Look at it', parts: [text('It is.')] },
+    child('Task one.', call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'gamma' })),
+    child('Task one.', text('Done.')),
+  );
+  const looker = join(at.folder, 'config', 'agents', 'looker.md');
+  mkdirSync(dirname(looker), { recursive: true });
+  writeFileSync(looker, '---\ndescription: Looks.\ntools: [read, delegate]\nreadonly: true\n---\nYou look.\n');
+  await ask('Look at it.', 'looker').end;
+  const [one] = await children();
+  expect((await events(one))[0]).toMatchObject({ type: 'chat', readonly: true });
+  const { json } = await drover.request('POST', `/chat/${one?.id}/fork`, {});
+  const { id } = z.object({ id: z.string() }).parse(json);
+  expect((await drover.chats()).find((chat) => chat.id === id)?.parent).toBeUndefined();
+  const turn = startTurn(drover, { message: 'Make it gamma.', session_id: id });
+  const { ask: question } = await turn.seen('ask');
+  await drover.request('POST', `/chat/${id}/answer`, { ask: question, answer: 'once' });
+  await turn.end;
+  expect(at.file('a.txt')).toBe('gamma\n');
 });
 
 it('a no of the person counts in all of a team', async () => {

@@ -6,7 +6,7 @@ import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { prefixBreak } from '../support/modelServer/requests.ts';
 import { call, type Part, reply, text } from '../support/modelServer/script.ts';
-import { type Place, place, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+import { attach, type Place, place, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
 let at: Place;
 let model: ModelServer;
@@ -135,9 +135,42 @@ describe('an agent is a file', () => {
     rmSync(own('docs'));
     const gone = await drover.request('POST', '/chat', { message: 'And?', session_id: turn.id, agent_type: 'docs' });
     expect(gone.status).toBe(400);
-    // The chat itself goes on with whom it has.
-    await goOn(turn.id, 'Third.');
+    // Nobody speaks for it: the chat says so, and goes on with whom the person chooses.
+    const failed = await goOn(turn.id, 'And?');
+    expect(failed).toMatchObject({
+      status: 502,
+      json: {
+        error: {
+          code: 'agent_gone',
+          message: expect.stringContaining('There is no agent docs for this chat any more.'),
+        },
+      },
+    });
+    expect(model.requests).toHaveLength(3);
+    await drover.request('POST', '/chat', { message: 'And?', session_id: turn.id, agent_type: 'supervisor' });
     expect(model.left).toEqual([]);
+  });
+
+  it('whose chat says in which line, where it cannot be used any more', async () => {
+    await begin([text('Documented.')], [text('Again.')]);
+    putAgent(own('docs'), head);
+    const turn = startTurn(drover, { message: 'Document it.', agent_type: 'docs' });
+    await turn.end;
+    putAgent(own('docs'), ['description: Writes docs.', 'tools: [paint]']);
+    const fault = `${own('docs')}:3: this agent cannot be used: there is no tool or group named paint.`;
+    const { json } = await goOn(turn.id, 'Again @src/total.js.');
+    expect(json).toMatchObject({
+      error: {
+        message: `There is no agent docs for this chat any more. ${fault}`,
+        advice: 'Correct the file or choose another agent, then go on.',
+      },
+    });
+    const { events } = attach(drover, turn.id);
+    await expect
+      .poll(() => events.map(({ type }) => type).slice(-4))
+      .toEqual(['user', 'turn.start', 'error', 'turn.end']);
+    putAgent(own('docs'), head);
+    expect(await goOn(turn.id, 'Again.')).toMatchObject({ json: { response: 'Again.' } });
   });
 
   it('of a workspace counts where the workspace is trusted', async () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { PROTOCOL } from '../../src/common/protocol.ts';
 import { HistoryHit } from '../../src/common/history.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { reply, text } from '../support/modelServer/script.ts';
+import { call, hold, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
 let at: Place;
@@ -68,6 +68,62 @@ describe('the history', () => {
       json: { error: { field: 'limit' } },
     });
     expect(await search('* ( "')).toEqual([]);
+  });
+});
+
+describe('a chat that was deleted', () => {
+  const database = (): string => {
+    const file = join(at.state, 'history.db');
+    return existsSync(file) ? readFileSync(file, 'latin1') : '';
+  };
+
+  it('is out of the history at once, while Drover goes on', async () => {
+    await begin('It rounds quetzalcoatl first.');
+    const { id, end } = startTurn(drover, { message: 'Why?' });
+    await end;
+    expect(await search('quetzalcoatl')).toHaveLength(1);
+    expect(database()).toContain('quetzalcoatl');
+    await drover.request('DELETE', `/chat/${id}`);
+    await expect.poll(database, { timeout: 5000 }).not.toContain('quetzalcoatl');
+  });
+
+  it('is out of it also where Drover ends right after', async () => {
+    await begin('It rounds quetzalcoatl first.', 'Tea.');
+    const { id, end } = startTurn(drover, { message: 'Why?' });
+    await end;
+    await startTurn(drover, { message: 'What does it sell?' }).end;
+    expect(await search('quetzalcoatl')).toHaveLength(1);
+    await drover.request('DELETE', `/chat/${id}`);
+    await drover.stop();
+    expect(database()).not.toContain('quetzalcoatl');
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    expect(await search('tea')).toHaveLength(1);
+  });
+
+  it('leaves no earlier contents of files but those that another chat can undo', async () => {
+    at = place({ 'a.txt': 'alpha\n', 'b.txt': 'beta\n' });
+    const edit = (path: string, from: string, to: string) => call('file_edit', { path, old_text: from, new_text: to });
+    const steps = [[edit('a.txt', 'alpha', 'one')], [edit('b.txt', 'beta', 'one')], [hold('wait'), text('Done.')]];
+    const answers = [...steps.slice(0, 1), [text('Done.')], ...steps.slice(1)];
+    model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
+    drover = await startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+    const kept = (): number =>
+      readdirSync(join(at.state, 'blobs'), { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+        .length;
+    const first = startTurn(drover, { message: 'Change a.' });
+    await first.end;
+    const second = startTurn(drover, { message: 'Change b.' });
+    const { call: changed } = await second.seen('tool.end', ({ change }) => change !== undefined);
+    // alpha, one, beta: what the second needs too is the same content.
+    expect(kept()).toBe(3);
+    await drover.request('DELETE', `/chat/${first.id}`);
+    model.release('wait');
+    await second.end;
+    await expect.poll(kept).toBe(2);
+    expect((await drover.request('POST', `/chat/${second.id}/undo`, { call: changed })).status).toBe(200);
+    expect(at.file('b.txt')).toBe('beta\n');
+    await drover.request('DELETE', `/chat/${second.id}`);
+    await expect.poll(kept).toBe(0);
   });
 });
 

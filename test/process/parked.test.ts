@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logPath } from '../../server/eventLog.ts';
 import { submit } from '../../src/node/client.ts';
@@ -71,6 +71,22 @@ function cutBehind(record: string): void {
 }
 
 describe('a question that nobody looks at', () => {
+  it('of an agent that is gone is answered, nothing is done, and the chat says why', async () => {
+    await begin(edit);
+    const docs = join(at.folder, 'config', 'agents', 'docs.md');
+    mkdirSync(dirname(docs), { recursive: true });
+    writeFileSync(docs, '---\ndescription: Writes docs.\ntools: [write]\n---\nYou are the docs agent.\n');
+    const body = { message: 'Make it beta.', session_id: id, agent_type: 'docs', asks: 'client' as const };
+    await submit(drover.discovery, { body, signal: signal() });
+    await isParked();
+    rmSync(docs);
+    const lines = await answerIt('once');
+    expect(lines).toContain('There is no agent docs for this chat any more.');
+    expect(at.file('a.txt')).toBe('alpha\n');
+    expect((await drover.chats())[0]).toMatchObject({ state: 'failed' });
+    expect(model.requests).toHaveLength(1);
+  });
+
   it('waits without its agent, and an answer lets another one go on', async () => {
     await begin(edit, [text('Done.')]);
     await sendAndLeave('Make it beta.');

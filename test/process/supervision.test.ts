@@ -246,8 +246,11 @@ describe('a policy that is switched off', () => {
     expect(await listed()).toMatchObject({ off: true, rule: expect.stringContaining('ERROR') });
     expect(await steppedIn('Which level?')).toBe(false);
     const hello = { kind: 'other', protocol: PROTOCOL, build: 'x', settings: { policiesOff: [] } };
-    await drover.request('POST', '/hello', hello);
+    const { json } = await drover.request('POST', '/hello', hello);
     expect(await listed()).toMatchObject({ off: false });
     expect(await steppedIn('Which level now?')).toBe(true);
+    // The person empties the setting: what is stored holds again.
+    await drover.request('POST', '/hello', { ...hello, client: json['client'], settings: {} });
+    expect(await listed()).toMatchObject({ off: true });
   });
 });

@@ -55,7 +55,37 @@ test('an agent of the person stands for the one of the same name', () => {
   expect(team().of('coding')).toMatchObject({ description: 'Mine.', tools: ['read'], from: 'user', handoffs: [] });
 });
 
+test('an agent of the person that cannot be used leaves the one that it stands for, and nobody else is at fault', () => {
+  put(own('coding'), ['description: Mine.', 'tools: [read]', 'handoffs: [reveiw]']);
+  const { names, of, faults } = team();
+  expect(names).toEqual(['coding', 'plan', 'review', 'supervisor']);
+  expect(of('coding')).toMatchObject({ from: 'drover', handoffs: ['plan', 'review', 'supervisor'] });
+  expect(faults).toEqual(['/own/coding.md:4: there is no agent named reveiw to hand over to.']);
+});
+
 describe('an agent of a workspace', () => {
+  test('that cannot be used leaves the one of the person', () => {
+    put(own('coding'), ['description: Mine.', 'tools: [read]', 'handoffs: all']);
+    put(shared('coding'), ['description: Ours.', 'tools: [read]', 'handoffs: [reveiw]']);
+    const { of, faults } = team();
+    expect(of('coding')).toMatchObject({ description: 'Mine.', from: 'user' });
+    expect(of('plan')).toMatchObject({ start: 'coding' });
+    expect(faults).toEqual(['/shop/.drover/agents/coding.md:4: there is no agent named reveiw to hand over to.']);
+  });
+
+  test('narrows what is left when the one of the person cannot be used', () => {
+    put(own('plan'), ['description: Mine.', 'tools: [read, write]', 'handoffs: [reveiw]']);
+    put(shared('plan'), ['description: Ours.', 'tools: [read, file_write]']);
+    put(shared('review'), ['description: Ours.', 'tools: [read]']);
+    const { of, faults } = team();
+    expect(of('plan')).toMatchObject({ from: 'drover', readonly: true });
+    expect(of('review')).toMatchObject({ from: 'workspace', readonly: true });
+    expect(faults).toEqual([
+      '/own/plan.md:4: there is no agent named reveiw to hand over to.',
+      expect.stringMatching(/plan\.md:3: file_write is more than the plan agent that it stands for may use/),
+    ]);
+  });
+
   test('is there where the folder is trusted, and only there', () => {
     put(shared('docs'), ['description: Writes docs.', 'tools: [read, file_edit]']);
     expect(team().of('docs')).toMatchObject({ from: 'workspace', tools: ['read', 'file_edit'] });

@@ -13,14 +13,17 @@ const ignore = (): void => undefined;
 describe('the scheduler', () => {
   it('hands out as many leases as there are slots, then first come first served', async () => {
     const scheduler = new Scheduler({ ready: async () => endpoint(2) }, ignore);
-    const first = await scheduler.lease(never, ignore);
-    const second = await scheduler.lease(never, ignore);
+    const first = await scheduler.lease('coding', never, ignore);
+    const second = await scheduler.lease('coding', never, ignore);
     const order: string[] = [];
     const ahead: number[] = [];
-    const third = scheduler.lease(never, (count) => ahead.push(count)).then((lease) => (order.push('third'), lease));
-    const fourth = scheduler.lease(never, ignore).then((lease) => (order.push('fourth'), lease));
+    const third = scheduler
+      .lease('coding', never, (count) => ahead.push(count))
+      .then((lease) => (order.push('third'), lease));
+    const fourth = scheduler.lease('coding', never, ignore).then((lease) => (order.push('fourth'), lease));
     await expect.poll(() => scheduler.waiting).toBe(2);
     expect(scheduler.busy).toBe(2);
+    expect([...scheduler.waitingBy]).toEqual([['coding', 2]]);
     scheduler.release(first.id);
     await third;
     scheduler.release(second.id);
@@ -31,11 +34,11 @@ describe('the scheduler', () => {
 
   it('lets a request leave the line, and the next one is not held up', async () => {
     const scheduler = new Scheduler({ ready: async () => endpoint(1) }, ignore);
-    const first = await scheduler.lease(never, ignore);
+    const first = await scheduler.lease('coding', never, ignore);
     const leaving = new AbortController();
-    const left = scheduler.lease(leaving.signal, ignore);
+    const left = scheduler.lease('coding', leaving.signal, ignore);
     await expect.poll(() => scheduler.waiting).toBe(1);
-    const next = scheduler.lease(never, ignore);
+    const next = scheduler.lease('coding', never, ignore);
     await expect.poll(() => scheduler.waiting).toBe(2);
     leaving.abort();
     await expect(left).rejects.toThrow();
@@ -51,8 +54,8 @@ describe('the scheduler', () => {
       return endpoint(1);
     };
     const scheduler = new Scheduler({ ready }, ignore);
-    const first = await scheduler.lease(never, ignore);
-    const second = scheduler.lease(never, ignore);
+    const first = await scheduler.lease('coding', never, ignore);
+    const second = scheduler.lease('coding', never, ignore);
     await expect.poll(() => scheduler.waiting).toBe(1);
     fail = true;
     scheduler.release(first.id);
@@ -62,7 +65,7 @@ describe('the scheduler', () => {
 
   it('ignores a lease that is given back twice', async () => {
     const scheduler = new Scheduler({ ready: async () => endpoint(1) }, ignore);
-    const lease = await scheduler.lease(never, ignore);
+    const lease = await scheduler.lease('coding', never, ignore);
     scheduler.release(lease.id);
     scheduler.release(lease.id);
     expect(scheduler.busy).toBe(0);

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,10 +42,10 @@ const says = (text: string): LoggedEvent => ({
 });
 
 /** The log of a chat, to be gone on with. */
-function chat(id: string, workspace: string, ...events: LoggedEvent[]): EventLog {
+function chat(id: string, workspace: string | string[], ...events: LoggedEvent[]): EventLog {
   const { log } = EventLog.open(join(state, 'chats', `${id}.ndjson`), new Anchors(state));
   open.push(log);
-  const roots = [workspace];
+  const roots = [workspace].flat();
   log.append({
     type: 'chat',
     id,
@@ -50,7 +59,7 @@ function chat(id: string, workspace: string, ...events: LoggedEvent[]): EventLog
   return log;
 }
 
-async function search(text: string, workspace?: string): Promise<string[]> {
+async function search(text: string, workspace?: string | string[]): Promise<string[]> {
   const store = await HistoryStore.open(state, wasm);
   try {
     store.fold();
@@ -75,6 +84,20 @@ describe('the history', () => {
     expect(await search('"rounds cart"')).toEqual([]);
     expect(await search('total', '/shop')).toHaveLength(1);
     expect(await search('nothing like this')).toEqual([]);
+  });
+
+  it('is searched for chats of some folders, each of which may be any of the chat', async () => {
+    chat('shop', ['/shop', '/shared'], user('Count the tea.'));
+    chat('blog', '/blog', user('Tea is brewed.'));
+    chat('none', [], user('No tea.'));
+    expect(await search('tea', '/shared')).toEqual(['shop user: Count the tea.']);
+    expect((await search('tea', ['/blog', '/shared'])).toSorted()).toEqual([
+      'blog user: Tea is brewed.',
+      'shop user: Count the tea.',
+    ]);
+    expect(await search('tea', '/sha')).toEqual([]);
+    expect(await search('tea', [])).toEqual([]);
+    expect(await search('tea')).toHaveLength(3);
   });
 
   it('says where the words stand', async () => {
@@ -104,6 +127,37 @@ describe('the history', () => {
     writeFileSync(log.path, readFileSync(log.path, 'utf8').replace('Alpha.', 'Beta, longer.'));
     expect(await search('alpha')).toEqual([]);
     expect(await search('beta')).toEqual(['shop user: Beta, longer.']);
+  });
+
+  it('has no word more of a chat that is gone, in no part of its file', async () => {
+    chat('shop', '/shop', user('Alpha.'));
+    const words = ['quetzalcoatl', 'xylophone', 'zeppelin'];
+    for (const [at, word] of words.entries())
+      chat(`secret${at}`, '/shop', user(`Alpha, and ${word} ${'y'.repeat(3000)}.`));
+    expect(await search('alpha')).toHaveLength(4);
+    const file = (): string => readFileSync(join(state, 'history.db'), 'latin1');
+    for (const word of [...words, 'secret']) expect(file()).toContain(word);
+    for (const at of words.keys()) rmSync(join(state, 'chats', `secret${at}.ndjson`));
+    expect(await search('alpha')).toEqual(['shop user: Alpha.']);
+    for (const word of [...words, 'secret']) expect(file()).not.toContain(word);
+  });
+
+  it('goes on when a log vanishes while it is read', async () => {
+    chat('shop', '/shop', user('Alpha.'));
+    // Listed, and not there.
+    symlinkSync(join(state, 'nowhere'), join(state, 'chats', 'gone.ndjson'));
+    expect(await search('alpha')).toHaveLength(1);
+  });
+
+  it('is as it was when a log cannot be read, and can be asked again', async () => {
+    chat('shop', '/shop', user('Alpha.'));
+    const store = await HistoryStore.open(state, wasm);
+    mkdirSync(join(state, 'chats', 'wrong.ndjson'));
+    expect(() => store.fold()).toThrow('EISDIR');
+    rmSync(join(state, 'chats', 'wrong.ndjson'), { recursive: true });
+    store.fold();
+    expect(store.search({ text: 'alpha', limit: 5 })).toHaveLength(1);
+    store.close();
   });
 
   it('waits for the end of a line that is being written', async () => {
