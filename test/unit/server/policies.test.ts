@@ -161,7 +161,55 @@ describe('files with secrets', () => {
     expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path }])])).toHaveLength(count);
   });
 
+  it.each([
+    ['cat .env', '.env'],
+    ['cat ./.env', '.env'],
+    ['cd app && head -3 .env.local', 'app/.env.local'],
+    ['grep KEY .env', '.env'],
+    ['cat < .env', '.env'],
+    ['cat package.json .npmrc | head', '.npmrc'],
+    ['git show HEAD:.env', 'HEAD:.env'],
+    ["sed -n '1,5p' .env", '.env'],
+    ['set -a; source .env; env', '.env'],
+    ['base64 keys/server.pem', 'keys/server.pem'],
+    ['cat .env.example', undefined],
+    ['ls -la .env', undefined],
+    ['find . -name .env', undefined],
+    ['wc -l .env', undefined],
+    ['cp .env.example .env', undefined],
+    ['echo .env >> .gitignore', undefined],
+    ['npm run keys', undefined],
+  ])('by the command %s', (command, path) => {
+    const found = findings('secrets-read', [user('Go.'), ...ran(command, '').slice(0, -1)]);
+    expect(found.map(({ key }) => key)).toEqual(path === undefined ? [] : [path]);
+  });
+
+  const searched = (text: string, tool = 'grep') => {
+    const end = { type: 'tool.end', call: 'c', tool, outcome: 'ok', text, summary: '', origin: 'model' } as const;
+    return findings('secrets-read', [user('Go.'), end]);
+  };
+
+  it.each([
+    ['.env:1:KEY=hunter2', '.env'],
+    ['src/a.ts:3: readKey()\napp/.env.local-1- # of ours\napp/.env.local:2: KEY=hunter2', 'app/.env.local'],
+    ['./config/secrets.yaml:9:  key: hunter2', 'config/secrets.yaml'],
+    ['my app/.env:1:KEY=hunter2', 'my app/.env'],
+    ['.env:KEY=hunter2', '.env'],
+    ['src/a.ts:3: read(".env:1:KEY")', undefined],
+    ['.env.example:1:KEY=', undefined],
+    ['No match.', undefined],
+  ])('among what a search found: %s', (text, path) => {
+    expect(searched(text).map(({ key }) => key)).toEqual(path === undefined ? [] : [path]);
+    expect(searched(text, 'file_read')).toEqual([]);
+    const ends = ran('grep -rn KEY .', text);
+    expect(findings('secrets-read', [user('Go.'), ...ends]).map(({ key }) => key)).toEqual(
+      path === undefined ? [] : [path],
+    );
+  });
+
   it('that were not read are not spoken of', () => {
+    const denied = start('call', [{ kind: 'execute', command: 'cat .env' }], 'deny');
+    expect(findings('secrets-read', [user('Go.'), denied])).toEqual([]);
     expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path: '.env' }], 'deny')])).toEqual(
       [],
     );
