@@ -364,7 +364,7 @@ export class Chat {
   }
 
   private view(): PolicyView {
-    const seconds = (Date.now() - this.journal.turnBegan) / 1000;
+    const seconds = this.journal.turnWorked / 1000;
     const others = (): PolicyView['others'] => this.deps.others(this);
     return {
       events: this.events,

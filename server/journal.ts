@@ -1,4 +1,5 @@
 import { type DeltaEvent, type Event, isDelta, type LoggedEvent } from '../src/common/events.ts';
+import { workingTime } from '../src/common/workingTime.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 
 /** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
@@ -35,6 +36,12 @@ export class Journal {
   /** When the running turn began; now, where none does. */
   get turnBegan(): number {
     return this.times[this.events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
+  }
+
+  /** Milliseconds that the running turn has worked; what it waited for the person does not count. */
+  get turnWorked(): number {
+    const begin = this.events.findLastIndex((event) => event.type === 'user');
+    return begin === -1 ? 0 : workingTime(this.events.slice(begin), this.times.slice(begin), Date.now());
   }
 
   get partial(): { text: string; reasoning: string } | undefined {

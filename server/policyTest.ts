@@ -5,6 +5,7 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import type { Interjection } from '../src/common/interjections.ts';
 import { summarise } from '../src/common/summary.ts';
+import { workingTime } from '../src/common/workingTime.ts';
 import { stateFolder } from '../src/node/folders.ts';
 import { wrongFlags } from './config.ts';
 import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
@@ -56,20 +57,26 @@ export function replay(policy: Policy, records: readonly LogRecord[]): string[] 
   const watch = new Watch([policy]);
   const events: LoggedEvent[] = [];
   const lines: string[] = [];
-  let began = 0;
+  let begin = 0;
   let turn = 0;
-  for (const { seq, at, event } of records) {
+  for (const [index, { seq, at, event }] of records.entries()) {
     if (isOfPolicies(event)) continue;
     if (event.type === 'user') {
-      began = at;
+      begin = index;
       turn += 1;
     }
     events.push(event);
     const start = events.findLastIndex((past) => past.type === 'user');
+    const past = records.slice(begin, index + 1);
+    const worked = workingTime(
+      past.map((record) => record.event),
+      past.map((record) => record.at),
+      at,
+    );
     const view = {
       events,
       turn: events.slice(start),
-      seconds: (at - began) / 1000,
+      seconds: worked / 1000,
       roots: rootsOf(events),
       others: [],
     };
