@@ -1,4 +1,4 @@
-import type { Hello } from '../src/common/protocol.ts';
+import type { Budget, Hello } from '../src/common/protocol.ts';
 
 /** What the person chooses besides the engine. */
 export interface Chosen {
@@ -8,6 +8,8 @@ export interface Chosen {
   models: { readonly [agent: string]: string };
   /** Names of policies that are not to step in. */
   policiesOff: readonly string[];
+  /** What a turn may take. */
+  budget: Budget;
   /** The model that judges, see `Judge` in protocol.ts. */
   judge: string;
 }
@@ -26,17 +28,22 @@ export class Choices {
     return this.chosen.keepDays;
   }
 
-  take({ keepDays, models, policiesOff, judge }: NonNullable<Hello['settings']>): void {
+  take({ keepDays, models, policiesOff, budget, judge }: NonNullable<Hello['settings']>): void {
     this.chosen = {
       keepDays: keepDays ?? this.chosen.keepDays,
       models: models === undefined ? this.chosen.models : { ...this.own.models, ...models },
       policiesOff: policiesOff ?? this.chosen.policiesOff,
+      budget: budget === undefined ? this.chosen.budget : { ...this.own.budget, ...budget },
       judge: judge ?? this.chosen.judge,
     };
   }
 
   model(agent: string): string | undefined {
     return this.chosen.models[agent];
+  }
+
+  get budget(): Budget {
+    return this.chosen.budget;
   }
 
   isOff(policy: string): boolean {

@@ -6,10 +6,10 @@ import type { LoggedEvent } from '../src/common/events.ts';
 import type { Interjection } from '../src/common/interjections.ts';
 import { summarise } from '../src/common/summary.ts';
 import { workingTime } from '../src/common/workingTime.ts';
-import { stateFolder } from '../src/node/folders.ts';
-import { wrongFlags } from './config.ts';
+import { configFolder, stateFolder } from '../src/node/folders.ts';
+import { Settings, wrongFlags } from './config.ts';
 import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
-import { policies } from './policies/list.ts';
+import { policiesWith } from './policies/list.ts';
 import type { Policy } from './policies/policy.ts';
 import { loadPolicy } from './userPolicies/load.ts';
 import { Watch } from './watch.ts';
@@ -29,7 +29,9 @@ export async function policyTest(args: string[], environment: NodeJS.ProcessEnv)
   const [command, name] = positionals;
   if (command !== 'test' || name === undefined || positionals.length > 2)
     throw usage('It is `drover policy test POLICY`.');
-  const policy = policies.find((each) => each.name === name) ?? (await fileOf(name));
+  const { budget } = new Settings(configFolder(environment));
+  const policies = policiesWith(() => budget);
+  const policy = policies.find((each) => each.name === name) ?? (await fileOf(name, policies));
   const state = values.state === undefined ? stateFolder(environment) : resolve(values.state);
   let fired = 0;
   const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => chatLog(state, id));
@@ -120,7 +122,7 @@ function chatLog(state: string, id: string): string {
   );
 }
 
-function fileOf(name: string): Promise<Policy> {
+function fileOf(name: string, policies: readonly Policy[]): Promise<Policy> {
   const file = resolve(name);
   if (existsSync(file)) return loadPolicy(file);
   const names = policies.map((policy) => policy.name).join(', ');

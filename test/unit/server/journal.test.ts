@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Anchors, EventLog, type LogRecord } from '../../../server/eventLog.ts';
 import { Journal } from '../../../server/journal.ts';
-import { budget } from '../../../server/policies/budget.ts';
+import { budgetOf } from '../../../server/policies/budget.ts';
 import { replay } from '../../../server/policyTest.ts';
 import type { LoggedEvent } from '../../../src/common/events.ts';
 import { answer, calls, user } from './policies.ts';
@@ -60,8 +60,16 @@ it.each<[string, number, ...[number, LoggedEvent][]]>([
 
 it('a turn that waited an hour for an answer is not paused for the time it took', () => {
   const waited = records([90, user('Go.')], [85, ask], [5, answered], [4, step()]);
-  expect(replay(budget, waited)).toEqual([]);
-  expect(replay(budget, records([90, user('Go.')], [4, step()]))).toEqual([
-    'turn 1, event 2, pause: This turn has taken 86 minutes.',
-  ]);
+  expect(
+    replay(
+      budgetOf(() => ({})),
+      waited,
+    ),
+  ).toEqual([]);
+  expect(
+    replay(
+      budgetOf(() => ({})),
+      records([90, user('Go.')], [4, step()]),
+    ),
+  ).toEqual(['turn 1, event 2, pause: This turn has taken 86 minutes.']);
 });

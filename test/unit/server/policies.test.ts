@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { budgetOf } from '../../../server/policies/budget.ts';
 import { policies } from '../../../server/policies/list.ts';
 import { failing, runsTests } from '../../../server/policies/tests.ts';
-import { answer, calls, findings, ran, start, user } from './policies.ts';
+import { answer, calls, findings, ran, start, user, view } from './policies.ts';
 
 const write = (path: string) => start('call', [{ kind: 'write', path }]);
 const usage = (prompt: number, completion: number, cached = 0) => ({ prompt, completion, cached, context: 10_000 });
@@ -247,6 +248,24 @@ describe('a turn', () => {
     expect(findings('budget', [user('Go.'), dear])).toMatchObject([{ key: 'tokens' }]);
     const cheap = { ...step, usage: usage(390_000, 10_000, 380_000) };
     expect(findings('budget', [user('Go.'), cheap])).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'One turn took 50 steps, 30 minutes of work, or read and wrote 400,000 tokens.', ['minutes', 'tokens']],
+    [
+      { steps: 1 },
+      'One turn took 1 step, 30 minutes of work, or read and wrote 400,000 tokens.',
+      ['steps', 'minutes', 'tokens'],
+    ],
+    [{ minutes: 60, tokens: 0 }, 'One turn took 50 steps or 60 minutes of work.', []],
+    [{ steps: 0, minutes: 0 }, 'One turn read and wrote 400,000 tokens.', ['tokens']],
+    [{ steps: 0, minutes: 0, tokens: 0 }, 'A turn may take what it takes.', []],
+  ])('may take what the person says: %o', (budget, rule, keys) => {
+    const policy = budgetOf(() => budget);
+    expect(policy.rule).toBe(rule);
+    const dear = { ...calls('file_read', { path: 'a' }), usage: usage(390_000, 10_000) };
+    const found = policy.judge(dear, view([user('Go.'), dear], { seconds: 1800 }));
+    expect([found ?? []].flat().map(({ key }) => key)).toEqual(keys);
   });
 
   it('that ends anyway is not paused', () => {
