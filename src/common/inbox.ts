@@ -4,7 +4,7 @@ import type { LoggedEvent } from './events.ts';
 export type InboxItem = LoggedEvent & { type: 'inbox.put' };
 export type InboxChange = Omit<LoggedEvent & { type: 'inbox.change' }, 'type'>;
 
-/** What waits in the inbox, in order: put, and neither delivered nor withdrawn. */
+/** What waits in the inbox, in the order in which it is read: put, and neither delivered nor withdrawn. */
 export function inboxOf(events: readonly LoggedEvent[]): InboxItem[] {
   let items: InboxItem[] = [];
   for (const event of events) {
@@ -13,7 +13,12 @@ export function inboxOf(events: readonly LoggedEvent[]): InboxItem[] {
     const gone = event.type === 'steered' || event.type === 'inbox.withdraw' || event.type === 'user';
     if (gone) items = items.filter(({ item }) => item !== event.item);
   }
-  return items;
+  return inOrder(items);
+}
+
+/** Steers are read before what waits for the end of the turn, also where the turn has ended before they were. */
+export function inOrder<T extends Pick<InboxItem, 'lane'>>(items: readonly T[]): T[] {
+  return [...items.filter(({ lane }) => lane === 'steer'), ...items.filter(({ lane }) => lane !== 'steer')];
 }
 
 /** The same list with one item changed; as it was where there is no such item. */

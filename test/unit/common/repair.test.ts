@@ -85,7 +85,7 @@ describe('the inbox', () => {
 
   it.each([
     ['a text', { item: 'b', text: 'better' }, 'a, b: better, c'],
-    ['a lane', { item: 'b', lane: 'steer' as const }, 'a, b now, c'],
+    ['a lane', { item: 'b', lane: 'steer' as const }, 'b now, a, c'],
     ['a place', { item: 'c', before: 'a' }, 'c, a, b'],
     ['the last place', { item: 'a', before: null }, 'b, c, a'],
     ['a place before one that is gone', { item: 'a', before: 'z' }, 'b, c, a'],
@@ -96,6 +96,18 @@ describe('the inbox', () => {
       ({ item, text, lane }) => `${item}${lane === 'steer' ? ' now' : ''}${text === item ? '' : `: ${text}`}`,
     );
     expect(words.join(', ')).toBe(reads);
+  });
+
+  it('reads steers before what waits for the end of the turn, and each in its place', () => {
+    const put = (item: string, lane: 'steer' | 'follow-up'): LoggedEvent => {
+      return { type: 'inbox.put', item, lane, text: item, asks: 'client' };
+    };
+    const events = [put('a', 'follow-up'), put('b', 'steer'), put('c', 'follow-up'), put('d', 'steer')];
+    expect(inboxOf(events).map(({ item }) => item)).toEqual(['b', 'd', 'a', 'c']);
+    const later: LoggedEvent = { type: 'inbox.change', item: 'b', lane: 'follow-up', before: 'a' };
+    expect(inboxOf([...events, later]).map(({ item }) => item)).toEqual(['d', 'b', 'a', 'c']);
+    const down: LoggedEvent = { type: 'inbox.change', item: 'a', before: null };
+    expect(inboxOf([...events, down]).map(({ item }) => item)).toEqual(['b', 'd', 'c', 'a']);
   });
 
   it('holds nothing that was withdrawn', () => {
