@@ -390,7 +390,8 @@ function changeInterjections(draft: Draft, change: (item: InterjectionItem) => I
 /** Nothing runs after the end of a turn, whatever was lost on the way. */
 function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
   const begin = draft.items.findLastIndex((item) => item.kind === 'user');
-  const last = draft.items.at(-1);
+  // What policies say behind an answer is no part of it.
+  const last = draft.items.findLast(({ kind }) => kind !== 'interjection' && kind !== 'error');
   const said: string[] = [];
   for (let index = Math.max(begin, 0); index < draft.items.length; index += 1) {
     const item = draft.items[index];

@@ -12,12 +12,13 @@ import { onInterrupt } from './interrupt.ts';
 import { root } from './layers.ts';
 import { orUsage } from './options.ts';
 import { Missing, node, part, type Say } from './parts.ts';
-import { type ChatFigures, figuresOf, table } from './demoTable.ts';
+import { type ChatFigures, figuresOf, table, withFirstRun } from './demoTable.ts';
 
 const usage = `Usage: npm run demo -- agents [OPTION...]
 
-Eight chats work at once on a copy of sample/, with several agents, queued messages and a delegated task; then a table says what became
-of each. Without options Drover's own llama-server runs the first-run model, in folders that are removed afterwards.
+Eight chats work at once on a copy of sample/, with several agents, queued messages, a hand-over and two delegated tasks; then a table
+says what became of each. Without options Drover's own llama-server runs the first-run model, in folders that are removed afterwards;
+that model is too small to hand over and to delegate, so see these with --attach and a model that calls tools well.
 
   --attach            use your own Drover (the one that \`npm start\` runs, with its model): its panel shows the chats live, in the
                       tree Agents and in the list; they stay
@@ -36,12 +37,12 @@ const { values: options } = orUsage(() => {
 /** Milliseconds that a chat may take; a model without end would keep the others waiting. */
 const LIMIT = 300_000;
 
-/** What is asked in each chat: the first message, and what waits behind it. */
+/** What is asked in each chat: the first message, and what waits behind it, for whom the chat is with or another agent. */
 const chats: { agent: string; messages: { text: string; agent?: string }[] }[] = [
   { agent: 'coding', messages: [{ text: 'What does src/cart.js do?' }, { text: 'Where is addItem used?' }] },
   { agent: 'coding', messages: [{ text: 'Which files are in test?' }, { text: 'Show me lines 1-5 of src/money.js' }] },
   { agent: 'coding', messages: [{ text: 'Find all TODO comments.' }, { text: 'thanks' }] },
-  { agent: 'coding', messages: [{ text: 'Which version is this?' }, { text: 'Explain src/receipt.js' }] },
+  { agent: 'supervisor', messages: [{ text: 'Just say that all tests pass.' }] },
   { agent: 'review', messages: [{ text: 'What does src/discounts.js do?' }] },
   {
     agent: 'plan',
@@ -49,9 +50,15 @@ const chats: { agent: string; messages: { text: string; agent?: string }[] }[] =
   },
   {
     agent: 'supervisor',
-    messages: [{ text: 'What is JSON?' }, { text: 'Where is discountFor defined?', agent: 'coding' }],
+    messages: [
+      { text: 'Hand over to the coding agent: where is discountFor defined?' },
+      { text: 'Which version is this?' },
+    ],
   },
-  { agent: 'supervisor', messages: [{ text: 'Just say that all tests pass.' }] },
+  {
+    agent: 'supervisor',
+    messages: [{ text: 'Delegate two tasks to coding: explain src/money.js, and explain src/receipt.js.' }],
+  },
 ];
 
 const say: Say = (line) => console.log(line);
@@ -90,6 +97,8 @@ async function main(): Promise<number> {
     const figures = await Promise.all(chats.map((chat, number) => drive(discovery, workspace, chat, number)));
     say('');
     for (const line of table(figures)) say(line);
+    const { model } = await call(discovery, 'engine', { signal });
+    if (model?.id === 'first-run') say(`\n${withFirstRun}`);
     return figures.every(({ ended }) => ended) ? 0 : 1;
   } finally {
     if (own) {
@@ -114,8 +123,9 @@ async function drive(
   try {
     for await (const { event } of stream(discovery, 'chatStream', { body, signal })) {
       if (event.type !== 'user') continue;
-      for (const { text, agent: other = agent } of rest) {
-        const queued = { message: text, lane: 'follow-up' as const, agent_type: other, asks: 'deny' as const };
+      for (const { text, agent: other } of rest) {
+        const to = other === undefined ? {} : { agent_type: other };
+        const queued = { message: text, lane: 'follow-up' as const, ...to, asks: 'deny' as const };
         await call(discovery, 'chatPost', { id, body: queued, signal });
       }
     }

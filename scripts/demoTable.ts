@@ -6,7 +6,10 @@ export interface ChatFigures {
   title: string;
   /** Who spoke, in order. */
   agents: string[];
+  /** Times that an agent handed over; who speaks next may be the person's choice too. */
   handOffs: number;
+  /** Tasks that were given to chats of their own. */
+  delegated: number;
   interjections: number;
   /** Milliseconds that its model calls waited for a slot, together. */
   wait: number;
@@ -17,6 +20,10 @@ export interface ChatFigures {
   ended: boolean;
 }
 
+/** Why there are none of either. */
+export const withFirstRun =
+  'The first-run model is not offered hand_off and delegate: no chat hands over or delegates with it. Use --attach with a larger one (README.md, A model for real work).';
+
 /** From the log of the chat, and nothing else. */
 export function figuresOf(title: string, events: readonly LoggedEvent[]): ChatFigures {
   const answers = events.flatMap((event) => (event.type === 'assistant' ? [event] : []));
@@ -26,7 +33,8 @@ export function figuresOf(title: string, events: readonly LoggedEvent[]): ChatFi
   return {
     title,
     agents,
-    handOffs: Math.max(0, agents.length - 1),
+    handOffs: events.filter((event) => event.type === 'tool.end' && event.handOff !== undefined).length,
+    delegated: events.filter(({ type }) => type === 'child').length,
     interjections: events.filter(({ type }) => type === 'interjection').length,
     wait: answers.reduce((sum, { times }) => sum + (times?.queue ?? 0), 0),
     reread: usages.reduce((sum, usage, at) => sum + readingOf(usage, usages[at - 1]).reread, 0),
@@ -37,12 +45,23 @@ export function figuresOf(title: string, events: readonly LoggedEvent[]): ChatFi
 
 /** A line for each chat, below a head. */
 export function table(chats: readonly ChatFigures[]): string[] {
-  const head = ['chat', 'agents', 'turns', 'hand-offs', 'interjections', 'queue wait', 'tokens re-read', ''];
-  const rows = chats.map(({ title, agents, turns, handOffs, interjections, wait, reread, ended }) => [
+  const head = [
+    'chat',
+    'agents',
+    'turns',
+    'hand-offs',
+    'delegated',
+    'interjections',
+    'queue wait',
+    'tokens re-read',
+    '',
+  ];
+  const rows = chats.map(({ title, agents, turns, handOffs, delegated, interjections, wait, reread, ended }) => [
     title.length > 44 ? `${title.slice(0, 43)}…` : title,
     agents.join(' → '),
     `${turns}`,
     `${handOffs}`,
+    `${delegated}`,
     `${interjections}`,
     `${(wait / 1000).toFixed(1)} s`,
     `${reread}`,

@@ -32,17 +32,20 @@ const AFTER_LINE = 3;
 const AFTER_BRACE = 4;
 const STEERED = 5;
 
+/** Some, so that a token may be more than a character. */
+const someMerges = ['e r', 'i n', 't h', 'o n', 'Ġ a', 'Ġ t', 'a t', 'e n'];
+
 /** Writes the model; the same variant always gives the same bytes. */
-export async function writeTinyModel(path: string, variant: TinyVariant): Promise<void> {
+export async function writeTinyModel(path: string, variant: TinyVariant, merges = someMerges): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.${process.pid}.part`;
-  await writeFile(part, tinyModel(variant));
+  await writeFile(part, tinyModel(variant, merges));
   await rename(part, path);
 }
 
 /** The bytes of the file. */
-export function tinyModel(variant: TinyVariant): Buffer {
-  const vocabulary = vocabularyOf(variant);
+export function tinyModel(variant: TinyVariant, merges = someMerges): Buffer {
+  const vocabulary = vocabularyOf(variant, merges);
   return container(metadata(variant, vocabulary), tensors(variant, vocabulary));
 }
 
@@ -53,13 +56,13 @@ interface Vocabulary {
   end: number;
 }
 
-function vocabularyOf(variant: TinyVariant): Vocabulary {
+function vocabularyOf(variant: TinyVariant, pairs: readonly string[]): Vocabulary {
   const symbols = byteSymbols();
   const tokens = [...symbols];
   const types = tokens.map(() => NORMAL);
   const merges: string[] = [];
   if (variant !== 'byte-exact') {
-    for (const pair of ['e r', 'i n', 't h', 'o n', 'Ġ a', 'Ġ t', 'a t', 'e n']) {
+    for (const pair of pairs) {
       merges.push(pair);
       tokens.push(pair.replace(' ', ''));
       types.push(NORMAL);

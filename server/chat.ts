@@ -16,8 +16,7 @@ import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
-import { policies } from './policies/list.ts';
-import type { Finding, PolicyView } from './policies/policy.ts';
+import type { Finding, Policy, PolicyView } from './policies/policy.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
 import { Undos } from './undos.ts';
@@ -56,6 +55,8 @@ export interface ChatDeps {
   park: number;
   /** Whether a client looks on. */
   attended(): boolean;
+  /** The shipped ones, as the person chose. */
+  policies(): readonly Policy[];
   /** The person does not want this policy to step in. */
   policyOff(name: string): boolean;
   /** See `Children`. */
@@ -125,7 +126,7 @@ export class Chat {
       goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
     });
     this.stepIn = new StepIn({
-      watch: new Watch(policies, (name) => deps.policyOff(name)),
+      watch: new Watch(deps.policies(), (name) => deps.policyOff(name)),
       judgeElsewhere: (event, view, taker) => deps.userPolicies.judge(id, event, view, this.whileOpen(taker)),
       steers: () => this.inbox.hand(),
       view: () => this.view(),
@@ -403,7 +404,7 @@ export class Chat {
   }
 
   private view(): PolicyView {
-    const seconds = (Date.now() - this.journal.turnBegan) / 1000;
+    const seconds = this.journal.turnWorked / 1000;
     const others = (): PolicyView['others'] => this.deps.others(this);
     return {
       events: this.events,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Hello } from '../src/common/protocol.ts';
+import type { Budget, Hello } from '../src/common/protocol.ts';
 
 /** What the person chooses besides the engine. */
 export interface Chosen {
@@ -9,6 +9,8 @@ export interface Chosen {
   models: { readonly [agent: string]: string };
   /** Names of policies that are not to step in. */
   policiesOff: readonly string[];
+  /** What a turn may take. */
+  budget: Budget;
   /** The model that judges, see `Judge` in protocol.ts. */
   judge: string;
 }
@@ -50,6 +52,10 @@ export class Choices {
 
   model(agent: string): string | undefined {
     return { ...this.own.models, ...this.said('models') }[agent];
+  }
+
+  get budget(): Budget {
+    return { ...this.own.budget, ...this.said('budget') };
   }
 
   isOff(policy: string): boolean {

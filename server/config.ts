@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
+import { Budget, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 
 /** Everything that flags and environment decide, parsed once. */
@@ -171,7 +171,9 @@ export function wrongFlags(error: unknown, command: string): Problem {
 
 const Stored = z.looseObject({
   engine: EngineSettings.optional(),
-  policies: z.looseObject({ off: PolicyNames.optional(), judge: Judge.optional() }).optional(),
+  policies: z
+    .looseObject({ off: PolicyNames.optional(), budget: Budget.optional(), judge: Judge.optional() })
+    .optional(),
   agents: z.looseObject({ models: Models.optional() }).optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
 });
@@ -194,6 +196,11 @@ export class Settings {
   /** Names of policies that are not to step in. */
   get policiesOff(): string[] {
     return this.value.policies?.off ?? [];
+  }
+
+  /** What a turn may take. */
+  get budget(): Budget {
+    return this.value.policies?.budget ?? {};
   }
 
   /** The model that judges; see `Judge`. */

@@ -1,5 +1,6 @@
 import { type DeltaEvent, type Event, isDelta, type LoggedEvent } from '../src/common/events.ts';
 import { turnOpen } from '../src/common/repair.ts';
+import { workingTime } from '../src/common/workingTime.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 
 /** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
@@ -81,6 +82,13 @@ export class Journal {
   get turnBegan(): number {
     const { events, times } = this.whole;
     return times[events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
+  }
+
+  /** Milliseconds that the running turn has worked; what it waited for the person does not count. */
+  get turnWorked(): number {
+    const { events, times } = this.whole;
+    const begin = events.findLastIndex((event) => event.type === 'user');
+    return begin === -1 ? 0 : workingTime(events.slice(begin), times.slice(begin), Date.now());
   }
 
   get partial(): { text: string; reasoning: string } | undefined {

@@ -77,6 +77,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
       keepDays: settings.keepDays,
       models: { ...settings.models, ...config.models },
       policiesOff: settings.policiesOff,
+      budget: settings.budget,
       judge: settings.judge,
     },
     judgePrompt: readJudge(prompts),

@@ -5,10 +5,11 @@ import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import type { Interjection } from '../src/common/interjections.ts';
 import { summarise } from '../src/common/summary.ts';
-import { stateFolder } from '../src/node/folders.ts';
-import { wrongFlags } from './config.ts';
+import { workingTime } from '../src/common/workingTime.ts';
+import { configFolder, stateFolder } from '../src/node/folders.ts';
+import { Settings, wrongFlags } from './config.ts';
 import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
-import { policies } from './policies/list.ts';
+import { policiesWith } from './policies/list.ts';
 import type { Policy } from './policies/policy.ts';
 import { loadPolicy } from './userPolicies/load.ts';
 import { Watch } from './watch.ts';
@@ -28,7 +29,9 @@ export async function policyTest(args: string[], environment: NodeJS.ProcessEnv)
   const [command, name] = positionals;
   if (command !== 'test' || name === undefined || positionals.length > 2)
     throw usage('It is `drover policy test POLICY`.');
-  const policy = policies.find((each) => each.name === name) ?? (await fileOf(name));
+  const { budget } = new Settings(configFolder(environment));
+  const policies = policiesWith(() => budget);
+  const policy = policies.find((each) => each.name === name) ?? (await fileOf(name, policies));
   const state = values.state === undefined ? stateFolder(environment) : resolve(values.state);
   let fired = 0;
   const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => chatLog(state, id));
@@ -56,20 +59,26 @@ export function replay(policy: Policy, records: readonly LogRecord[]): string[] 
   const watch = new Watch([policy]);
   const events: LoggedEvent[] = [];
   const lines: string[] = [];
-  let began = 0;
+  let begin = 0;
   let turn = 0;
-  for (const { seq, at, event } of records) {
+  for (const [index, { seq, at, event }] of records.entries()) {
     if (isOfPolicies(event)) continue;
     if (event.type === 'user') {
-      began = at;
+      begin = index;
       turn += 1;
     }
     events.push(event);
     const start = events.findLastIndex((past) => past.type === 'user');
+    const past = records.slice(begin, index + 1);
+    const worked = workingTime(
+      past.map((record) => record.event),
+      past.map((record) => record.at),
+      at,
+    );
     const view = {
       events,
       turn: events.slice(start),
-      seconds: (at - began) / 1000,
+      seconds: worked / 1000,
       roots: rootsOf(events),
       others: [],
     };
@@ -113,7 +122,7 @@ function chatLog(state: string, id: string): string {
   );
 }
 
-function fileOf(name: string): Promise<Policy> {
+function fileOf(name: string, policies: readonly Policy[]): Promise<Policy> {
   const file = resolve(name);
   if (existsSync(file)) return loadPolicy(file);
   const names = policies.map((policy) => policy.name).join(', ');

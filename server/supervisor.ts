@@ -18,7 +18,7 @@ import { Anchors, EventLog, logPath } from './eventLog.ts';
 import { History } from './history/history.ts';
 import { LeftBlobs } from './leftBlobs.ts';
 import { Metrics } from './metrics.ts';
-import { policies as shippedPolicies } from './policies/list.ts';
+import { policiesWith } from './policies/list.ts';
 import { Scheduler } from './scheduler.ts';
 import { Children, deniedInTeam } from './children.ts';
 import { Choices, type Chosen } from './choices.ts';
@@ -220,7 +220,7 @@ export class Supervisor {
 
   /** Drover's policies and the person's. One of the person's that could not be read has no rule. */
   policies(): { name: string; rule: string; file?: string; off: boolean }[] {
-    const shipped = shippedPolicies.map(({ name, rule }) => ({ name, rule }));
+    const shipped = policiesWith(() => this.choices.budget).map(({ name, rule }) => ({ name, rule }));
     const all: { name: string; rule: string; file?: string }[] = [...shipped, ...this.userPolicies.list()];
     return all.map((policy) => ({ ...policy, off: this.choices.isOff(policy.name) }));
   }
@@ -451,6 +451,7 @@ export class Supervisor {
       }),
       team: (workspace) => options.agents.of(workspace),
       model: (agent, workspace) => this.modelOf(agent, workspace),
+      policies: () => policiesWith(() => this.choices.budget),
       policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
       cancelChildren: (chat) => this.children.cancel(chat),

@@ -45,9 +45,7 @@ export const InterjectionCard = memo(
             <LinkButton expanded={why} onClick={() => setWhy(!why)}>
               Why
             </LinkButton>
-            {!withdrawn && item.grade !== 'stop' && !sent && (
-              <LinkButton onClick={() => answer('withdraw')}>Withdraw</LinkButton>
-            )}
+            {!withdrawn && !sent && <LinkButton onClick={() => answer('withdraw')}>Withdraw</LinkButton>}
             {item.muted ? (
               <span class="quiet">Muted in this chat</span>
             ) : (

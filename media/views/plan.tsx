@@ -6,9 +6,9 @@ import { agentName } from '../words.ts';
 import { Markdown } from './message.tsx';
 import { Button, Icon } from './parts.tsx';
 
-/** An agent that plans may also ask back: a plan is an answer with at least two numbered steps. */
+/** An agent that plans may also ask back: a plan is an answer with numbered steps, be it one. */
 export function isPlan(text: string): boolean {
-  return (text.match(/^\s{0,3}\d+[.)]\s/gm) ?? []).length >= 2;
+  return /^\s{0,3}\d+[.)]\s/m.test(text);
 }
 
 interface Props {

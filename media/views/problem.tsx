@@ -44,7 +44,7 @@ function remedyOf(code: string, agent: string, managed: boolean): Remedy | undef
   if (!managed && remedies[code] === restart) return { ...restart, label: 'Connect again' };
   if (!GO_ON.has(code)) return remedies[code];
   return {
-    label: 'Go on',
+    label: 'Continue',
     act: () => post({ type: 'send', text: 'Go on where you stopped.', agent, lane: 'follow-up' }),
   };
 }

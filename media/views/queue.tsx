@@ -1,20 +1,22 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { inOrder } from '../../src/common/inbox.ts';
 import type { Queued } from '../fold.ts';
 import { post } from '../host.ts';
 import { Icon, IconButton } from './parts.tsx';
 
 /**
  * Messages that wait for the agent, above the box: in the order in which they are read, each can be edited, read sooner
- * and withdrawn.
+ * or later, and withdrawn.
  *
  * @param onLost called with a text whose message was delivered while the person was still changing it
  */
 export function Queue({ queue, onLost }: { queue: readonly Queued[]; onLost: (text: string) => void }) {
-  if (queue.length === 0) return null;
+  const waiting = inOrder(queue);
+  if (waiting.length === 0) return null;
   return (
     <ul class="queue" aria-label="Waiting messages">
-      {queue.map((message) => (
-        <Row key={message.item} message={message} queue={queue} onLost={onLost} />
+      {waiting.map((message) => (
+        <Row key={message.item} message={message} queue={waiting} onLost={onLost} />
       ))}
     </ul>
   );
@@ -38,6 +40,7 @@ function Row({
     row.current?.focus();
   };
   const sooner = soonerBy(message, queue);
+  const later = laterBy(message, queue);
   return (
     <li ref={row} tabindex={-1}>
       <Icon name={lane === 'steer' ? 'debug-step-over' : 'list-ordered'} />
@@ -56,6 +59,13 @@ function Row({
               onClick={() => post({ type: 'inbox', item, ...sooner })}
             />
           )}
+          {later !== undefined && (
+            <IconButton
+              icon="arrow-down"
+              label={'lane' in later ? 'Read it after this turn' : 'Move it down'}
+              onClick={() => post({ type: 'inbox', item, ...later })}
+            />
+          )}
           <IconButton icon="edit" label="Edit this message" onClick={() => setEditing(true)} />
           <IconButton
             icon="close"
@@ -68,15 +78,24 @@ function Row({
   );
 }
 
+/** Where a message goes; `before` null is the last of its lane. */
+type Move = { before: string | null } | { lane: Queued['lane']; before: string | null };
+
 /** One place up in its lane; the first of those that wait for the end of the turn need not wait so long. */
-function soonerBy(
-  { item, lane }: Queued,
-  queue: readonly Queued[],
-): { before: string } | { lane: 'steer' } | undefined {
+function soonerBy({ item, lane }: Queued, queue: readonly Queued[]): Move | undefined {
   const same = queue.filter((other) => other.lane === lane);
   const above = same[same.findIndex((other) => other.item === item) - 1];
   if (above !== undefined) return { before: above.item };
-  return lane === 'follow-up' ? { lane: 'steer' } : undefined;
+  return lane === 'follow-up' ? { lane: 'steer', before: null } : undefined;
+}
+
+/** One place down in its lane; the last of the steers may wait for the end of the turn, before all that does. */
+function laterBy({ item, lane }: Queued, queue: readonly Queued[]): Move | undefined {
+  const same = queue.filter((other) => other.lane === lane);
+  const [below, next] = same.slice(same.findIndex((other) => other.item === item) + 1);
+  if (below !== undefined) return { before: next?.item ?? null };
+  const first = queue.find((other) => other.lane === 'follow-up');
+  return lane === 'steer' ? { lane: 'follow-up', before: first?.item ?? null } : undefined;
 }
 
 function Edit({ message, onLost, onEnd }: { message: Queued; onLost: (text: string) => void; onEnd: () => void }) {

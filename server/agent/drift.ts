@@ -6,10 +6,17 @@ export const JUDGED_EVERY = 5;
 const MOST_TEXT = 2000;
 const MOST_STEPS = 30;
 
-/** Whether it is time for the judge: after every fifth call of the turn. */
+/**
+ * Whether it is time for the judge: at the first boundary with so many calls since it was asked last. That it was asked
+ * stands in no event, but every answer behind a step had a boundary before it.
+ */
 export function isDue(events: readonly LoggedEvent[]): boolean {
-  const calls = turnOf(events).filter((event) => event.type === 'tool.end' && event.origin === 'model').length;
-  return calls > 0 && calls % JUDGED_EVERY === 0;
+  let calls = 0;
+  for (const event of turnOf(events)) {
+    if (event.type === 'tool.end' && event.origin === 'model') calls += 1;
+    if (event.type === 'assistant' && calls >= JUDGED_EVERY) calls = 0;
+  }
+  return calls >= JUDGED_EVERY;
 }
 
 /** What the judge reads: what the person has said in this turn, and what the agent has done and said. */

@@ -1,26 +1,48 @@
 import type { LoggedEvent } from '../../src/common/events.ts';
+import type { Budget } from '../../src/common/protocol.ts';
 import type { Finding, Policy } from './policy.ts';
 
-/** What one turn may take before the person is asked whether it is worth more. */
+/** What one turn may take before the person is asked whether it is worth more, where they did not say otherwise. */
 const MOST = { steps: 50, minutes: 30, tokens: 400_000 };
 
 /** A turn that has run for long is paused, once for each of the three. */
-export const budget: Policy = {
-  name: 'budget',
-  rule: `One turn took ${MOST.steps} steps, ${MOST.minutes} minutes, or read and wrote ${MOST.tokens.toLocaleString('en')} tokens.`,
-  on: ['assistant'],
-  judge(event, { turn, seconds }) {
-    if (event.type !== 'assistant' || event.calls.length === 0) return undefined;
-    const answers = turn.filter((past) => past.type === 'assistant');
-    const used = tokens(answers);
-    const minutes = Math.round(seconds / 60);
-    return [
-      ...(answers.length >= MOST.steps ? [over('steps', `${answers.length} steps`)] : []),
-      ...(minutes >= MOST.minutes ? [over('minutes', `${minutes} minutes`)] : []),
-      ...(used >= MOST.tokens ? [over('tokens', `${used.toLocaleString('en')} tokens`)] : []),
-    ];
-  },
-};
+export function budgetOf(chosen: () => Budget): Policy {
+  const most = (): typeof MOST => {
+    const { steps = MOST.steps, minutes = MOST.minutes, tokens: read = MOST.tokens } = chosen();
+    return { steps, minutes, tokens: read };
+  };
+  return {
+    name: 'budget',
+    get rule() {
+      return ruleOf(most());
+    },
+    on: ['assistant'],
+    judge(event, { turn, seconds }) {
+      if (event.type !== 'assistant' || event.calls.length === 0) return undefined;
+      const answers = turn.filter((past) => past.type === 'assistant');
+      const used = { steps: answers.length, minutes: Math.round(seconds / 60), tokens: tokens(answers) };
+      const limits = most();
+      const keys = (['steps', 'minutes', 'tokens'] as const).filter((key) => limits[key] > 0);
+      return keys.filter((key) => used[key] >= limits[key]).map((key) => over(key, count(used[key], key)));
+    },
+  };
+}
+
+function ruleOf({ steps, minutes, tokens: most }: typeof MOST): string {
+  const parts = [
+    ...(steps > 0 ? [count(steps, 'steps')] : []),
+    ...(minutes > 0 ? [`${count(minutes, 'minutes')} of work`] : []),
+    ...(most > 0 ? [`read and wrote ${count(most, 'tokens')}`] : []),
+  ];
+  if (parts.length === 0) return 'A turn may take what it takes.';
+  const [last = ''] = parts.splice(-1);
+  const list = parts.length === 0 ? last : `${parts.join(', ')}${parts.length > 1 ? ',' : ''} or ${last}`;
+  return `One turn ${list.startsWith('read') ? '' : 'took '}${list}.`;
+}
+
+function count(number: number, unit: string): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? unit.replace(/s$/, '') : unit}`;
+}
 
 function over(key: string, text: string): Finding {
   return {

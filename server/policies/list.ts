@@ -1,5 +1,6 @@
+import type { Budget } from '../../src/common/protocol.ts';
 import { answerWithError } from './answerWithError.ts';
-import { budget } from './budget.ts';
+import { budgetOf } from './budget.ts';
 import { contextNearFull } from './contextNearFull.ts';
 import { outsideRequest } from './outsideRequest.ts';
 import type { Policy } from './policy.ts';
@@ -9,15 +10,18 @@ import { secretsRead } from './secretsRead.ts';
 import { testsClaimed } from './testsClaimed.ts';
 import { twoChats } from './twoChats.ts';
 
-/** All shipped policies. A new one needs its file and a line here. */
-export const policies: readonly Policy[] = [
+/** All shipped policies. A new one needs its file and a line here. @param budget what the person chose */
+export const policiesWith = (budget: () => Budget): readonly Policy[] => [
   answerWithError,
   repeatedCall,
   sameTestFailing,
   testsClaimed,
   outsideRequest,
   secretsRead,
-  budget,
+  budgetOf(budget),
   contextNearFull,
   twoChats,
 ];
+
+/** As they are where the person chose nothing. */
+export const policies: readonly Policy[] = policiesWith(() => ({}));

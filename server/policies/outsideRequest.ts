@@ -3,8 +3,9 @@ import type { Policy } from './policy.ts';
 
 /**
  * An edit outside the files and folders that the request named. The heuristic: a word of the person's messages of this
- * turn names a file or folder when it is mentioned with @, ends like a file name or with a slash, or holds a slash and
- * begins like the path that is changed. A bare name stands for it in any folder. A request that names none allows all.
+ * turn names a file or folder when it is mentioned with @, ends like a file of a usual kind or with a slash, or holds a
+ * slash and begins like the path that is changed. A bare name stands for it in any folder. A request that names none
+ * allows all.
  */
 export const outsideRequest: Policy = {
   name: 'outside-request',
@@ -15,6 +16,7 @@ export const outsideRequest: Policy = {
     const written = event.effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path] : []));
     const words = turn.flatMap(wordsOf);
     const outside = written.find((path) => {
+      if (words.some((word) => pathOf(word) === path.split('/').at(-1))) return false;
       const named = words.filter((word) => isPath(word, path));
       return named.length > 0 && !named.some((word) => covers(pathOf(word), path));
     });
@@ -32,25 +34,32 @@ export const outsideRequest: Policy = {
 
 function wordsOf(event: LoggedEvent): string[] {
   if (event.type !== 'user' && event.type !== 'steered') return [];
-  return event.text.split(/[\s"'`()<>,;]+/).map((word) => word.replace(/[.:!?]+$/, ''));
+  // A name that is called is a function; `cart.ts(12,3)` is a place.
+  const text = event.text.replaceAll(/[\w$.]+\((?!\d)/g, ' ');
+  return text.split(/[\s"'`()<>,;]+/).map((word) => word.replace(/[.:!?]+$/, ''));
 }
 
-/** What ends like a file name and is none. */
-const noFile = /^(?:e\.g|i\.e|(?:node|next|vue|nuxt|react|express|three|d3|deno|bun|asp|\d*)\.(?:js|net))$/i;
+/** What files are called that people name; `app.use` and `user.name` are none. */
+const kinds =
+  'js mjs cjs jsx ts mts cts tsx json jsonc json5 md mdx txt rst html htm css scss sass less vue svelte astro py pyi ipynb rb erb go rs java kt kts c h cc cpp hpp cs fs swift php sh bash zsh fish ps1 bat sql yml yaml toml ini cfg conf properties xml svg csv tsv lock proto graphql gql gradle tf dart scala clj ex exs hs lua pl vim';
+const file = new RegExp(`^(?:[\\w.@~-]*/)*[\\w.-]*\\w\\.(?:${kinds.replaceAll(' ', '|')})$`, 'i');
+
+/** What ends like a file and is none: libraries by their names, members, and places on the web. */
+const noFile =
+  /^(?:[A-Z]\w*\.js|(?:node|next|vue|nuxt|react|express|three|d3|deno|bun|chart|moment|discord|\d*)\.js|(?:res|req|response|request|ctx|body|data)\.json|\w+\.\w+\.[ch]|(?:[\w-]+\.)+(?:com|org|net|io|dev|app)\/.*)$/;
 
 function isPath(word: string, changed: string): boolean {
   const path = pathOf(word);
   if (/^[a-z]+:\/\//i.test(word) || !/\p{L}/u.test(path) || noFile.test(path)) return false;
   if (word.startsWith('@') || word.endsWith('/')) return true;
-  const isFile = /^(?:[\w.@~-]*\/)*[\w.-]*\w\.[a-z]\w{0,4}$/i.test(path);
-  return isFile || (path.includes('/') && path.split('/')[0] === pathOf(changed).split('/')[0]);
+  return file.test(path) || (path.includes('/') && path.split('/')[0] === pathOf(changed).split('/')[0]);
 }
 
 /** Without the mark of a mention, its lines, and what means nothing at either end. */
 function pathOf(word: string): string {
   return word
     .replace(/^@/, '')
-    .replace(/:\d+(?:-\d+)?$/, '')
+    .replace(/:\d+(?:[-:]\d+)?$/, '')
     .replace(/^\.\//, '')
     .replace(/\/+$/, '');
 }

@@ -17,7 +17,7 @@ export interface PolicyView {
   events: readonly LoggedEvent[];
   /** Those of the running turn, from its message on. */
   turn: readonly LoggedEvent[];
-  /** Seconds since the turn began. */
+  /** Seconds that the turn has worked; what it waited for the person does not count. */
   seconds: number;
   /** Absolute folders of the chat; paths of events are relative to the first. */
   roots: readonly string[];

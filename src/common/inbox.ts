@@ -16,7 +16,7 @@ export function inboxOf(events: readonly LoggedEvent[]): InboxItem[] {
   return inOrder(items);
 }
 
-/** Steers first: what the person wants to be read at once is not read after what was to come later. */
+/** Steers are read before what waits for the end of the turn, also where the turn has ended before they were. */
 export function inOrder<T extends Pick<InboxItem, 'lane'>>(items: readonly T[]): T[] {
   return [...items.filter(({ lane }) => lane === 'steer'), ...items.filter(({ lane }) => lane !== 'steer')];
 }

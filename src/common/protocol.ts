@@ -71,6 +71,14 @@ export const Judge = z.string();
 /** Names of policies that are not to step in. */
 export const PolicyNames = z.array(z.string().min(1));
 
+/** What a turn may take before the person is asked; what is absent is as shipped, 0 is without limit. */
+export const Budget = z.strictObject({
+  steps: z.int().min(0).optional(),
+  minutes: z.number().min(0).optional(),
+  tokens: z.int().min(0).optional(),
+});
+export type Budget = z.infer<typeof Budget>;
+
 /** Names of the models that agents speak with, by agent, where it is not that of the engine. */
 export const Models = z.record(z.string(), z.string().min(1));
 
@@ -93,6 +101,7 @@ export const Hello = z.strictObject({
       keepDays: KeepDays.optional(),
       models: Models.optional(),
       policiesOff: PolicyNames.optional(),
+      budget: Budget.optional(),
       judge: Judge.optional(),
     })
     .optional(),

@@ -30,6 +30,9 @@ export interface Framing {
   controlTokens: readonly string[];
 }
 
+/** Characters of the list of other agents, where it is not the first of a chat: with them a switch costs 150 tokens. */
+const MOST_OTHERS = 165;
+
 /** The messages of a chat. */
 export function toMessages(events: readonly LoggedEvent[], framing: Framing): Message[] {
   const builder = new Builder(framing);
@@ -47,6 +50,8 @@ class Builder {
   private facts = '';
   private agent = '';
   private readonly roles = new Map<string, LoggedEvent & { type: 'role' }>();
+  /** The agents that the model was told of, with what each is for. */
+  private readonly told = new Map<string, string>();
 
   constructor(framing: Framing) {
     this.framing = framing;
@@ -153,14 +158,30 @@ class Builder {
     const text = said?.text ?? this.framing.roles.get(agent) ?? `You are the ${agent} agent.`;
     const offered = (tool: string): boolean => this.framing.tools?.has(tool) !== false;
     if (said === undefined || said.handoffs.length === 0 || !offered('hand_off')) return text;
-    const others = said.handoffs.map(({ name, description }) => `- ${name}: ${description}`);
     const parts = said.delegates === true && offered('delegate');
     return [
       text,
-      'Where another agent suits better, hand_off to:',
-      ...others,
+      ...this.othersOf(said),
       ...(parts ? ['Parts of a large task that do not need one another: delegate them.'] : []),
     ].join('\n');
+  }
+
+  /**
+   * To whom a role may hand over. The first message says what each of them is for. Later ones name those who were told
+   * of before as such, and of many the names alone, so that a switch costs the same however many agents there are.
+   */
+  private othersOf({ agent, handoffs }: LoggedEvent & { type: 'role' }): string[] {
+    const known = handoffs.filter(({ name, description }) => this.told.get(name) === description);
+    const all = known.length > 0 && known.length === [...this.told.keys()].filter((name) => name !== agent).length;
+    const described = all ? handoffs.filter((other) => !known.includes(other)) : handoffs;
+    const lines = described.map(({ name, description }) => `- ${name}: ${description}`);
+    const suits = 'Where another agent suits better, hand_off to';
+    if (this.messages.length > 1 && lines.join('\n').length > MOST_OTHERS) {
+      return [`${suits}:`, namesOf(handoffs.map(({ name }) => name))];
+    }
+    for (const { name, description } of described) this.told.set(name, description);
+    if (lines.length === 0) return [`${suits} those named before.`];
+    return [`${suits}${all ? ' those named before, and to' : ''}:`, ...lines];
   }
 
   /** Puts a framed text where the next model call reads it: in the open message, behind a result, or in its own. */
@@ -227,6 +248,13 @@ class Builder {
     const unmarked = this.mark === '' ? text : text.replaceAll(this.mark, '······');
     return breakControlTokens(unmarked.toWellFormed(), this.framing.controlTokens);
   }
+}
+
+/** As many names as there is room for; a hand-over to any other name is answered with all. */
+function namesOf(names: readonly string[]): string {
+  const shown = names.filter((_, at) => names.slice(0, at + 1).join(', ').length <= MOST_OTHERS);
+  const more = names.length - shown.length;
+  return `- ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function contextOf(context: Record<string, unknown> | undefined): string[] {

@@ -20,6 +20,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
       ...(settings.models === undefined ? {} : { models: settings.models }),
       ...(settings.judge === undefined ? {} : { judge: settings.judge }),
       ...(settings.policiesOff === undefined ? {} : { policiesOff: settings.policiesOff }),
+      ...(settings.budget === undefined ? {} : { budget: settings.budget }),
     },
     ...(ripgrep === undefined ? {} : { ripgrep }),
   };

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
+import { Budget, Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -15,6 +15,7 @@ export interface Settings {
   /** Models by agent. */
   models?: Record<string, string>;
   policiesOff?: string[];
+  budget?: Budget;
   judge?: string;
 }
 
@@ -51,6 +52,10 @@ const shape = {
   'policies.off': {
     schema: PolicyNames,
     advice: 'Give names of policies, such as ["outside-request"]; GET /policies and docs/policies.md list them.',
+  },
+  'policies.budget': {
+    schema: Budget,
+    advice: 'Give numbers of steps, minutes and tokens, such as {"minutes": 60}; 0 is without limit.',
   },
   'policies.judge': { schema: Judge, advice: 'Give the name of a model, "same", or leave it empty.' },
   'history.keepDays': {
@@ -95,8 +100,9 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   const keepDays = read('history.keepDays');
   const models = read('agents.models');
   const policiesOff = read('policies.off');
+  const budget = read('policies.budget');
   const judge = read('policies.judge');
-  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, judge }) }, problems };
+  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, budget, judge }) }, problems };
 }
 
 /** The same without what is undefined. */

@@ -38,6 +38,19 @@ describe('an interjection', () => {
     await expect.poll(() => card.getByRole('button', { name: 'Continue' }).count()).toBe(0);
   });
 
+  it('that stopped the turn can be taken back too', async () => {
+    const panel = await open();
+    const ended = { type: 'turn.end', turn: 1, reason: 'cancelled', seconds: 3 } as const;
+    await panel.post(
+      ...chat([...begin, stepsIn('s', 'stop', 'The agent asked for the same file_read 5 times.'), ended]),
+    );
+    const card = panel.page.getByRole('region', { name: 'Supervisor stepped in' });
+    await card.getByRole('button', { name: 'Withdraw' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'interjection', interjection: 's', answer: 'withdraw' });
+    await panel.events({ type: 'interjection.answer', interjection: 's', answer: 'withdraw' });
+    await expect.poll(() => card.innerText()).toContain('withdrawn');
+  });
+
   it('is told to who cannot see it', async () => {
     const panel = await open();
     await panel.post(...chat([...begin, stepsIn('i', 'note', 'The context is nearly full.')]));

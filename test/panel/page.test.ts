@@ -137,6 +137,7 @@ describe('the first run', () => {
     ['noEngine', 'Copy the set-up command', { type: 'command', command: 'copySetup' }],
     ['noEngineDebian', 'Start the engine', { type: 'engine', action: { action: 'start' } }],
     ['addressFailed', 'Change the address', { type: 'command', command: 'openSettings' }],
+    ['crashed', 'Continue', { type: 'send', text: 'Go on where you stopped.', agent: 'coding', lane: 'follow-up' }],
     ['error', 'Restart the engine', { type: 'engine', action: { action: 'restart' } }],
   ])('in state %s the next step is one click: %s', async (scene, label, message) => {
     const panel = await open();

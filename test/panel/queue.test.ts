@@ -95,18 +95,46 @@ describe('a fork', () => {
 });
 
 describe('a message that waits', () => {
-  it('can be read sooner: one place up, or after this step', async () => {
+  it('stands in the order in which it is read, and can be read sooner and later', async () => {
     const panel = await waiting();
     const rows = panel.page.getByRole('list', { name: 'Waiting messages' }).getByRole('listitem');
-    expect(await rows.nth(0).getByRole('button').count()).toBe(2);
-    await rows.nth(1).getByRole('button', { name: 'Read it after this step' }).click();
-    await rows.nth(2).getByRole('button', { name: 'Move it up' }).click();
+    const texts = () => rows.locator('.queue-text').allInnerTexts();
+    // It came last, and is read after this step.
+    await panel.events(put('d', 'steer', 'In German'));
+    await expect
+      .poll(texts)
+      .toEqual(['Also cover the 503 case', 'In German', 'Then update the changelog', 'And the tests']);
+    const move = (row: number, name: string) => rows.nth(row).getByRole('button', { name }).click();
+    await move(2, 'Read it after this step');
+    await move(3, 'Move it up');
+    await move(1, 'Move it up');
+    await move(0, 'Move it down');
+    await move(1, 'Read it after this turn');
+    await move(2, 'Move it down');
     expect(await posted(panel)).toEqual([
-      { type: 'inbox', item: 'b', lane: 'steer' },
+      { type: 'inbox', item: 'b', lane: 'steer', before: null },
       { type: 'inbox', item: 'c', before: 'b' },
+      { type: 'inbox', item: 'd', before: 'a' },
+      { type: 'inbox', item: 'a', before: null },
+      { type: 'inbox', item: 'd', lane: 'follow-up', before: 'b' },
+      { type: 'inbox', item: 'b', before: null },
     ]);
-    await panel.events({ type: 'inbox.change', item: 'c', before: 'b' });
-    await expect.poll(() => rows.nth(1).innerText()).toContain('And the tests');
+    // The first has nowhere up to go, and the last nowhere down.
+    expect(await rows.nth(0).getByRole('button', { name: 'Move it up' }).count()).toBe(0);
+    expect(
+      await rows
+        .nth(3)
+        .getByRole('button', { name: /down|after this turn/ })
+        .count(),
+    ).toBe(0);
+    await panel.events({ type: 'inbox.change', item: 'd', lane: 'follow-up', before: 'b' });
+    await expect
+      .poll(texts)
+      .toEqual(['Also cover the 503 case', 'In German', 'Then update the changelog', 'And the tests']);
+    await panel.events({ type: 'inbox.change', item: 'b', before: null });
+    await expect
+      .poll(texts)
+      .toEqual(['Also cover the 503 case', 'In German', 'And the tests', 'Then update the changelog']);
   });
 
   it('can be edited by the keyboard; Escape leaves it, and does not stop the turn', async () => {

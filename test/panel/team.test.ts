@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../src/common/events.ts';
 import type { PanelState } from '../../src/common/panel.ts';
-import { chat, childChats, delegates, handsOver, host, plan, says, userSays } from '../support/panelScenes.ts';
+import { chat, childChats, delegates, handsOver, host, plan, says, stepsIn, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -27,6 +28,20 @@ describe('a plan', () => {
     });
     await expect.poll(() => card.innerText()).toContain('Given to Coding');
     expect(await card.getByRole('button').count()).toBe(0);
+  });
+
+  it('is one also of a single step, and with what a policy says behind it', async () => {
+    const panel = await open();
+    const short = says('1. `src/cart.ts`: `total()` takes off the discount.');
+    const near = stepsIn('n', 'note', 'The context is nearly full.', 'context-near-full');
+    const floods: LoggedEvent = {
+      type: 'error',
+      problem: { code: 'policy_floods', message: 'It floods.', advice: '' },
+    };
+    await panel.post(...chat([...begin('plan'), short, near, floods, ended]));
+    const card = panel.page.getByRole('region', { name: 'Plan' });
+    await card.getByRole('button', { name: 'Start' }).click();
+    expect((await panel.posted()).at(-1)).toMatchObject({ type: 'send', agent: 'coding' });
   });
 
   it('cannot be started any more when something was said since', async () => {

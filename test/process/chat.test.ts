@@ -217,7 +217,7 @@ describe('the inbox', () => {
     expect(JSON.stringify(last)).toContain('The person says now: Answer in German.');
   });
 
-  it('takes a steer that came too late, and then the follow-up that was there before it, as the next turns', async () => {
+  it('takes a steer that came too late, then a follow-up, as the next turns', async () => {
     await begin([hold('go'), text('First.')], [text('Second.')], [text('Third.')]);
     const turn = startTurn(drover, { message: 'One.' });
     await model.reached('go');
@@ -271,6 +271,31 @@ describe('a message that waits', () => {
       expect.arrayContaining(['inbox.put', 'inbox.change', 'steered', 'turn.end']),
     );
     expect(JSON.stringify(model.requests[1]?.body.messages.at(-1))).toContain('The person says now: Answer in German.');
+  });
+
+  it('for this step can wait for the end of the turn instead', async () => {
+    await begin(
+      [hold('go'), call('file_read', { path: 'README.md' })],
+      [text('First.')],
+      [text('In German.')],
+      [text('So.')],
+    );
+    const turn = startTurn(drover, { message: 'Read it.' });
+    await model.reached('go');
+    const [steer, later] = [await put(turn.id, 'Answer in German.', 'steer'), await put(turn.id, 'Is it so?')];
+    expect((await change(turn.id, { item: steer, lane: 'follow-up', before: later })).status).toBe(200);
+    const all = attach(drover, turn.id);
+    model.release('go');
+    await all.seen('turn.end', (event) => event.turn === 3);
+    all.leave();
+    expect((await drover.said(turn.id)).slice(-5)).toEqual([
+      'First.',
+      'Answer in German.',
+      'In German.',
+      'Is it so?',
+      'So.',
+    ]);
+    expect(all.events.some(({ type }) => type === 'steered')).toBe(false);
   });
 
   it('that is withdrawn leaves nobody waiting', async () => {

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { root } from '../../scripts/layers.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { textOf } from '../support/modelServer/requests.ts';
 import { call, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, type Running, startSupervisor } from '../support/supervisor.ts';
+
+const parts = ['coding: Explain src/money.js', 'coding: Explain src/receipt.js'];
 
 let at: Place;
 let model: ModelServer;
@@ -16,10 +19,11 @@ beforeEach(async () => {
   model = await startModelServer({
     slots: 2,
     script: ({ body: { messages } }) => {
-      const asked = JSON.stringify(messages);
-      const handed = asked.includes('hand_off to:') && asked.includes('JSON?') && messages.at(-1)?.role === 'user';
-      if (handed && !asked.includes('transfer')) return reply(call('hand_off', { agent: 'coding', why: 'transfer' }));
-      return reply(text(asked.includes('Just say') && messages.length < 3 ? 'All tests pass.' : 'So it is.'));
+      const said = textOf(messages.findLast(({ role }) => role === 'user'));
+      const asked = messages.at(-1)?.role === 'user';
+      if (asked && said.includes('Hand over')) return reply(call('hand_off', { agent: 'coding', why: 'it knows' }));
+      if (asked && said.includes('Delegate')) return reply(call('delegate', { tasks: parts }));
+      return reply(text(said.includes('Just say') ? 'All tests pass.' : 'So it is.'));
     },
   });
   drover = await startSupervisor(at, ['--model-endpoint', model.url]);
@@ -44,12 +48,19 @@ it('eight chats come to their end, and a table says what became of each', async 
   child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
   const [code] = (await once(child, 'close')) as [number];
   const rows = output.split('\n').filter((line) => /^\d /.test(line));
-  expect(output).toMatch(/^chat +agents +turns +hand-offs +interjections +queue wait +tokens re-read$/m);
+  expect(output).toMatch(/^chat +agents +turns +hand-offs +delegated +interjections +queue wait +tokens re-read$/m);
   expect(rows).toHaveLength(8);
-  expect(rows[0]).toMatch(/^1 What does src\/cart\.js do\? +coding +2 +0 +0 +[\d.]+ s +\d+$/);
-  expect(rows[6]).toMatch(/^7 What is JSON\? +supervisor → coding +2 +1 +0 /);
-  expect(rows[7]).toMatch(/ supervisor +1 +0 +1 /);
+  expect(rows[0]).toMatch(/^1 What does src\/cart\.js do\? +coding +2 +0 +0 +0 +[\d.]+ s +\d+$/);
+  expect(rows[3]).toMatch(/^4 Just say that all tests pass\. +supervisor +1 +0 +0 +1 /);
+  // The person chose another agent for the second message.
+  expect(rows[5]).toMatch(/ plan → coding +2 +0 +0 +0 /);
+  // An agent did, and the second message went to whom it had chosen.
+  expect(rows[6]).toMatch(/^7 Hand over .+ supervisor → coding +2 +1 +0 +0 /);
+  expect(rows[7]).toMatch(/^8 Delegate .+ supervisor +1 +0 +2 +0 /);
+  expect(output).not.toContain('first-run model');
   expect(code).toBe(0);
-  // They stay, so that the panel shows them.
-  expect(await drover.chats()).toHaveLength(8);
+  // They stay, so that the panel shows them; two are parts of the last.
+  const chats = await drover.chats();
+  expect(chats).toHaveLength(10);
+  expect(chats.filter(({ parent }) => parent !== undefined)).toHaveLength(2);
 });

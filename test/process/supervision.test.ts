@@ -254,3 +254,35 @@ describe('a policy that is switched off', () => {
     expect(await listed()).toMatchObject({ off: true });
   });
 });
+
+describe('what a turn may take', () => {
+  it('is said by the person: in config.json, and by a client', async () => {
+    at = place(files);
+    mkdirSync(join(at.folder, 'config'));
+    writeFileSync(join(at.folder, 'config', 'config.json'), '{"policies": {"budget": {"steps": 2}}}\n');
+    const look = (line: number) => reply(call('file_read', { path: 'src/total.js', start_line: line }));
+    model = await startModelServer({
+      script: [look(1), look(2), look(3), reply(text('One.')), look(1), reply(text('So.'))],
+    });
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    const rule = async () => {
+      const { json } = await drover.request('GET', '/policies');
+      return (json['policies'] as unknown as { name: string; rule: string }[]).find(({ name }) => name === 'budget')
+        ?.rule;
+    };
+    expect(await rule()).toBe('One turn took 2 steps, 30 minutes of work, or read and wrote 400,000 tokens.');
+    const turn = startTurn(drover, { message: 'What is the total?' });
+    const made = await turn.seen('interjection');
+    expect(made).toMatchObject({ policy: 'budget', grade: 'pause', evidence: 'This turn has taken 2 steps.' });
+    await decide(turn.id, made.interjection, 'continue');
+    await turn.end;
+    const settings = { budget: { steps: 1, minutes: 0, tokens: 0 } };
+    await drover.request('POST', '/hello', { kind: 'other', protocol: PROTOCOL, build: 'x', settings });
+    expect(await rule()).toBe('One turn took 1 step.');
+    const next = startTurn(drover, { message: 'Again.' });
+    const { interjection, evidence } = await next.seen('interjection');
+    expect(evidence).toBe('This turn has taken 1 step.');
+    await decide(next.id, interjection, 'continue');
+    expect((await next.end).at(-1)).toMatchObject({ reason: 'done' });
+  });
+});

@@ -98,6 +98,18 @@ describe('the inbox', () => {
     expect(words.join(', ')).toBe(reads);
   });
 
+  it('reads steers before what waits for the end of the turn, and each in its place', () => {
+    const put = (item: string, lane: 'steer' | 'follow-up'): LoggedEvent => {
+      return { type: 'inbox.put', item, lane, text: item, asks: 'client' };
+    };
+    const events = [put('a', 'follow-up'), put('b', 'steer'), put('c', 'follow-up'), put('d', 'steer')];
+    expect(inboxOf(events).map(({ item }) => item)).toEqual(['b', 'd', 'a', 'c']);
+    const later: LoggedEvent = { type: 'inbox.change', item: 'b', lane: 'follow-up', before: 'a' };
+    expect(inboxOf([...events, later]).map(({ item }) => item)).toEqual(['d', 'b', 'a', 'c']);
+    const down: LoggedEvent = { type: 'inbox.change', item: 'a', before: null };
+    expect(inboxOf([...events, down]).map(({ item }) => item)).toEqual(['b', 'd', 'c', 'a']);
+  });
+
   it('holds nothing that was withdrawn', () => {
     expect(inboxOf([put('a'), put('b'), { type: 'inbox.withdraw', item: 'a' }]).map(({ item }) => item)).toEqual(['b']);
   });

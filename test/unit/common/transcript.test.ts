@@ -93,6 +93,26 @@ describe('events to messages', () => {
       expect(said(['file_read'])).toContain('<drover a1b2c3>\nYou code well.\n</drover a1b2c3>');
     });
 
+    it('describes the others once; a switch names those told of before as such, and of many the names alone', () => {
+      const named = (...names: string[]) => names.map((name) => ({ name, description: `Is ${name}.` }));
+      const handOver = (agent: string, handoffs: object[]): LoggedEvent[] => [
+        says('', 'c1'),
+        role(agent, 'You look.', { handoffs }),
+        { ...result('c1', 'It goes on.'), handOff: { agent } } as LoggedEvent,
+      ];
+      const last = (events: LoggedEvent[]) => toMessages(events, framing).at(-1)?.content;
+      const events = [chat, user('hi'), role('coding', 'You code.', { handoffs: named('plan', 'docs') })];
+      const same = [...events, ...handOver('docs', named('plan'))];
+      expect(last(same)).toContain('You look.\nWhere another agent suits better, hand_off to those named before.\n');
+      const more = [...events, ...handOver('docs', named('coding', 'plan'))];
+      expect(last(more)).toContain('hand_off to those named before, and to:\n- coding: Is coding.\n</drover');
+      const fewer = [...events, ...handOver('review', named('plan'))];
+      expect(last(fewer)).toContain('hand_off to:\n- plan: Is plan.\n</drover');
+      const many = Array.from({ length: 40 }, (_, at) => `agent-${at}`);
+      const short = /hand_off to:\n- agent-0, agent-1, agent-2, .{100,160} and \d\d more\n<\/drover/;
+      expect(last([...events, ...handOver('review', named(...many))])).toMatch(short);
+    });
+
     it('frames the role of who takes over behind the result of the hand-over, with what it is to know', () => {
       const events = [
         chat,

@@ -32,6 +32,7 @@ const says = (text: string, more: Partial<LoggedEvent & { type: 'assistant' }> =
   model: 'm',
   ...more,
 });
+const words = { rule: 'A rule.', evidence: 'It did.', say: 'Do not.' };
 const start = (call: string): LoggedEvent => ({
   type: 'tool.start',
   call,
@@ -205,6 +206,16 @@ describe('a turn', () => {
     });
     expect(last(ended)).toMatchObject({ kind: 'turn', read: 10, prompt: 90, perSecond: 4, text: 'First.\n\nThen.' });
     expect(ended.running).toBe(false);
+  });
+
+  it('ends with what the agent said last, whatever a policy says behind it', () => {
+    const note: LoggedEvent = { type: 'interjection', interjection: 'i', policy: 'p', grade: 'note', ...words };
+    const error: LoggedEvent = { type: 'error', problem: { code: 'p', message: 'It floods.', advice: 'Wait.' } };
+    const texts = (...events: Event[]) =>
+      view(turn, ...events).items.flatMap((item) => (item.kind === 'text' ? [item.ends] : []));
+    expect(texts(says('First.'), start('a'), done('a'), says('Then.'), note, error, end)).toEqual([null, 'coding']);
+    expect(texts(says('First.'), start('a'), done('a'), end)).toEqual([null]);
+    expect(texts(says('First.'), note, { ...end, reason: 'cancelled' })).toEqual([null]);
   });
 
   it('leaves nothing running behind', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../server/choices.ts';
 
-const stored = { keepDays: 90, models: { coding: 'qwen3' }, policiesOff: ['budget'], judge: 'judge-7b' };
+const stored = {
+  keepDays: 90,
+  models: { coding: 'qwen3' },
+  policiesOff: ['budget'],
+  budget: { steps: 20 },
+  judge: 'judge-7b',
+};
 
 describe('what the person chose in an editor', () => {
   it('goes before what is stored, and holds again when it was taken back there', () => {
@@ -11,7 +17,10 @@ describe('what the person chose in an editor', () => {
     expect(choices.model('coding')).toBe('other');
     expect(choices.isOff('budget')).toBe(false);
     expect(choices.judge).toBeUndefined();
+    choices.take('window', { budget: { minutes: 5 } });
+    expect(choices.budget).toEqual({ steps: 20, minutes: 5 });
     choices.take('window', {});
+    expect(choices.budget).toEqual({ steps: 20 });
     expect(choices.keepDays).toBe(90);
     expect(choices.model('coding')).toBe('qwen3');
     expect(choices.isOff('budget')).toBe(true);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { budgetOf } from '../../../server/policies/budget.ts';
 import { policies } from '../../../server/policies/list.ts';
 import { failing, runsTests } from '../../../server/policies/tests.ts';
-import { answer, calls, findings, ran, start, user } from './policies.ts';
+import { answer, calls, findings, ran, start, user, view } from './policies.ts';
 
 const write = (path: string) => start('call', [{ kind: 'write', path }]);
 const usage = (prompt: number, completion: number, cached = 0) => ({ prompt, completion, cached, context: 10_000 });
@@ -137,6 +138,25 @@ describe('an edit outside the request', () => {
     ['Is it 2.5 or 3/4? Make it so.', 'src/cart.ts', 0],
     ['Write it for Node.js, e.g. with fetch', 'src/cart.ts', 0],
     ['Use and/or tabs/spaces as you like', 'src/cart.ts', 0],
+    ['Add a handler with app.use and log it with console.log', 'src/cart.ts', 0],
+    ['user.name is undefined in the header', 'src/cart.ts', 0],
+    ['It reads process.env, module.exports and req.body.id', 'src/cart.ts', 0],
+    ['Return res.json({ ok: true }) or response.json', 'src/cart.ts', 0],
+    ['Call JSON.parse(text) and items.map(f)', 'src/cart.ts', 0],
+    ['Port it from Express.js to Node.js and Chart.js', 'src/cart.ts', 0],
+    ['Use socket.io, ASP.NET or D3.js, i.e. what is there', 'src/cart.ts', 0],
+    ['Upgrade it to v1.2.x, e.g./i.e. the newest', 'src/cart.ts', 0],
+    ['It should answer with application/json as example.com/a.html says', 'src/cart.ts', 0],
+    ['The field a.b.c is missing', 'src/cart.ts', 0],
+    ['app.use in src/app.ts is wrong', 'src/app.ts', 0],
+    ['app.use in src/app.ts is wrong', 'src/cart.ts', 1],
+    ['console.log in server.js is too loud', 'src/cart.ts', 1],
+    ['console.log in server.js is too loud', 'src/server.js', 0],
+    ['The build reads package.json and style.css', 'src/cart.ts', 1],
+    ['main.c:12 crashes', 'src/cart.c', 1],
+    ['cart.ts(12,3): error TS2322', 'src/price.ts', 1],
+    ['Put the key of src/cart.ts into .env', '.env', 0],
+    ['Put the target of src/cart.ts into the Makefile', 'Makefile', 0],
   ])('%s changes %s', (message, path, count) => {
     expect(findings('outside-request', [user(message), write(path)])).toHaveLength(count);
   });
@@ -161,7 +181,55 @@ describe('files with secrets', () => {
     expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path }])])).toHaveLength(count);
   });
 
+  it.each([
+    ['cat .env', '.env'],
+    ['cat ./.env', '.env'],
+    ['cd app && head -3 .env.local', 'app/.env.local'],
+    ['grep KEY .env', '.env'],
+    ['cat < .env', '.env'],
+    ['cat package.json .npmrc | head', '.npmrc'],
+    ['git show HEAD:.env', 'HEAD:.env'],
+    ["sed -n '1,5p' .env", '.env'],
+    ['set -a; source .env; env', '.env'],
+    ['base64 keys/server.pem', 'keys/server.pem'],
+    ['cat .env.example', undefined],
+    ['ls -la .env', undefined],
+    ['find . -name .env', undefined],
+    ['wc -l .env', undefined],
+    ['cp .env.example .env', undefined],
+    ['echo .env >> .gitignore', undefined],
+    ['npm run keys', undefined],
+  ])('by the command %s', (command, path) => {
+    const found = findings('secrets-read', [user('Go.'), ...ran(command, '').slice(0, -1)]);
+    expect(found.map(({ key }) => key)).toEqual(path === undefined ? [] : [path]);
+  });
+
+  const searched = (text: string, tool = 'grep') => {
+    const end = { type: 'tool.end', call: 'c', tool, outcome: 'ok', text, summary: '', origin: 'model' } as const;
+    return findings('secrets-read', [user('Go.'), end]);
+  };
+
+  it.each([
+    ['.env:1:KEY=hunter2', '.env'],
+    ['src/a.ts:3: readKey()\napp/.env.local-1- # of ours\napp/.env.local:2: KEY=hunter2', 'app/.env.local'],
+    ['./config/secrets.yaml:9:  key: hunter2', 'config/secrets.yaml'],
+    ['my app/.env:1:KEY=hunter2', 'my app/.env'],
+    ['.env:KEY=hunter2', '.env'],
+    ['src/a.ts:3: read(".env:1:KEY")', undefined],
+    ['.env.example:1:KEY=', undefined],
+    ['No match.', undefined],
+  ])('among what a search found: %s', (text, path) => {
+    expect(searched(text).map(({ key }) => key)).toEqual(path === undefined ? [] : [path]);
+    expect(searched(text, 'file_read')).toEqual([]);
+    const ends = ran('grep -rn KEY .', text);
+    expect(findings('secrets-read', [user('Go.'), ...ends]).map(({ key }) => key)).toEqual(
+      path === undefined ? [] : [path],
+    );
+  });
+
   it('that were not read are not spoken of', () => {
+    const denied = start('call', [{ kind: 'execute', command: 'cat .env' }], 'deny');
+    expect(findings('secrets-read', [user('Go.'), denied])).toEqual([]);
     expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path: '.env' }], 'deny')])).toEqual(
       [],
     );
@@ -180,6 +248,24 @@ describe('a turn', () => {
     expect(findings('budget', [user('Go.'), dear])).toMatchObject([{ key: 'tokens' }]);
     const cheap = { ...step, usage: usage(390_000, 10_000, 380_000) };
     expect(findings('budget', [user('Go.'), cheap])).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'One turn took 50 steps, 30 minutes of work, or read and wrote 400,000 tokens.', ['minutes', 'tokens']],
+    [
+      { steps: 1 },
+      'One turn took 1 step, 30 minutes of work, or read and wrote 400,000 tokens.',
+      ['steps', 'minutes', 'tokens'],
+    ],
+    [{ minutes: 60, tokens: 0 }, 'One turn took 50 steps or 60 minutes of work.', []],
+    [{ steps: 0, minutes: 0 }, 'One turn read and wrote 400,000 tokens.', ['tokens']],
+    [{ steps: 0, minutes: 0, tokens: 0 }, 'A turn may take what it takes.', []],
+  ])('may take what the person says: %o', (budget, rule, keys) => {
+    const policy = budgetOf(() => budget);
+    expect(policy.rule).toBe(rule);
+    const dear = { ...calls('file_read', { path: 'a' }), usage: usage(390_000, 10_000) };
+    const found = policy.judge(dear, view([user('Go.'), dear], { seconds: 1800 }));
+    expect([found ?? []].flat().map(({ key }) => key)).toEqual(keys);
   });
 
   it('that ends anyway is not paused', () => {

@@ -37,7 +37,10 @@ describe('settings', () => {
     const defaults = Object.fromEntries(
       Object.entries(properties).map(([name, { default: value }]) => [name.replace('drover.', ''), value]),
     );
-    expect(read(defaults)).toEqual({ settings: { engine: {}, models: {}, policiesOff: [], judge: '' }, problems: [] });
+    expect(read(defaults)).toEqual({
+      settings: { engine: {}, models: {}, policiesOff: [], budget: {}, judge: '' },
+      problems: [],
+    });
   });
 
   it('come out as the engine takes them', () => {
