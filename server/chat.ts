@@ -157,6 +157,11 @@ export class Chat {
     return this.journal.count;
   }
 
+  /** See `Journal.blobs`. */
+  get blobs(): ReadonlySet<string> {
+    return this.journal.blobs;
+  }
+
   /** Absolute folders this chat is bound to. */
   get roots(): string[] {
     const { first } = this.journal;

@@ -25,6 +25,8 @@ interface Copy {
  * looks the copy is let go, and read again when it is needed.
  */
 export class Journal {
+  /** Hashes of the contents that its changes have kept, to undo them. */
+  readonly blobs = new Set<string>();
   private readonly log: EventLog;
   private readonly keeping: Keeping;
   private copy: Copy | undefined;
@@ -170,6 +172,8 @@ export class Journal {
     this.head ??= event;
     if (this.times.created === 0) this.times.created = at;
     if (event.type !== 'chat.edit') this.times.updated = at;
+    const change = event.type === 'tool.end' ? event.change : undefined;
+    for (const hash of [change?.before, change?.after]) if (typeof hash === 'string') this.blobs.add(hash);
   }
 
   private follow(event: DeltaEvent): void {

@@ -1,4 +1,3 @@
-import type { LoggedEvent } from '../src/common/events.ts';
 import { removeBlob } from '../src/node/blobs.ts';
 
 /**
@@ -18,20 +17,15 @@ export class LeftBlobs {
     return this.left.size > 0;
   }
 
-  /** The chat of these events is deleted. */
-  add(events: readonly LoggedEvent[]): void {
-    for (const hash of blobsOf(events)) this.left.add(hash);
+  /** A chat that had these is deleted. */
+  add(hashes: Iterable<string>): void {
+    for (const hash of hashes) this.left.add(hash);
   }
 
-  /** @param chats the events of all chats; no turn of theirs runs */
-  remove(chats: Iterable<readonly LoggedEvent[]>): void {
-    for (const events of chats) for (const hash of blobsOf(events)) this.left.delete(hash);
+  /** @param chats what each of all chats has; no turn of theirs runs */
+  remove(chats: Iterable<ReadonlySet<string>>): void {
+    for (const hashes of chats) for (const hash of hashes) this.left.delete(hash);
     for (const hash of this.left) removeBlob(this.folder, hash);
     this.left.clear();
   }
-}
-
-function blobsOf(events: readonly LoggedEvent[]): string[] {
-  const changes = events.flatMap((event) => (event.type === 'tool.end' && event.change ? [event.change] : []));
-  return changes.flatMap(({ before, after }) => [before, after]).filter((hash) => hash !== null);
 }

@@ -273,7 +273,7 @@ export class Supervisor {
     this.summaries.delete(id);
     chat.delete();
     this.history.forget();
-    this.leftBlobs.add(chat.events);
+    this.leftBlobs.add(chat.blobs);
     this.removeBlobs();
     this.emit({ type: 'chat.gone', id });
     this.use();
@@ -313,7 +313,7 @@ export class Supervisor {
     this.userPolicies.close();
     this.children.close();
     for (const chat of this.chats.values()) chat.end();
-    this.leftBlobs.remove([...this.chats.values()].map(({ events }) => events));
+    this.leftBlobs.remove([...this.chats.values()].map(({ blobs }) => blobs));
     await forgotten;
     await this.engine.close();
   }
@@ -322,7 +322,7 @@ export class Supervisor {
     if (!this.leftBlobs.any) return;
     const chats = [...this.chats.values()];
     if (chats.some((chat) => chat.running && !chat.parked)) return;
-    this.leftBlobs.remove(chats.map(({ events }) => events));
+    this.leftBlobs.remove(chats.map(({ blobs }) => blobs));
   }
 
   private gone(client: string): void {
