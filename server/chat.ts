@@ -9,11 +9,11 @@ import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/c
 import type { InboxPost } from '../src/common/protocol.ts';
 import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
-import { AgentProcess } from './agentProcess.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 import { Inbox } from './inbox.ts';
 import { Journal, type Listener } from './journal.ts';
 import { Leases } from './leases.ts';
+import { LiveAgent } from './liveAgent.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import type { Finding, Policy, PolicyView } from './policies/policy.ts';
@@ -94,9 +94,8 @@ export class Chat {
   private readonly inbox: Inbox;
   private readonly parking: Parking;
   private readonly undos = new Undos();
-  private agent: AgentProcess | undefined;
+  private readonly agent: LiveAgent;
   private ending: 'cancelled' | undefined;
-  private timer: NodeJS.Timeout | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
   /** The running turn was given to a process that was there before. */
   private reused = false;
@@ -105,14 +104,20 @@ export class Chat {
   private waitText: string | undefined;
   private closed = false;
   private held = false;
-  /** The last agent process ended by itself. */
-  private crashed = false;
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
     this.journal = new Journal(log, records, { after: deps.keep, released: () => deps.userPolicies.forget(id) });
     this.deps = deps;
     this.leases = new Leases(deps.scheduler);
+    this.agent = new LiveAgent({
+      ...deps,
+      chat: id,
+      start: (first) => this.startOf(first),
+      receive: (message) => this.guarded(() => this.receive(message)),
+      lost: (why) => this.guarded(() => this.lost(why)),
+      restarted: () => deps.metrics.restart('agent', this.events),
+    });
     this.inbox = new Inbox(
       () => this.events,
       (event) => this.tell(event),
@@ -176,7 +181,7 @@ export class Chat {
 
   /** It has an agent process. */
   get live(): boolean {
-    return this.agent !== undefined;
+    return this.agent.current !== undefined;
   }
 
   /** Whether its agent has a slot of the engine, or waits for one. */
@@ -241,7 +246,7 @@ export class Chat {
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
   submit(message: Submission): string {
     const item = randomUUID();
-    if (turnOpen(this.events) && !this.agent && !this.parked) this.close('failed');
+    if (turnOpen(this.events) && !this.live && !this.parked) this.close('failed');
     this.broken = false;
     const { text, lane, agent, context, asks, trusted } = message;
     const waiting = this.inbox.items;
@@ -294,10 +299,10 @@ export class Chat {
       this.append({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
     }
     this.deps.cancelChildren(this);
-    if (!this.agent) return this.close('cancelled');
+    if (!this.live) return this.close('cancelled');
     this.send({ type: 'cancel' });
     this.stepIn.release();
-    this.cancelTimer = setTimeout(() => this.agent?.kill(), CANCEL_LIMIT);
+    this.cancelTimer = setTimeout(() => this.agent.kill(), CANCEL_LIMIT);
   }
 
   /** See `StepIn.answer`. */
@@ -322,7 +327,7 @@ export class Chat {
     if (!change) throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.', 404, 'call');
     const objection = this.deps.objection([change.path], this.roots);
     if (objection !== undefined) throw new Problem('unsaved', objection, 'Save or close it, then undo again.', 409);
-    clearTimeout(this.timer);
+    this.agent.stay();
     return this.undos.begin((id) => this.send({ type: 'undo', id, call }));
   }
 
@@ -341,7 +346,6 @@ export class Chat {
   /** Ends the agent process and closes the log. A turn that runs is closed at the next start. */
   end(): void {
     this.closed = true;
-    clearTimeout(this.timer);
     this.parking.end();
     this.drop('Drover is stopping');
     this.journal.close();
@@ -384,11 +388,11 @@ export class Chat {
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {
-    clearTimeout(this.timer);
+    this.agent.stay();
     this.ending = undefined;
     this.append(event);
     this.journal.sync();
-    this.reused = this.agent !== undefined;
+    this.reused = this.live;
     this.send(this.turnOf(event));
     this.stepIn.judge(event);
   }
@@ -422,38 +426,15 @@ export class Chat {
     };
   }
 
-  /** Sends to the agent process, starting it where there is none. It gets the events up to its start with the start. */
+  /** Sends to the agent process, starting it where there is none. */
   private send(message: ToAgent): void {
-    if (!this.agent) this.fork(message);
-    else this.agent.send(message);
+    this.agent.send(message);
   }
 
-  private fork(first: ToAgent): void {
-    clearTimeout(this.timer);
-    if (this.crashed) this.deps.metrics.restart('agent', this.events);
-    this.crashed = false;
+  private startOf(first: ToAgent): AgentStart {
     // The turn's own event comes with the turn.
-    const known = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
-    const agent: AgentProcess = new AgentProcess({
-      program: this.deps.program,
-      mark: this.deps.mark,
-      environment: this.deps.environment,
-      output: (text) => this.deps.log(`agent of chat ${this.id}: ${text.trimEnd()}`),
-      message: (message) => {
-        if (this.agent === agent) this.guarded(() => this.receive(message));
-      },
-      gone: (why) => {
-        if (agent.pid !== undefined) this.deps.agentPids.remove(agent.pid);
-        if (this.agent === agent) this.guarded(() => this.lost(why));
-      },
-    });
-    this.agent = agent;
-    if (agent.pid !== undefined) void this.deps.agentPids.add(agent.pid, this.id, agent.mark);
-    agent.send({
-      type: 'start',
-      start: { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events: known },
-    });
-    agent.send(first);
+    const events = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
+    return { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events };
   }
 
   private receive(message: FromAgent): void {
@@ -492,7 +473,7 @@ export class Chat {
         return;
       case 'undone':
         this.undos.end(message);
-        this.restTimer();
+        this.restAgent();
         return;
       default:
         message satisfies never;
@@ -528,9 +509,9 @@ export class Chat {
   }
 
   private async workAfter(judged: Promise<unknown>, work: () => void): Promise<void> {
-    const { agent } = this;
+    const { current } = this.agent;
     await judged;
-    if (this.agent === agent) this.guarded(work);
+    if (this.agent.current === current) this.guarded(work);
   }
 
   private ask(event: LoggedEvent & { type: 'ask' }): void {
@@ -579,12 +560,12 @@ export class Chat {
   }
 
   private async delegate({ id, call, tasks }: FromAgent & { type: 'delegate' }): Promise<void> {
-    const { agent } = this;
+    const { current } = this.agent;
     const reply = await this.deps.delegate(this, call, tasks).then(
       (results): ToAgent => ({ type: 'delegated', id, results }),
       (error: unknown): ToAgent => ({ type: 'delegate.failed', id, problem: asProblem(error).info }),
     );
-    if (this.agent === agent) this.send(reply);
+    if (this.agent.current === current) this.send(reply);
   }
 
   private turnEnded(): void {
@@ -592,19 +573,13 @@ export class Chat {
     this.ending = undefined;
     this.inbox.takeBack();
     this.journal.anchor();
-    this.restTimer();
+    this.restAgent();
     this.beginNext();
   }
 
   /** An agent that has nothing to do is let go; the transcript is here. */
-  private restTimer(): void {
-    clearTimeout(this.timer);
-    if (this.running || this.closed || this.undos.any) return;
-    this.timer = setTimeout(() => {
-      this.agent?.leave();
-      this.agent = undefined;
-    }, this.deps.idle);
-    this.timer.unref();
+  private restAgent(): void {
+    if (!this.running && !this.closed && !this.undos.any) this.agent.rest();
   }
 
   /** What an agent does is not acknowledged when it cannot be logged: the turn ends here, and is closed in the log later. */
@@ -623,8 +598,7 @@ export class Chat {
 
   /** The agent process is gone, or goes now; nobody waits for it any more. */
   private drop(why: string): void {
-    this.agent?.kill();
-    this.agent = undefined;
+    this.agent.drop();
     this.leases.drop();
     this.stepIn.drop();
     this.inbox.takeBack();
@@ -635,7 +609,6 @@ export class Chat {
   /** The agent process is gone although nobody let it go. */
   private lost(why: string): void {
     this.drop(why);
-    this.crashed = true;
     if (!this.running || this.closed) return;
     const last = this.events.at(-1);
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
