@@ -1,7 +1,9 @@
 // Running a command as given, and scripts of package.json.
 import { posix } from 'node:path';
-import { listed } from '../english.ts';
+import type { LanguageName } from '../code/language.ts';
+import { capital, listed, snake } from '../english.ts';
 import type { Printed } from '../play/chat.ts';
+import { FreshWords } from '../words.ts';
 import { linesOf } from '../workspace/workspace.ts';
 import { ask, code, need, type Play, some, type Stage } from './stage.ts';
 import { notRun, refusals } from './tests.ts';
@@ -15,7 +17,68 @@ interface Told extends Printed {
 /** A command with what it would print here. */
 function someCommand(stage: Stage): Told {
   const { random } = stage;
-  return random.pick(makers)(stage);
+  return random.chance(0.5) ? ownProgram(stage) : random.pick(makers)(stage);
+}
+
+/** A program of the workspace, which nobody knows by heart, with lines that it prints. */
+function ownProgram(stage: Stage): Told {
+  const { random } = stage;
+  const fresh = new FreshWords(random);
+  const command = ownCommand(stage, fresh);
+  const row = random.pick([
+    () => `${fresh.next()}: ${random.int(1, 90)} ${random.pick(['pieces', 'days', 'points', 'litres', 'km', '%'])}`,
+    () => `${fresh.next()} ${fresh.next()}`,
+    () => `${fresh.next().padEnd(12)} ${random.int(1, 900)}`,
+    () => `${random.int(1, 9)}. ${fresh.next()} (${fresh.next()})`,
+    () =>
+      capital(
+        `${fresh.next()} ${random.pick(['is ready', 'was sent', 'has been open since', 'needs'])} ${fresh.next()}`,
+      ),
+  ]);
+  const rows = Array.from({ length: random.int(1, 6) }, row);
+  if (random.chance(0.12)) {
+    const why = `${random.pick(['unknown command', 'no such file', 'missing argument', 'not found'])}: ${fresh.next()}`;
+    const exit = random.int(1, 2);
+    return fails(command, `${why}\n`, exit, `It failed with exit code ${exit}: ${why}.`);
+  }
+  const head = random.chance(0.3) ? random.int(1, rows.length) : undefined;
+  const shown = rows.slice(0, head);
+  return {
+    command: head === undefined ? command : `${command} | head -${random.chance(0.5) ? `n ${head}` : head}`,
+    output: `${shown.join('\n')}\n`,
+    code: 0,
+    says: shown.length === 1 ? `It printed "${shown[0] ?? ''}".` : `It printed:\n\n\`\`\`\n${shown.join('\n')}\n\`\`\``,
+  };
+}
+
+function ownCommand({ workspace, random }: Stage, fresh: FreshWords): string {
+  const sources = [...workspace.facts.values()].flatMap(({ kind, path }) => (kind === 'source' ? [path] : []));
+  const path = random.pick(sources);
+  const starts: Record<LanguageName, string[]> = {
+    typescript: [`node ${path}`, `npx tsx ${path}`, 'npm start --', `node ${path}`],
+    javascript: [`node ${path}`, 'npm start --', `node ${path}`, `npx ${fresh.next()}`],
+    python: [
+      `python3 -m ${snake(fresh.next())}`,
+      `python3 ${path}`,
+      `python3 -m ${snake(workspace.name)}`,
+      `python ${path}`,
+    ],
+    go: ['go run .', `go run ./cmd/${fresh.next()}`],
+    rust: ['cargo run --', `cargo run --bin ${fresh.next()} --`],
+    java: [`java -jar target/${fresh.next()}.jar`, `./mvnw exec:java`],
+  };
+  const start = random.chance(0.15)
+    ? `./${random.pick(['scripts', 'bin', 'tools'])}/${fresh.next()}.sh`
+    : random.pick(starts[workspace.language]);
+  const more = [
+    () => fresh.next(),
+    () => `${fresh.next()} ${random.int(2, 400)}`,
+    () => `--${fresh.next()}`,
+    () => `${fresh.next()} --${fresh.next()}=${random.int(1, 60)}`,
+    () => `${fresh.next()} ${fresh.next()}`,
+    () => `-${random.pick(['v', 'q', 'n 3', 'a', 'x'])} ${fresh.next()}`,
+  ];
+  return `${start} ${random.pick(more)()}`;
 }
 
 const fails = (command: string, output: string, codeOf: number, says: string): Told => ({
@@ -231,7 +294,7 @@ export const runCommand: Play = async (stage) => {
 
 export const runCommandDenied: Play = async (stage) => {
   const { chat, random } = stage;
-  const command = random.pick([
+  const usual = random.pick([
     'npm install',
     'npm ci',
     'rm -rf dist',
@@ -243,6 +306,7 @@ export const runCommandDenied: Play = async (stage) => {
     'node scripts/migrate.js',
     'npm publish',
   ]);
+  const command = random.chance(0.5) ? usual : ownCommand(stage, new FreshWords(random));
   await ask(stage, 'run_command', { command });
   const reason = random.chance(0.5) ? random.pick(refusals) : undefined;
   const end = await chat.call('bash', { command }, { refused: reason === undefined ? {} : { reason } });

@@ -1,6 +1,8 @@
 // Changes of one place: texts, constants, settings, parameters.
 import type { CallOptions } from '../play/chat.ts';
 import { Unsuitable } from '../play/unsuitable.ts';
+import { camel, snake } from '../english.ts';
+import { FreshWords, remark } from '../words.ts';
 import { constantsOf, type SettingFact, type TextFact } from '../workspace/workspace.ts';
 import { someSymbol } from './explain.ts';
 import { callNamed, spoken } from './naming.ts';
@@ -115,7 +117,7 @@ export const changeText: Play = async (stage) => {
 /** The text is not there: the person remembers it otherwise. */
 export const changeMissingText: Play = async (stage) => {
   const { workspace, random, chat } = stage;
-  const old = random.pick([
+  const usual = random.pick([
     'Please log in to continue',
     'Unknown error',
     'Welcome back, friend',
@@ -124,6 +126,7 @@ export const changeMissingText: Play = async (stage) => {
     'Press any key',
     'Invalid password',
   ]);
+  const old = random.chance(0.6) ? remark(random) : usual;
   if (occurrences(workspace, old).length > 0) need(undefined, 'strange text');
   await ask(stage, 'change_text', { old, new: newText(old, random) });
   await chat.call('grep', { pattern: old });
@@ -263,13 +266,20 @@ export const addParameter: Play = async (stage) => {
           language === 'python' ? each : each.replace('False', 'false').replace('=', ' = '),
         )
       : [];
-  const parameter = random.pick(
+  const usual = random.pick(
     lists.length > 0 && (language !== 'typescript' || random.chance(0.6))
       ? lists
       : random.chance(0.15)
         ? [...defaults, ...untyped]
         : untyped,
   );
+  const fresh = new FreshWords(random);
+  const words = random.chance(0.5) ? fresh.next() : `${fresh.next()} ${fresh.next()}`;
+  // Another name in place of the usual one, which stands last in Java and first elsewhere.
+  const last = /(?<= )\w+$/;
+  const first = /^\w+/;
+  const cased = language === 'python' || language === 'rust' ? snake(words) : camel(words);
+  const parameter = random.chance(0.5) ? usual.replace(language === 'java' ? last : first, cased) : usual;
   const name = (language === 'java' ? parameter.split(' ').at(-1) : /^\w+/.exec(parameter)?.[0]) ?? parameter;
   if (symbol.parameters.includes(name)) need(undefined, 'new name');
   const old = symbol.signature;

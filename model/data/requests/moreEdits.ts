@@ -1,6 +1,8 @@
 // Renaming, new files, a line more or less.
 import { posix } from 'node:path';
-import { camel, snake } from '../english.ts';
+import { camel, capital, snake } from '../english.ts';
+import type { Random } from '../random.ts';
+import { FreshWords, remark } from '../words.ts';
 import { linesOf, type Workspace } from '../workspace/workspace.ts';
 import { edit, maybeRefused, refusedText, times } from './edits.ts';
 import { someSymbol } from './explain.ts';
@@ -36,7 +38,14 @@ export const rename: Play = async (stage) => {
 };
 
 function freshName(old: string, workspace: Workspace, { random }: Stage): string {
-  const words = random.pick([
+  const freshly = new FreshWords(random);
+  const own = random.pick([
+    freshly.next(),
+    `${freshly.next()} ${freshly.next()}`,
+    `make ${freshly.next()}`,
+    `is ${freshly.next()}`,
+  ]);
+  const usual = random.pick([
     'tally',
     'compute result',
     'gather',
@@ -54,6 +63,7 @@ function freshName(old: string, workspace: Workspace, { random }: Stage): string
     'to label',
     'measure',
   ]);
+  const words = random.chance(0.5) ? own : usual;
   const joined = random.chance(0.5) ? words : `${words} ${random.pick(['again', 'now', 'for all', 'value', 'safely'])}`;
   const cased = /^[A-Z]/.test(old)
     ? camel(joined).replace(/^./, (letter) => letter.toUpperCase())
@@ -63,6 +73,8 @@ function freshName(old: string, workspace: Workspace, { random }: Stage): string
   if (occurrences(workspace, cased).length > 0) need(undefined, 'fresh name');
   return cased;
 }
+
+const headline = (random: Random): string => `# ${capital(new FreshWords(random).next())}`;
 
 const notes = [
   'Buy milk',
@@ -83,7 +95,7 @@ const notes = [
 export const createFile: Play = async (stage) => {
   const { workspace, random, chat } = stage;
   const [record] = workspace.domain.records;
-  const text = random.pick([
+  const usual = random.pick([
     ...notes,
     `# ${workspace.title}`,
     `Notes about ${record?.many ?? 'data'}`,
@@ -95,7 +107,8 @@ export const createFile: Play = async (stage) => {
     `${record?.one ?? 'item'},amount`,
     `Version ${random.int(1, 9)}.${random.int(0, 9)}`,
   ]);
-  const file = random.pick([
+  const text = random.chance(0.5) ? random.pick([remark, headline])(random) : usual;
+  const usualFile = random.pick([
     'notes.txt',
     'NOTES.md',
     'todo.txt',
@@ -115,6 +128,17 @@ export const createFile: Play = async (stage) => {
     'list.txt',
     'log.txt',
   ]);
+  const word = new FreshWords(random).next();
+  const file = random.chance(0.5)
+    ? random.pick([
+        `docs/${word}.md`,
+        `${word}.txt`,
+        `${word.toUpperCase()}.md`,
+        `src/${word}.js`,
+        `notes/${word}.md`,
+        `${word}.py`,
+      ])
+    : usualFile;
   if (workspace.files.has(file)) need(undefined, 'free path');
   await ask(stage, 'create_file', { file, text });
   const options = maybeRefused(stage);
@@ -157,17 +181,28 @@ export const appendLine: Play = async (stage) => {
   const name = posix.basename(path);
   const text =
     name === '.gitignore'
-      ? random.pick(['*.bak', 'tmp/', '.cache/', 'secrets.env', '*.swp', 'out/'])
+      ? random.pick([
+          '*.bak',
+          'tmp/',
+          '.cache/',
+          'secrets.env',
+          '*.swp',
+          'out/',
+          `${new FreshWords(random).next()}/`,
+          `*.${new FreshWords(random).next().slice(0, 4)}`,
+        ])
       : name === 'requirements.txt'
         ? random.pick(['tqdm==4.66.1', 'httpx', 'attrs>=23'])
         : name.endsWith('.csv')
           ? random.pick(['Zoe,12,3,yes', 'birch,7,0,no', 'east,44,1,yes'])
-          : random.pick([
-              ...notes,
-              'Questions go to the issue tracker.',
-              'Last checked in spring.',
-              `Written by ${random.pick(['Robin', 'Noor', 'Kit'])}.`,
-            ]);
+          : random.chance(0.6)
+            ? remark(random)
+            : random.pick([
+                ...notes,
+                'Questions go to the issue tracker.',
+                'Last checked in spring.',
+                `Written by ${random.pick(['Robin', 'Noor', 'Kit'])}.`,
+              ]);
   const named = spoken(stage, path, 0.15);
   await ask(stage, 'append_line', { file: named, text });
   await callNamed(stage, 'file_read', { named, path });

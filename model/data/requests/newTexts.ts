@@ -1,5 +1,6 @@
 import { capital } from '../english.ts';
 import type { Random } from '../random.ts';
+import { FreshWords, remark } from '../words.ts';
 
 /** Another text for the place of an old one: a little changed, or something else altogether. */
 export function newText(old: string, random: Random): string {
@@ -15,7 +16,8 @@ export function newText(old: string, random: Random): string {
       : `New ${bare}${end}`,
     bare.toUpperCase() + end,
     `${random.pick(others)}${end}`,
-    `${random.pick(others)}${end}`,
+    remark(random).replace(/[.]$/, '') + end,
+    remark(random).replace(/[.]$/, '') + end,
   ];
   const text = random.pick(made);
   return text === old ? `${capital(bare)} (new)` : text;
@@ -62,7 +64,7 @@ const kindred: readonly [RegExp, readonly string[]][] = [
 export function newValue(old: string, random: Random, key = ''): string {
   const kin = kindred.find(([pattern]) => pattern.test(key.toLowerCase()))?.[1].filter((each) => each !== old);
   const number = /^\d/.test(old) && !/edition/.test(key);
-  if (kin !== undefined && kin.length > 0 && !number && random.chance(0.85)) return random.pick(kin);
+  if (kin !== undefined && kin.length > 0 && !number && random.chance(0.6)) return random.pick(kin);
   if (/^(?:true|false)$/.test(old)) return old === 'true' ? 'false' : 'true';
   if (/^\d+$/.test(old)) return String(different(Number(old), random));
   if (/^\d+\.\d+$/.test(old)) return (Number(old) + random.pick([0.5, 1, 0.25, 2])).toFixed(random.pick([1, 2]));
@@ -70,6 +72,7 @@ export function newValue(old: string, random: Random, key = ''): string {
     const [major = 0, minor = 0, patch = 0] = old.split('.').map(Number);
     return random.pick([`${major + 1}.0.0`, `${major}.${minor + 1}.0`, `${major}.${minor}.${patch + 1}`]);
   }
+  if (random.chance(0.6)) return new FreshWords(random).next();
   return random.pick(
     [
       'debug',

@@ -1,5 +1,6 @@
 // Finding texts, to-dos and files; listing folders; reading lines.
 import { posix } from 'node:path';
+import { FreshWords, remark } from '../words.ts';
 import { linesOf } from '../workspace/workspace.ts';
 import { someFolder } from './explain.ts';
 import { callNamed, spoken } from './naming.ts';
@@ -29,7 +30,7 @@ function someText(stage: Stage): string {
 export const findText: Play = async (stage) => {
   const { workspace, random, chat } = stage;
   if (random.chance(0.1)) {
-    const text = random.pick([
+    const usual = random.pick([
       'Out of memory',
       'Please log in first',
       'deprecated',
@@ -41,6 +42,7 @@ export const findText: Play = async (stage) => {
       'secret key',
       'Hallo Welt',
     ]);
+    const text = random.chance(0.6) ? remark(random) : usual;
     if (occurrences(workspace, text).length > 0) need(undefined, 'strange text');
     await ask(stage, 'find_text', { text });
     await chat.call('grep', { pattern: text });
@@ -85,7 +87,15 @@ export const findTodos: Play = async (stage) => {
 export const listFolder: Play = async (stage) => {
   const { chat, random } = stage;
   if (random.chance(0.06)) {
-    const folder = random.pick(['assets', 'vendor', 'public', 'scripts', 'examples', 'migrations']);
+    const folder = random.pick([
+      'assets',
+      'vendor',
+      'public',
+      'scripts',
+      'examples',
+      new FreshWords(random).next(),
+      new FreshWords(random).next(),
+    ]);
     if ([...stage.workspace.files.keys()].some((path) => path.startsWith(`${folder}/`)))
       need(undefined, 'missing folder');
     await ask(stage, 'list_folder', { folder });

@@ -1,4 +1,6 @@
 // Finding: uses, definitions, constants.
+import { camel, pascal, screaming, snake } from '../english.ts';
+import { FreshWords } from '../words.ts';
 import { constantsOf, type SymbolFact } from '../workspace/workspace.ts';
 import { someSymbol } from './explain.ts';
 import {
@@ -18,7 +20,7 @@ import {
 
 /** A name that is nowhere in the workspace. */
 export function strangeName({ workspace, random }: Stage): string {
-  const name = random.pick([
+  const usual = random.pick([
     'renderChart',
     'send_mail',
     'openSocket',
@@ -35,6 +37,9 @@ export function strangeName({ workspace, random }: Stage): string {
     'playSound',
     'encrypt',
   ]);
+  const fresh = new FreshWords(random);
+  const words = `${fresh.next()} ${fresh.next()}`;
+  const name = random.chance(0.6) ? random.pick([camel, snake, pascal])(words) : usual;
   if (occurrences(workspace, name).length > 0) need(undefined, 'strange name');
   return name;
 }
@@ -126,7 +131,8 @@ export async function showDefinition(stage: Stage, symbol: SymbolFact): Promise<
 export const constantValue: Play = async (stage) => {
   const { workspace, random, chat } = stage;
   if (random.chance(0.06)) {
-    const name = 'MAX_' + random.pick(['UPLOADS', 'SESSIONS', 'THREADS', 'PLUGINS']);
+    const last = random.pick(['uploads', 'sessions', 'threads', 'plugins', new FreshWords(random).next()]);
+    const name = screaming(`${random.pick(['max', 'default', new FreshWords(random).next()])} ${last}`);
     await ask(stage, 'constant_value', { symbol: name });
     return nothing(stage, name);
   }

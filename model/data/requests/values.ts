@@ -1,5 +1,6 @@
 // Values in files, and what the project is.
 import { posix } from 'node:path';
+import { FreshWords } from '../words.ts';
 import { callNamed, spoken } from './naming.ts';
 import { ask, code, need, type Play, points, some } from './stage.ts';
 import { missingText } from './searches.ts';
@@ -18,6 +19,7 @@ export const fileValue: Play = async (stage) => {
       'database',
       'homepage',
       'threads',
+      ...Array.from({ length: 8 }, () => new FreshWords(random).next()),
     ]);
     if ((workspace.files.get(file) ?? '').toLowerCase().includes(strange.toLowerCase())) need(undefined, 'strange key');
     await ask(stage, 'file_value', { key: strange, file });

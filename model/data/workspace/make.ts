@@ -1,5 +1,6 @@
 import { type LanguageName, type Manner, someManner } from '../code/language.ts';
 import type { Domain } from '../domains/domains.ts';
+import { reworded } from '../domains/reworded.ts';
 import { capital, pascal } from '../english.ts';
 import { Random } from '../random.ts';
 import { languages, someLayout } from './manners.ts';
@@ -8,6 +9,7 @@ import { type ModulePlan, planModules } from './plan.ts';
 import { besides, manifests, type ProjectNeeds, readme, settingsFile } from './project.ts';
 import { type Habits, writeModule, type Writing, type Written } from './sources.ts';
 import { writeTests, type WrittenTests } from './tests.ts';
+import { FreshWords } from '../words.ts';
 import { todoComments } from './todos.ts';
 import type { FileFact, TestFacts, Workspace } from './workspace.ts';
 import { posix } from 'node:path';
@@ -44,19 +46,21 @@ const commands: Record<TestFacts['runner'], string> = {
 };
 
 /** A made-up program of this domain; the same for the same seed. */
-export function makeWorkspace(domain: Domain, seed: string): Workspace {
+export function makeWorkspace(about: Domain, seed: string): Workspace {
   const random = new Random(seed);
+  const fresh = new FreshWords(random);
+  const domain = random.chance(0.75) ? reworded(about, fresh, random) : about;
   const languageName = random.weighted(languageWeights);
   const language = languages[languageName];
   const manner = someManner(languageName, random);
-  const name = projectName(domain, random);
-  const layout = someLayout(languageName, random, name.replaceAll('-', ' '));
+  const name = projectName(domain, random, fresh);
+  const layout = someLayout(languageName, random, name.replaceAll('-', ' '), fresh);
   const habits: Habits = {
     mood: random.chance(0.55) ? 'third' : 'plain',
     documented: random.pick([1, 0.95, 0.85, 0.7, 0.5]),
     headed: random.pick([1, 0.8, 0.6, 0.3]),
   };
-  const plans = planModules(domain, random, namesOf(languageName, manner), languageName);
+  const plans = planModules(domain, random, namesOf(languageName, manner), languageName, fresh);
   const paths = pathsOf(plans, layout, languageName, random);
   const todos = random.chance(0.55) ? todoComments(domain, random) : [];
   const writing: Writing = { random, language, manner, layout, habits, plans, paths, todos };
@@ -76,6 +80,7 @@ export function makeWorkspace(domain: Domain, seed: string): Workspace {
     domain,
     random,
     name,
+    fresh,
     languageName,
     manner,
     plans,
@@ -89,6 +94,7 @@ interface Parts {
   domain: Domain;
   random: Random;
   name: string;
+  fresh: FreshWords;
   languageName: LanguageName;
   manner: Manner;
   plans: readonly ModulePlan[];
@@ -97,10 +103,22 @@ interface Parts {
   tests: readonly WrittenTests[];
 }
 
-function collect({ domain, random, name, languageName, manner, plans, sources, runner, tests }: Parts): Workspace {
+function collect({
+  domain,
+  random,
+  name,
+  fresh,
+  languageName,
+  manner,
+  plans,
+  sources,
+  runner,
+  tests,
+}: Parts): Workspace {
   const title = random.chance(0.5) ? name : capital(name.replaceAll(/[-_]/g, ' '));
   const needs: ProjectNeeds = {
     name,
+    fresh,
     title,
     domain,
     language: languageName,
@@ -170,37 +188,9 @@ function addPackages(workspace: Workspace, add: (path: string, text: string, fac
   }
 }
 
-const syllables = [
-  'ka',
-  'lo',
-  'mi',
-  'ver',
-  'tan',
-  'qui',
-  'bra',
-  'sol',
-  'dun',
-  'fex',
-  'gri',
-  'hol',
-  'jun',
-  'nor',
-  'pel',
-  'ruv',
-  'sti',
-  'ula',
-  'wen',
-  'zap',
-  'ori',
-  'ex',
-  'tu',
-  'bel',
-  'cor',
-];
-
-function projectName(domain: Domain, random: Random): string {
+function projectName(domain: Domain, random: Random, fresh: FreshWords): string {
   const word = domain.name.replaceAll(' ', '-');
-  const made = (): string => random.sample(syllables, random.int(2, 3)).join('');
+  const made = (): string => fresh.next();
   return random.pick([
     word,
     word,

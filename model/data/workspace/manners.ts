@@ -6,6 +6,7 @@ import type { Language, LanguageName } from '../code/language.ts';
 import { python } from '../code/python.ts';
 import { rust } from '../code/rust.ts';
 import type { Random } from '../random.ts';
+import type { FreshWords } from '../words.ts';
 
 export const languages: Record<LanguageName, Language> = {
   typescript: javascriptLike(true),
@@ -29,16 +30,18 @@ export interface Layout {
   ending: string;
 }
 
-export function someLayout(language: LanguageName, random: Random, name: string): Layout {
+export function someLayout(language: LanguageName, random: Random, name: string, fresh: FreshWords): Layout {
   const base: Layout = { sources: '', tests: 'tests', inner: undefined, fileName: snake, ending: '' };
   switch (language) {
     case 'typescript':
     case 'javascript': {
       const sources = random.weighted({
         src: 10,
-        lib: 4,
+        lib: 3,
         app: 2,
         '': 3,
+        [fresh.next()]: 3,
+        [`src/${fresh.next()}`]: 3,
         [`packages/${snake(name)}/src`]: 1,
         source: 1,
         server: 1,
@@ -46,8 +49,18 @@ export function someLayout(language: LanguageName, random: Random, name: string)
       return {
         sources,
         tests: random.pick(['test', 'test', 'tests', undefined, `${sources === '' ? '' : `${sources}/`}__tests__`]),
-        inner: random.chance(0.3)
-          ? random.pick(['core', 'shared', 'model', 'domain', 'services', 'common'])
+        inner: random.chance(0.4)
+          ? random.pick([
+              'core',
+              'shared',
+              'model',
+              'domain',
+              'services',
+              'common',
+              fresh.next(),
+              fresh.next(),
+              fresh.next(),
+            ])
           : undefined,
         fileName: random.pick([camel, camel, kebab, kebab, snake, pascal]),
         ending: language === 'typescript' ? random.pick(['.ts', '.js', '']) : '.js',
@@ -56,9 +69,18 @@ export function someLayout(language: LanguageName, random: Random, name: string)
     case 'python':
       return {
         ...base,
-        sources: random.weighted({ [snake(name)]: 6, '': 3, app: 2, src: 2, [`src/${snake(name)}`]: 1 }),
+        sources: random.weighted({
+          [snake(name)]: 6,
+          '': 3,
+          app: 1,
+          src: 2,
+          [fresh.next()]: 2,
+          [`src/${snake(name)}`]: 1,
+        }),
         tests: random.pick(['tests', 'tests', 'test', '']),
-        inner: random.chance(0.25) ? random.pick(['core', 'models', 'services', 'parts']) : undefined,
+        inner: random.chance(0.35)
+          ? random.pick(['core', 'models', 'services', 'parts', fresh.next(), fresh.next(), fresh.next()])
+          : undefined,
       };
     case 'go':
       return {

@@ -8,6 +8,7 @@ import { type StoreSketch, storeSketch } from '../functions/stores.ts';
 import type { Domain, NamedValue, RecordType } from '../domains/domains.ts';
 import type { LanguageName } from '../code/language.ts';
 import type { Random } from '../random.ts';
+import type { FreshWords } from '../words.ts';
 import type { Names } from './names.ts';
 import { writtenModules } from './writtenModules.ts';
 
@@ -62,12 +63,21 @@ const topicWords: Record<Topic, { words: string[]; purposes: Doing[] }> = {
   },
 };
 
-export function planModules(domain: Domain, random: Random, names: Names, language: LanguageName): ModulePlan[] {
+export function planModules(
+  domain: Domain,
+  random: Random,
+  names: Names,
+  language: LanguageName,
+  fresh: FreshWords,
+): ModulePlan[] {
   const modules: ModulePlan[] = [];
   const used = new Set<string>();
   const known: Known[] = [];
   const free = (choices: readonly string[]): string | undefined =>
     random.shuffle(choices).find((words) => !used.has(words));
+  /** What a file is called need not say what is in it. */
+  const freeOrFresh = (choices: readonly string[]): string | undefined =>
+    random.chance(0.4) ? fresh.next() : free(choices);
   const addModule = (words: string, sketches: Sketch[], more: Partial<ModulePlan>, purpose: Doing): void => {
     used.add(words);
     modules.push({ words, sketches, store: undefined, record: undefined, entry: false, values: [], purpose, ...more });
@@ -109,16 +119,17 @@ export function planModules(domain: Domain, random: Random, names: Names, langua
     }
   }
   for (const topic of random.sample(topics, random.int(0, 2))) {
-    const words = free(topicWords[topic].words);
+    const words = freeOrFresh(topicWords[topic].words);
     const [record] = domain.records;
     if (words === undefined || record === undefined) continue;
     const sketches = draw(plainDraws(topic), { random, domain, record }, random.int(2, 5), names);
     if (sketches.length > 0) addModule(words, sketches, {}, random.pick(topicWords[topic].purposes));
   }
-  for (const { words, sketches, purpose } of writtenModules(domain, random, names, language)) {
+  for (const { words: usual, sketches, purpose } of writtenModules(domain, random, names, language)) {
+    const words = random.chance(0.4) ? fresh.next() : usual;
     if (!used.has(words)) addModule(words, sketches, {}, purpose);
   }
-  addActions(domain, random, names, known, free, addModule);
+  addActions(domain, random, names, known, { free, freeOrFresh }, addModule);
   placeValues(modules, random, language, free(['constants', 'limits', 'shared values', 'fixed values']));
   return modules;
 }
@@ -153,7 +164,7 @@ function addActions(
   random: Random,
   names: Names,
   known: Known[],
-  free: (choices: readonly string[]) => string | undefined,
+  { free, freeOrFresh }: Record<'free' | 'freeOrFresh', (choices: readonly string[]) => string | undefined>,
   add: (words: string, sketches: Sketch[], more: Partial<ModulePlan>, purpose: Doing) => void,
 ): void {
   for (const record of random.shuffle(domain.records)) {
@@ -164,7 +175,7 @@ function addActions(
       .filter((each) => each !== undefined)
       .filter(({ routine }) => names.take(routine.words, routine))
       .slice(0, random.int(1, 3));
-    const words = free([
+    const words = freeOrFresh([
       'report',
       'overview',
       'summary',

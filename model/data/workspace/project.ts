@@ -2,6 +2,7 @@ import type { Domain } from '../domains/domains.ts';
 import type { LanguageName } from '../code/language.ts';
 import { camel, capital, kebab, listed, screaming, snake } from '../english.ts';
 import type { Random } from '../random.ts';
+import type { FreshWords } from '../words.ts';
 import type { FileFact, SettingFact, TestFacts } from './workspace.ts';
 
 /** A file around the sources, with what is true of it. */
@@ -18,6 +19,7 @@ export interface ProjectNeeds {
   domain: Domain;
   language: LanguageName;
   random: Random;
+  fresh: FreshWords;
   runner: TestFacts['runner'] | undefined;
   commonjs: boolean;
   /** Paths of the sources, with what each is for where that is known. */
@@ -249,7 +251,7 @@ function tsconfig(random: Random): ProjectFile {
 type Value = number | string | boolean;
 
 /** A file with settings of the program: JSON, YAML, TOML or .env. */
-export function settingsFile({ domain, random, name }: ProjectNeeds): ProjectFile {
+export function settingsFile({ domain, random, name, fresh }: ProjectNeeds): ProjectFile {
   const general: [string, Value][] = [
     ['port', random.pick([3000, 8080, 5000, 9090, 4321, 7070, 8443])],
     ['host', random.pick(['localhost', '0.0.0.0', '127.0.0.1', `${kebab(name)}.local`])],
@@ -264,6 +266,9 @@ export function settingsFile({ domain, random, name }: ProjectNeeds): ProjectFil
     ['data file', `${random.pick(['data', 'var', 'store'])}/${snake(domain.records[0]?.many ?? 'data')}.json`],
     ['verbose', random.chance(0.5)],
     ['time zone', random.pick(['Europe/Berlin', 'UTC', 'America/Toronto', 'Asia/Tokyo'])],
+    [fresh.next(), fresh.next()],
+    [fresh.next(), random.int(1, 400)],
+    [`${fresh.next()} ${fresh.next()}`, `${random.int(10, 12)}-${random.int(10, 28)}`],
   ];
   const own = domain.values.map((each): [string, Value] => [
     each.words,
@@ -302,7 +307,7 @@ function settingLine(form: 'json' | 'yaml' | 'toml' | 'env', key: string, value:
 }
 
 /** What lies about besides: notes, data, a Makefile. */
-export function besides({ domain, random, name, runner, language, title }: ProjectNeeds): ProjectFile[] {
+export function besides({ domain, random, fresh, name, runner, language, title }: ProjectNeeds): ProjectFile[] {
   const [record] = domain.records;
   const files: ProjectFile[] = [];
   const add = (chance: number, file: () => ProjectFile): void => {
@@ -324,6 +329,8 @@ export function besides({ domain, random, name, runner, language, title }: Proje
       'docs/usage.md',
       'docs/notes.md',
       `docs/${kebab(record?.many ?? 'data')}.md`,
+      `docs/${fresh.next()}.md`,
+      `${fresh.next()}.txt`,
       'NOTES.md',
     ]),
     kind: 'document',
