@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { inOrder } from '../../src/common/inbox.ts';
 import type { Queued } from '../fold.ts';
 import { post } from '../host.ts';
 import { Icon, IconButton } from './parts.tsx';
@@ -11,12 +10,11 @@ import { Icon, IconButton } from './parts.tsx';
  * @param onLost called with a text whose message was delivered while the person was still changing it
  */
 export function Queue({ queue, onLost }: { queue: readonly Queued[]; onLost: (text: string) => void }) {
-  const waiting = inOrder(queue);
-  if (waiting.length === 0) return null;
+  if (queue.length === 0) return null;
   return (
     <ul class="queue" aria-label="Waiting messages">
-      {waiting.map((message) => (
-        <Row key={message.item} message={message} queue={waiting} onLost={onLost} />
+      {queue.map((message) => (
+        <Row key={message.item} message={message} queue={queue} onLost={onLost} />
       ))}
     </ul>
   );
