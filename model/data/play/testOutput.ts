@@ -1,6 +1,8 @@
 // What test runners print, in their true forms; times and values are drawn.
 import { posix } from 'node:path';
-import type { Random } from '../random.ts';
+import { pascal, snake } from '../english.ts';
+import { Random } from '../random.ts';
+import { FreshWords } from '../words.ts';
 import type { TestFacts, Workspace } from '../workspace/workspace.ts';
 import type { Printed } from './chat.ts';
 
@@ -21,11 +23,30 @@ export function testRun(workspace: Workspace, tests: TestFacts, random: Random, 
   const cases = tests.files.flatMap(({ path, names }) =>
     names.map((name): One => ({ file: path, name, fails: random.chance(share) })),
   );
+  cases.push(...moreCases(workspace, cases, random, share));
   const failed = cases.filter(({ fails }) => fails);
   const print = printers[tests.runner];
   const output = print(cases, failed, random, workspace);
   const code = failed.length === 0 ? 0 : tests.runner === 'cargo' ? 101 : tests.runner === 'make' ? 2 : 1;
   return { output, code, passed: cases.length - failed.length, failed: failed.map(({ name }) => name) };
+}
+
+/** Tests of files that nobody reads here, so that numbers are read and not guessed; the same in every run. */
+function moreCases(workspace: Workspace, [like]: readonly One[], random: Random, share: number): One[] {
+  const own = new Random(`${workspace.name} more tests`);
+  if (like === undefined || own.chance(0.35)) return [];
+  const fresh = new FreshWords(own);
+  return Array.from({ length: own.int(1, 18) }, () => {
+    const words = `${fresh.next()} ${fresh.next()}`;
+    const name = like.name.startsWith('test_')
+      ? `test_${snake(words)}`
+      : /^Test[A-Z]/.test(like.name)
+        ? `Test${pascal(words)}`
+        : /^\w+$/.test(like.name)
+          ? snake(words)
+          : `${words} ${own.pick(['is right', 'works', 'comes first', 'is empty', 'gives a list'])}`;
+    return { file: like.file, name, fails: random.chance(share / 8) };
+  });
 }
 
 type Printer = (cases: readonly One[], failed: readonly One[], random: Random, workspace: Workspace) => string;

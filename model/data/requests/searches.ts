@@ -193,7 +193,7 @@ export const readLines: Play = async (stage) => {
   );
   const lines = linesOf(workspace, path);
   const from = random.int(1, Math.max(1, lines.length - 2));
-  const to = Math.min(lines.length, from + random.int(0, 9));
+  const to = Math.min(lines.length, from + random.int(random.chance(0.2) ? 0 : 1, 9));
   if (lines.slice(from - 1, to).some((line) => line.length > 160 || line.includes('```')))
     need(undefined, 'short lines');
   const file = spoken(stage, path, 0.15);
