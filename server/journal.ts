@@ -6,6 +6,9 @@ import type { EventLog, LogRecord } from './eventLog.ts';
 /** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
 export type Listener = (id: string, event: Event) => void;
 
+/** With these the message that is being written is whole, or lost. */
+const messageEnds = new Set<LoggedEvent['type']>(['assistant', 'turn.end', 'turn.parked']);
+
 /** How long a copy in memory is kept. */
 export interface Keeping {
   /** Milliseconds after which a copy that nobody looked at is let go. */
@@ -104,7 +107,7 @@ export class Journal {
     events.push(event);
     times.push(record.at);
     this.note(event, record.at);
-    if (event.type === 'assistant' || event.type === 'turn.end') this.message = undefined;
+    if (messageEnds.has(event.type)) this.message = undefined;
     this.delta = 0;
     this.publish(String(record.seq), event);
   }

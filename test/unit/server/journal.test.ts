@@ -64,3 +64,12 @@ it('says so when they are not all there any more', async () => {
   truncateSync(log.path, 0);
   expect(() => journal.events).toThrow('2 events were written, 0 are there.');
 });
+
+it('shows nothing of a message that was lost with the agent that wrote it', () => {
+  journal.append(user('Go.'));
+  journal.show({ type: 'text', text: 'Half of an' });
+  journal.append({ type: 'turn.parked', why: 'ended' });
+  const seen: string[] = [];
+  journal.subscribe(2, (_, event) => seen.push(event.type))();
+  expect(seen).toEqual([]);
+});
