@@ -1,21 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import type { Endpoint } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { isDelta, type LoggedEvent } from '../src/common/events.ts';
+import type { LoggedEvent } from '../src/common/events.ts';
 import { eventLines } from '../src/common/eventLines.ts';
-import { agentOf } from '../src/common/chatFacts.ts';
-import { toMessages } from '../src/common/transcript.ts';
 import { stateFolder } from '../src/node/folders.ts';
-import { readAgents, readSystem } from '../src/node/prompts.ts';
-import { tools } from '../src/node/tools/list.ts';
-import { toolSchemas } from '../src/node/tools/schema.ts';
-import { type Call, type LoopDeps, runTurn } from './agent/loop.ts';
 import { wrongFlags } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
 import { logPath, parseRecord } from './eventLog.ts';
+import { rerun } from './rerun.ts';
 import { told as tell } from './told.ts';
 
 const help = `drover replay CHAT [OPTIONS]: go through a recorded chat
@@ -23,7 +17,8 @@ const help = `drover replay CHAT [OPTIONS]: go through a recorded chat
 Prints what happened, event by event; at a terminal, Enter goes on. Nothing is changed.
 
   --rerun N             run the turn of the N-th message again: the model is asked anew, and its calls get the recorded
-                        results. No tool runs. A call that was not made then is answered with that, and the turn goes on
+                        results; what the agent was told in the middle of the turn it is told again. No tool runs. A
+                        call that was not made then is answered with that, and the turn goes on
   --model-endpoint URL  the model server for --rerun (an OpenAI API), its key in DROVER_ENGINE_KEY
   --model NAME          the model to ask there
   --state DIR           whose chats (default: those of your own state folder)`;
@@ -109,114 +104,6 @@ async function show(events: readonly LoggedEvent[]): Promise<number> {
 function nthMessage(events: readonly LoggedEvent[], number: number): number {
   let count = 0;
   return events.findIndex((event) => event.type === 'user' && ++count === number);
-}
-
-/** The turn once more, with its recorded results; prints it and, beside each call, whether it was made then. */
-async function rerun(events: readonly LoggedEvent[], start: number, endpoint: Endpoint, root: string): Promise<number> {
-  const rest = events.slice(start + 1);
-  const next = rest.findIndex(({ type }) => type === 'user');
-  const turn = next === -1 ? rest : rest.slice(0, next);
-  const user = events[start];
-  if (user?.type !== 'user') throw new Error('a turn begins with a message');
-  // What was read for the person, and the role, stand before the first answer.
-  const head = turn.slice(
-    0,
-    turn.findIndex(({ type }) => type === 'assistant'),
-  );
-  const known: LoggedEvent[] = [...events.slice(0, start + 1), ...head.filter(({ type }) => type !== 'turn.start')];
-  const results = new Results(turn);
-  const prompts = join(root, 'prompts');
-  const roles = new Map(readAgents(prompts, tools).map(({ name, text }) => [name, text]));
-  const { offered, controlTokens } = endpoint.capabilities;
-  const told = tools.filter(({ name }) => offered?.includes(name) !== false);
-  const names = new Set(told.map(({ name }) => name));
-  let ids = 0;
-  const deps: LoopDeps = {
-    turn: 1,
-    agent: () => agentOf(known),
-    checkAgent: () => undefined,
-    signal: new AbortController().signal,
-    messages: () => toMessages(known, { system: readSystem(prompts), roles, tools: names, controlTokens }),
-    tools: () => toolSchemas(told),
-    lease: async () => ({ endpoint, release: () => undefined }),
-    run: async (call, emit) => results.answer(call).forEach(emit),
-    preamble: async () => [],
-    judge: async () => undefined,
-    boundary: async () => ({ steers: [], tellings: [] }),
-    answered: () => false,
-    newId: () => `again${String(++ids).padStart(4, '0')}`,
-  };
-  const made: LoggedEvent[] = [];
-  for await (const event of runTurn(deps, { ...user, text: '' })) {
-    if (isDelta(event)) continue;
-    known.push(event);
-    made.push(event);
-  }
-  console.log('recorded:');
-  console.log(eventLines(turn.filter(isSaid)).join('\n'));
-  console.log('\nagain:');
-  console.log(eventLines(made.filter(isSaid)).join('\n'));
-  console.log(`\n${results.told}`);
-  return made.some((event) => event.type === 'turn.end' && event.reason === 'failed') ? 1 : 0;
-}
-
-function isSaid({ type }: LoggedEvent): boolean {
-  return type === 'assistant' || type === 'tool.end' || type === 'error' || type === 'turn.end';
-}
-
-type End = LoggedEvent & { type: 'tool.end' };
-
-/** What the calls of a recorded turn came to, each to be had once by a call that is the same. */
-class Results {
-  private readonly left: { key: string; end: End }[];
-  private found = 0;
-  private missed = 0;
-
-  constructor(turn: readonly LoggedEvent[]) {
-    const ends = new Map(turn.flatMap((event) => (event.type === 'tool.end' ? [[event.call, event] as const] : [])));
-    const calls = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
-    this.left = calls.flatMap((call) => {
-      const end = ends.get(call.id);
-      return end ? [{ key: keyOf(call), end }] : [];
-    });
-  }
-
-  get told(): string {
-    return `Calls: ${this.found} as recorded, ${this.missed} new, ${this.left.length} of the record not made.`;
-  }
-
-  answer(call: Call): LoggedEvent[] {
-    const at = this.left.findIndex(({ key }) => key === keyOf(call));
-    const [same] = at === -1 ? [] : this.left.splice(at, 1);
-    if (same) {
-      this.found++;
-      return [{ ...same.end, call: call.id }];
-    }
-    this.missed++;
-    const text = 'This call was not made when the chat was recorded, so there is no result of it. Go on without it.';
-    return [
-      {
-        type: 'tool.end',
-        call: call.id,
-        tool: call.name,
-        outcome: 'skipped',
-        text,
-        summary: 'not recorded',
-        origin: 'model',
-      },
-    ];
-  }
-}
-
-/** Arguments in another order, or with other blanks, are the same. */
-function keyOf({ name, arguments: text }: { name: string; arguments: string }): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return `${name} ${text}`;
-    return `${name} ${JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`;
-  } catch {
-    return `${name} ${text}`;
-  }
 }
 
 function parsed(args: string[]) {

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { call, reply, text } from '../support/modelServer/script.ts';
+import { call, hold, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, run, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
 let at: Place;
@@ -62,6 +62,35 @@ it('a turn is run again with what its calls came to then, and nothing is done', 
   expect(model.requests[3]?.body.messages).toEqual(first?.body.messages);
   expect(model.requests[4]?.body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'alpha' });
   expect(() => at.file('made.txt')).toThrow('ENOENT');
+});
+
+it('what the agent was told in the middle, and whom the chat was handed over to, come again', async () => {
+  // An agent of the person's own, whose file is gone when the turn is run again.
+  const file = join(at.folder, 'config', 'agents', 'docs.md');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '---\ndescription: Writes docs.\ntools: [file_read]\n---\nYou are the docs agent.\n');
+  const over = call('hand_off', { agent: 'docs', why: 'It writes.' });
+  model.add(reply(hold('go'), over), reply(text('Auf Deutsch also.')));
+  const turn = startTurn(drover, { message: 'Document it.', agent_type: 'supervisor' });
+  await model.reached('go');
+  await drover.request('POST', `/chat/${turn.id}`, { message: 'In German, as in @a.txt.', lane: 'steer' });
+  model.release('go');
+  await turn.end;
+  const then = model.requests.slice(3).map(({ body }) => body.messages);
+  expect(JSON.stringify(then[1])).toMatch(/You are the docs agent\..*alpha.*The person says now: In German/);
+  rmSync(file);
+
+  model.add(reply(over), reply(text('Auf Deutsch.')));
+  const { code, output } = await replay(turn.id, '--rerun', '1', '--model-endpoint', model.url);
+  expect(output).toContain('Calls: 1 as recorded, 0 new, 0 of the record not made.\n');
+  const again = model.requests.slice(3 + then.length).map(({ body }) => body.messages);
+  const withoutIds = (messages: unknown[]) => JSON.stringify(messages).replaceAll(/"(?:tool_call_)?id":"\w+"/g, '');
+  expect(again.map(withoutIds)).toEqual(then.map(withoutIds));
+
+  model.add(reply(text('No.')));
+  const short = await replay(turn.id, '--rerun', '1', '--model-endpoint', model.url);
+  expect(short.output).toContain('The turn ended before the agent was told: steered #1: In German, as in @a.txt.');
+  expect([code, short.code]).toEqual([0, 0]);
 });
 
 it('what cannot be replayed is a sentence', async () => {
