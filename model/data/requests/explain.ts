@@ -1,10 +1,10 @@
 // Explaining: a file by its path, by its name, as a mention, by a topic; a function.
 import { posix } from 'node:path';
 import { phrases } from '../phrases/index.ts';
-import { type FileFact, linesOf, type SymbolFact, symbolsOf } from '../workspace/workspace.ts';
+import { type FileFact, linesOf, type SymbolFact, symbolsOf, type Workspace } from '../workspace/workspace.ts';
 import { callNamed, spoken } from './naming.ts';
 import { ask, askAbout, code, need, type Play, searchable, some, type Stage, type Topic, worded } from './stage.ts';
-import { explanation, sentenceOf, toldOf } from './telling.ts';
+import { explanation, fenced, toldOf } from './telling.ts';
 
 /** Files that are worth an explanation; sources most of all. */
 export function someFile({ workspace, random }: Stage): FileFact {
@@ -67,8 +67,7 @@ async function explainRange(stage: Stage, fact: FileFact): Promise<Topic> {
   const closing = lines.findIndex((line, at) => at >= symbol.line && /^(?:[})]|$)/.test(line));
   const to = Math.min(lines.length, closing === -1 ? symbol.line + 8 : closing + 1);
   await chat.say(worded(random, phrases.explain_mention.taught, { mention: `@${fact.path}:${from}-${to}` }));
-  const what = sentenceOf('It', toldOf(symbol)).replace(/^It: /, 'In short: ');
-  chat.answer(`These lines hold ${code(symbol.name)}. ${what}`);
+  chat.answer(`These lines hold ${code(symbol.name)}: ${toldOf(symbol)}.`);
   return { file: fact.path, symbol };
 }
 
@@ -151,22 +150,38 @@ export const explainFunction: Play = async (stage) => {
 
 /** Finds a function, reads its place and says what it does. */
 export async function searchAndExplain(stage: Stage, symbol: SymbolFact): Promise<Topic> {
-  const { chat } = stage;
+  const { chat, workspace } = stage;
   await chat.call('grep', { pattern: symbol.name });
   const far = symbol.line > 60;
   await chat.call(
     'file_read',
     far ? { path: symbol.file, start_line: symbol.line - 10, max_lines: 40 } : { path: symbol.file },
   );
-  chat.answer(functionText(symbol));
+  chat.answer(functionText(symbol, workspace));
   return { symbol, file: symbol.file };
 }
 
-function functionText(symbol: SymbolFact): string {
-  const told = toldOf(symbol);
+/** In the words of its comment; without one its code is shown, which says more than its name. */
+function functionText(symbol: SymbolFact, workspace: Workspace): string {
+  const { name, kind, told, parameters } = symbol;
   const place = code(`${symbol.file}:${symbol.line}`);
-  const takes = symbol.parameters.length === 0 ? '' : ` It takes ${symbol.parameters.map(code).join(', ')}.`;
-  const first = sentenceOf(code(symbol.name), told);
-  if (symbol.kind === 'class') return `${first} It is a class in ${place}.`;
-  return `${first}${takes} It is defined in ${place}.`;
+  if (kind === 'class')
+    return `${code(name)}${told === undefined ? ' is a class' : `: ${told}. It is a class`} in ${place}.`;
+  const takes = parameters.length === 0 ? '' : ` It takes ${parameters.map(code).join(', ')}.`;
+  if (told !== undefined) return `${code(name)}: ${told}.${takes} It is defined in ${place}.`;
+  return `${code(name)} has no comment.${takes} This is its code in ${place}:\n\n${fenced(symbol.file, bodyOf(symbol, workspace))}`;
+}
+
+/** The lines of a function from its definition to its end. */
+function bodyOf({ file, line }: SymbolFact, workspace: Workspace): string[] {
+  const lines = linesOf(workspace, file).slice(line - 1);
+  const outer = indent(lines[0] ?? '');
+  const behind = lines.findIndex((text, at) => at > 0 && text.trim() !== '' && indent(text) <= outer);
+  const end = behind === -1 ? lines.length : behind + (/^\s*[)}\]]/.test(lines[behind] ?? '') ? 1 : 0);
+  const body = lines.slice(0, Math.max(1, end));
+  return body.slice(0, body.findLastIndex((text) => text.trim() !== '') + 1);
+}
+
+function indent(text: string): number {
+  return text.length - text.trimStart().length;
 }

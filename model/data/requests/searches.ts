@@ -5,6 +5,7 @@ import { linesOf } from '../workspace/workspace.ts';
 import { someFolder } from './explain.ts';
 import { callNamed, spoken } from './naming.ts';
 import { ask, code, type Hit, hitsIn, need, occurrences, type Play, points, some, type Stage } from './stage.ts';
+import { fenced } from './telling.ts';
 
 /** What of a text can be searched for as it stands: without the signs that mean something in a pattern. */
 export function plainPart(text: string): string {
@@ -58,11 +59,11 @@ export const findText: Play = async (stage) => {
   const [first] = hits;
   const topic = first === undefined ? {} : { file: first.path };
   if (hits.length === 1 && first !== undefined) {
-    chat.answer(`"${text}" stands in ${code(`${first.path}:${first.line}`)}.`);
+    chat.answer(`"${text}" appears in ${code(`${first.path}:${first.line}`)}.`);
     return topic;
   }
   if (hits.length === 0) need(undefined, 'hits');
-  chat.answer(`"${text}" stands in these places:\n\n${points(hits.map(place))}`);
+  chat.answer(`"${text}" appears in these places:\n\n${points(hits.map(place))}`);
   return topic;
 };
 
@@ -170,20 +171,6 @@ export const findFiles: Play = async (stage) => {
   return {};
 };
 
-const fences: Record<string, string> = {
-  ts: 'ts',
-  js: 'js',
-  py: 'python',
-  go: 'go',
-  rs: 'rust',
-  java: 'java',
-  md: 'md',
-  json: 'json',
-  toml: 'toml',
-  yaml: 'yaml',
-  yml: 'yaml',
-};
-
 export const readLines: Play = async (stage) => {
   const { chat, random, workspace } = stage;
   const path = some(
@@ -199,8 +186,6 @@ export const readLines: Play = async (stage) => {
   const file = spoken(stage, path, 0.15);
   await ask(stage, 'read_lines', { file, from: String(from), to: String(to) });
   await callNamed(stage, 'file_read', { named: file, path, start_line: from, max_lines: to - from + 1 });
-  const fence = fences[path.split('.').at(-1) ?? ''] ?? '';
-  const shown = lines.slice(from - 1, to).join('\n');
-  chat.answer(`\`\`\`${fence}\n${shown}\n\`\`\``);
+  chat.answer(fenced(path, lines.slice(from - 1, to)));
   return { file: path };
 };

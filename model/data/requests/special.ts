@@ -58,7 +58,7 @@ function addLongFile({ workspace, chat, random }: Stage): FileFact {
   const line = python ? 4 : 4;
   const fact: FileFact = {
     ...bareFact(path, 'source'),
-    purpose: { told, verb: false },
+    purpose: head.slice(0, -1),
     symbols: [
       {
         name,
@@ -66,7 +66,7 @@ function addLongFile({ workspace, chat, random }: Stage): FileFact {
         file: path,
         line,
         signature: lines[line - 1] ?? '',
-        told: doing,
+        told: sentence.slice(0, -1),
         parameters: ['text'],
         returns: true,
       },
@@ -93,7 +93,7 @@ export const tooManyHits: Play = async (stage) => {
   const hits = hitsIn((await chat.call('grep', { pattern: prefix })).text).map(({ path, line }: Hit) =>
     code(`${path}:${line}`),
   );
-  chat.answer(`"${prefix}" stands in more than 100 lines. The first are:\n\n${points(hits.slice(0, 5))}`);
+  chat.answer(`"${prefix}" appears in more than 100 lines. The first are:\n\n${points(hits.slice(0, 5))}`);
   return {};
 };
 

@@ -70,7 +70,7 @@ const noEdit: Play = async (stage) => {
   const end = await chat.call('grep', { pattern: text.split(/[()?*+$^[\]|]/)[0] ?? text });
   if (hitsIn(end.text).length !== 1) need(undefined, 'single hit');
   chat.steer(instruction(stage, /(?:not|n't) (?:change any|edit)|only look/i));
-  chat.answer(`All right, I changed nothing. The text stands in ${code(`${file}:${line}`)}.`);
+  chat.answer(`All right, I changed nothing. The text appears in ${code(`${file}:${line}`)}.`);
   return {};
 };
 

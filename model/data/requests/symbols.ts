@@ -77,27 +77,27 @@ function someConstant(stage: Stage): SymbolFact {
   return { ...constant, kind: 'function', signature: '', told: constant.doc, parameters: [], returns: true };
 }
 
-/** Searches for a symbol and lists its uses, told apart from its definition. */
+/** Searches for a symbol and lists where it stands, its definition marked. */
 export async function listUses(stage: Stage, symbol: SymbolFact, text?: string): Promise<Topic> {
   const { chat } = stage;
   const end = await chat.call('grep', { pattern: symbol.name }, text === undefined ? {} : { text });
   const hits = hitsIn(end.text);
   const definition = hits.find(({ path, line }) => path === symbol.file && line === symbol.line);
   need(definition, 'definition among the hits');
-  const uses = hits.filter((hit) => hit !== definition);
-  const place = code(`${symbol.file}:${symbol.line}`);
   const name = code(symbol.name);
   const topic = { symbol, file: symbol.file };
-  if (uses.length === 0) {
-    chat.answer(`${name} is not used anywhere. There is only its definition in ${place}.`);
+  if (hits.length === 1) {
+    chat.answer(
+      `${name} is not used anywhere. There is only its definition in ${code(`${symbol.file}:${symbol.line}`)}.`,
+    );
     return topic;
   }
-  const items = uses.map(({ path, line, text: row }) => `${code(`${path}:${line}`)}${noteOn(row, path)}`);
-  if (uses.length === 1) {
-    chat.answer(`${name} is used in ${items[0]}. It is defined in ${place}.`);
-    return topic;
-  }
-  chat.answer(`${name} is defined in ${place} and used here:\n\n${points(items)}`);
+  // In the order in which they were found: so small a model leaves places out when it has to move one to the front.
+  const items = hits.map((hit) => {
+    const note = hit === definition ? ' (definition)' : noteOn(hit.text, hit.path);
+    return `${code(`${hit.path}:${hit.line}`)}${note}`;
+  });
+  chat.answer(`${name} appears in these places:\n\n${points(items)}`);
   return topic;
 }
 

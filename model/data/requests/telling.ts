@@ -1,269 +1,43 @@
 // What an answer says of files and functions; only facts of the workspace.
-import { listed, thirdPerson, wordsOf } from '../english.ts';
+import { listed } from '../english.ts';
 import { type FileFact, linesOf, type SymbolFact, type Workspace } from '../workspace/workspace.ts';
 import { code } from './stage.ts';
 
-const verbs = new Set([
-  'try',
-  'ask',
-  'log',
-  'note',
-  'notify',
-  'broadcast',
-  'tell',
-  'send',
-  'upload',
-  'download',
-  'fetch',
-  'post',
-  'ping',
-  'open',
-  'save',
-  'store',
-  'persist',
-  'copy',
-  'serve',
-  'listen',
-  'reply',
-  'fail',
-  'dispatch',
-  'execute',
-  'confirm',
-  'prompt',
-  'debounce',
-  'memoize',
-  'retry',
-  'merge',
-  'combine',
-  'overlay',
-  'connect',
-  'setup',
-  'configure',
-  'exit',
-  'die',
-  'stop',
-  'clean',
-  'normalize',
-  'tidy',
-  'encode',
-  'escape',
-  'trace',
-  'wrap',
-  'cycle',
-  'move',
-  'give',
-  'calm',
-  'close',
-  'request',
-  'measure',
-  'choose',
-  'add',
-  'append',
-  'apply',
-  'abbreviate',
-  'analyse',
-  'build',
-  'bump',
-  'calculate',
-  'censor',
-  'check',
-  'clamp',
-  'classify',
-  'clear',
-  'collect',
-  'compare',
-  'compute',
-  'convert',
-  'count',
-  'create',
-  'cut',
-  'decode',
-  'dedupe',
-  'delete',
-  'describe',
-  'divide',
-  'drop',
-  'ensure',
-  'enumerate',
-  'evaluate',
-  'fill',
-  'filter',
-  'find',
-  'format',
-  'get',
-  'group',
-  'handle',
-  'hide',
-  'increase',
-  'index',
-  'insert',
-  'inspect',
-  'join',
-  'keep',
-  'limit',
-  'list',
-  'load',
-  'look',
-  'lower',
-  'make',
-  'mark',
-  'mask',
-  'order',
-  'pad',
-  'parse',
-  'pick',
-  'pluralize',
-  'print',
-  'process',
-  'push',
-  'put',
-  'quantize',
-  'raise',
-  'rank',
-  'rate',
-  'read',
-  'redact',
-  'reduce',
-  'register',
-  'remember',
-  'remove',
-  'render',
-  'require',
-  'reset',
-  'review',
-  'round',
-  'run',
-  'search',
-  'select',
-  'set',
-  'share',
-  'shorten',
-  'show',
-  'skip',
-  'slice',
-  'slugify',
-  'snap',
-  'sort',
-  'split',
-  'start',
-  'strip',
-  'sum',
-  'summarize',
-  'take',
-  'tally',
-  'truncate',
-  'underline',
-  'validate',
-  'verify',
-  'write',
-]);
-/** Those of names, and those that only comments have. */
-const knownVerbs = new Set(
-  [
-    ...verbs,
-    'answer',
-    'bring',
-    'change',
-    'choose',
-    'deal',
-    'decide',
-    'double',
-    'forget',
-    'give',
-    'go',
-    'greet',
-    'help',
-    'hold',
-    'leave',
-    'measure',
-    'move',
-    'name',
-    'note',
-    'prepare',
-    'provide',
-    'refuse',
-    'report',
-    'return',
-    'sort',
-    'step',
-    'store',
-    'tell',
-    'turn',
-    'work',
-    'add',
-    'pick',
-    'be',
-    'do',
-  ].map(thirdPerson),
-);
-const standsAlone = new Set([
-  'by',
-  'as',
-  'up',
-  'to',
-  'with',
-  'without',
-  'within',
-  'for',
-  'ignoring',
-  'if',
-  'any',
-  'from',
-  'of',
-]);
+const fences: Record<string, string> = {
+  ts: 'ts',
+  js: 'js',
+  py: 'python',
+  go: 'go',
+  rs: 'rust',
+  java: 'java',
+  md: 'md',
+  json: 'json',
+  toml: 'toml',
+  yaml: 'yaml',
+  yml: 'yaml',
+};
 
-/** What a function without a comment does, as far as its name and parameters tell. */
-export function toldByName({ name, parameters, kind }: SymbolFact): string {
-  const [first = '', ...rest] = wordsOf(name);
-  const from = parameters.length === 0 ? '' : ` from ${listed(parameters.map(code))}`;
-  if (kind === 'type') return `describes ${listed([wordsOf(name).join(' ')])}`;
-  if (kind === 'class') return `is a class for ${wordsOf(name).join(' ')}`;
-  if (['main', 'demo', 'start', 'run'].includes(first)) return 'starts the program';
-  if (['is', 'has'].includes(first)) {
-    const verb = first;
-    return `checks whether ${parameters[0] === undefined ? 'it' : code(parameters[0])} ${verb} ${rest.join(' ')}`.trim();
-  }
-  if (verbs.has(first)) {
-    const what =
-      rest.length === 0
-        ? parameters[0] === undefined
-          ? 'something'
-          : code(parameters[0])
-        : rest[0] === 'all'
-          ? rest.join(' ')
-          : standsAlone.has(rest[0] ?? '')
-            ? `${parameters[0] === undefined ? '' : `${code(parameters[0])} `}${rest.join(' ')}`.trim()
-            : `the ${rest.join(' ')}`;
-    return `${thirdPerson(first)} ${what}`;
-  }
-  if (['to', 'as', 'from'].includes(first))
-    return `converts ${parameters[0] === undefined ? 'something' : code(parameters[0])} ${[first, ...rest].join(' ')}`;
-  const words = [first, ...rest].join(' ');
-  if (['with', 'in', 'after', 'on', 'by', 'at', 'all', 'within', 'without'].includes(first) && parameters.length > 0)
-    return `works on ${listed(parameters.map(code))} ${words}`;
-  return /\b(?:of|for)$/.test(words) && parameters.length > 0
-    ? `gives the ${words} ${listed(parameters.map(code))}`
-    : `gives the ${words}${from}`;
+/** Lines of a file, word for word. */
+export function fenced(path: string, lines: readonly string[]): string {
+  const fence = fences[path.split('.').at(-1) ?? ''] ?? '';
+  return `\`\`\`${fence}\n${lines.join('\n')}\n\`\`\``;
 }
 
-/** What a symbol does, in the words of its comment where it has one. */
-export function toldOf(symbol: SymbolFact): string {
-  return symbol.told ?? toldByName(symbol);
-}
-
-function startsWithVerb(told: string): boolean {
-  const [first = ''] = told.split(' ');
-  return knownVerbs.has(first);
+/**
+ * What a symbol does, in the words of its comment. Without one only what it takes is said: a model this small is good at
+ * copying and bad at guessing from names.
+ */
+export function toldOf({ told, parameters, kind }: SymbolFact): string {
+  if (told !== undefined) return told;
+  if (kind === 'class' || kind === 'type') return `a ${kind}`;
+  return parameters.length === 0 ? 'takes nothing' : `takes ${listed(parameters.map(code))}`;
 }
 
 /** The first sentence about a source file. */
 function opening(fact: FileFact): string {
   const { purpose, path } = fact;
   const main = fact.symbols.filter(({ kind }) => kind !== 'method');
-  if (purpose !== undefined) {
-    if (purpose.verb) return `${code(path)} ${purpose.told}.`;
-    return `${code(path)}: ${purpose.told}.`;
-  }
+  if (purpose !== undefined) return `${code(path)}: ${purpose}.`;
   const names = main.slice(0, 5).map(({ name }) => code(name));
   if (names.length === 0)
     return `${code(path)} defines ${listed(fact.constants.slice(0, 5).map(({ name }) => code(name)))}.`;
@@ -281,13 +55,8 @@ export function explanation(fact: FileFact, workspace: Workspace, upTo?: number)
   const first = opening(seen);
   if (shown.length === 0) return first + constantsText(seen) + partly;
   const list = shown.map((symbol) => ({ name: code(symbol.name), told: toldOf(symbol) }));
-  if (list.length === 1 && list[0]) return `${first} ${sentenceOf(list[0].name, list[0].told)}${partly}`;
+  if (list.length === 1 && list[0]) return `${first} ${list[0].name}: ${list[0].told}.${partly}`;
   return `${first}\n\n${list.map(({ name, told }) => `- ${name}: ${told}`).join('\n')}${partly}`;
-}
-
-/** "`total` adds up the pages." or "`total`: the pages together." */
-export function sentenceOf(name: string, told: string): string {
-  return startsWithVerb(told) ? `${name} ${told}.` : `${name}: ${told}.`;
 }
 
 function constantsText(fact: FileFact): string {

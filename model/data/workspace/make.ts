@@ -125,7 +125,7 @@ function collect({
     random,
     runner,
     commonjs: manner.modules === 'commonjs',
-    sources: sources.map(({ path, fact }) => ({ path, purpose: fact.purpose?.told })),
+    sources: sources.map(({ path, fact }) => ({ path, purpose: fact.purpose })),
     entry: sources[plans.findIndex(({ entry }) => entry)]?.path,
   };
   const workspace: Workspace = {

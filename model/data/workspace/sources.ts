@@ -107,7 +107,14 @@ function docFor(
   const more = remark !== undefined && random.chance(0.7) ? ` ${remark}` : '';
   const joined = more !== '' && random.chance(0.25);
   const first = sentence(doing, language.name === 'go' ? 'third' : habits.mood);
-  return { told: told(doing), sentence: joined ? `${first.slice(0, -1)}; ${small(more.trim())}` : first + more };
+  const whole = joined ? `${first.slice(0, -1)}; ${small(more.trim())}` : first + more;
+  // Go's comments go on behind the name.
+  return { told: language.name === 'go' ? told(doing) : firstSentence(whole), sentence: whole };
+}
+
+/** Without its full stop. */
+function firstSentence(text: string): string {
+  return text.replace(/\.(?:\s.*)?$/s, '');
 }
 
 function routinePiece(sketch: Sketch, writing: Writing): Piece | undefined {
@@ -178,7 +185,7 @@ function recordPiece(plan: ModulePlan, { language, manner, random }: Writing): P
   const fact = {
     name: language.typeName(record.one),
     kind: 'type' as const,
-    told: doc,
+    told: shown?.slice(0, -1),
     parameters: [],
     returns: false,
   };
@@ -237,15 +244,15 @@ function assemble(
 ): Written {
   const { language, manner, random, habits } = writing;
   const headed = random.chance(habits.headed);
-  const purpose = headed ? { told: told(plan.purpose), verb: plan.purpose.includes('|') } : undefined;
-  const head = headed ? language.header(sentence(plan.purpose, habits.mood), manner) : [];
+  const saying = headed ? sentence(plan.purpose, habits.mood) : undefined;
+  const head = saying === undefined ? [] : language.header(saying, manner);
   const imports = importsOf(plan, path, pieces, writing);
   const importLines = [...libraryLines(plan, writing), ...language.imports(imports, manner)];
   const lines: string[] = [];
   const fact: FileFact = {
     path,
     kind: 'source',
-    purpose,
+    purpose: saying === undefined ? undefined : firstSentence(saying),
     symbols: [],
     constants: [],
     imports: imports.map((each) => each.path),

@@ -9,7 +9,7 @@ export interface SymbolFact {
   line: number;
   /** The line of its definition, without the blanks at its ends. */
   signature: string;
-  /** What its comment says, as an answer would say it; undefined: it has no comment. */
+  /** The first sentence of its comment as it stands, without the full stop; undefined: it has no comment. */
   told: string | undefined;
   parameters: string[];
   returns: boolean;
@@ -43,8 +43,8 @@ export interface SettingFact {
 export interface FileFact {
   path: string;
   kind: 'source' | 'test' | 'settings' | 'document' | 'data' | 'other';
-  /** What the comment at its head says it does, as an answer would say it. `verb`: it begins with one. */
-  purpose: { told: string; verb: boolean } | undefined;
+  /** The first sentence of the comment at its head, without the full stop. */
+  purpose: string | undefined;
   symbols: SymbolFact[];
   constants: ConstantFact[];
   /** Paths that it imports, as written. */
