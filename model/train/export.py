@@ -9,14 +9,18 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
-from gguf import GGUFReader, GGUFWriter
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter
+from gguf.quants import dequantize, quantize
 
 from network import ALPHA, Lora, new_lora
 from weights import GROUPS, Config, read_config, read_gguf, sha256
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
-# Bytes of a value in the file.
-VALUE = 2
+# A takes four bits a value, B sixteen: the rows of B, as long as the rank is, are too short for blocks of 32. At 6 MB
+# five of sixteen ranks more are kept than with sixteen bits for both, which was 4 of 122 held-back calls (measured).
+A_TYPE = GGMLQuantizationType.Q4_0
+A_BYTES = 18 / 32
+B_BYTES = 2
 
 
 def products(lora: Lora, scale: float, config: Config) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -45,7 +49,7 @@ def ranks_within(factors: dict[str, tuple[np.ndarray, np.ndarray]], limit: int) 
     Greedy by what a column contributes (its squared singular value) for its bytes; each tensor keeps at least one.
     """
     kept = dict.fromkeys(factors, 1)
-    size = {key: (a.shape[0] + b.shape[1]) * VALUE for key, (a, b) in factors.items()}
+    size = {key: a.shape[0] * A_BYTES + b.shape[1] * B_BYTES for key, (a, b) in factors.items()}
     room = limit - sum(size.values())
     columns = [
         (np.linalg.norm(a[:, at]) ** 2 * np.linalg.norm(b[at]) ** 2 / size[key], key)
@@ -77,7 +81,8 @@ def write_adapter(path: Path, lora: Lora, scale: float, config: Config, limit: i
     writer.add_float32("adapter.lora.alpha", 0.0)
     for key, (a, b) in factors.items():
         rank = kept[key]
-        writer.add_tensor(f"{key}.lora_a", np.ascontiguousarray(a[:, :rank].T, np.float16))
+        blocks = quantize(np.ascontiguousarray(a[:, :rank].T, np.float32), A_TYPE)
+        writer.add_tensor(f"{key}.lora_a", blocks, raw_dtype=A_TYPE)
         writer.add_tensor(f"{key}.lora_b", np.ascontiguousarray(b[:rank].T, np.float16))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -89,7 +94,7 @@ def write_adapter(path: Path, lora: Lora, scale: float, config: Config, limit: i
 
 def read_adapter(path: Path, config: Config) -> Lora:
     """An adapter as the network takes it, at scale 1; lower ranks are filled up with zeros."""
-    tensors = {tensor.name: np.asarray(tensor.data, np.float32) for tensor in GGUFReader(str(path)).tensors}
+    tensors = {tensor.name: dequantize(tensor.data, tensor.tensor_type) for tensor in GGUFReader(str(path)).tensors}
     rank = max(tensor.shape[0] for name, tensor in tensors.items() if name.endswith(".lora_a"))
     lora: Lora = {}
     for name in NAMES:
