@@ -231,6 +231,8 @@ function apply(draft: Draft, event: Event): void {
       return;
     case 'turn.parked':
       draft.activity = null;
+      // What its agent was writing is lost with it.
+      draft.items = draft.items.filter((item) => item.kind !== 'text' || !item.open);
       return;
     case 'turn.resumed':
       draft.activity = { kind: 'working' };

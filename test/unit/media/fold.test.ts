@@ -105,6 +105,12 @@ describe('a message being written', () => {
     expect(folded.items[1]).toMatchObject({ text: 'Half', open: false });
   });
 
+  it('is gone with the agent that wrote it, when another goes on', () => {
+    const problem = { code: 'agent_crashed', message: 'm', advice: 'a' };
+    const half = view(turn, { type: 'text', text: 'Ha' }, { type: 'error', problem });
+    expect(kinds(fold(half, [{ type: 'turn.parked', why: 'ended' }]))).toEqual(['agent', 'error']);
+  });
+
   it('says when it was cut off', () => {
     expect(last(view(turn, says('And so', { finish: 'length' })))).toMatchObject({ cut: true });
   });
