@@ -2,6 +2,7 @@
 import type { CallOptions } from '../play/chat.ts';
 import { Unsuitable } from '../play/unsuitable.ts';
 import { camel, snake } from '../english.ts';
+import type { Random } from '../random.ts';
 import { FreshWords, remark } from '../words.ts';
 import { constantsOf, type SettingFact, type TextFact } from '../workspace/workspace.ts';
 import { someSymbol } from './explain.ts';
@@ -152,6 +153,37 @@ export const changeTextIn: Play = async (stage) => {
   chat.answer(options.refused ? refusedText(stage, file, options) : changedText([file], old, fresh));
   return options.refused ? {} : { file, edit: { path: file, old, new: fresh, value: fresh } };
 };
+
+/** The person quotes a text not quite as it stands; the result of the edit says how it does. */
+export const changeMistyped: Play = async (stage) => {
+  const { workspace, random, chat } = stage;
+  const { text: old, file } = some(
+    random,
+    workspace.texts.filter(({ text }) => quotable(text)),
+    'text',
+  );
+  const wrong = mistyped(old, random);
+  if (times(stage, file, old) !== 1 || times(stage, file, wrong) > 0) need(undefined, 'text that is there once');
+  const fresh = newText(old, random);
+  await ask(stage, 'change_text_in', { old: wrong, new: fresh, file });
+  const end = await chat.call('file_edit', { path: file, old_text: wrong, new_text: fresh }, { outcome: 'error' });
+  if (!end.text.includes(old)) need(undefined, 'nearest line');
+  await edit(stage, { path: file, old, new: fresh });
+  chat.answer(changedText([file], old, fresh));
+  return { file, edit: { path: file, old, new: fresh, value: fresh } };
+};
+
+/** Another case at the beginning, or a letter twice or not at all. */
+function mistyped(text: string, random: Random): string {
+  const first = text.charAt(0);
+  const other = first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase();
+  const at = random.int(1, text.length - 2);
+  return random.pick([
+    other + text.slice(1),
+    text.slice(0, at) + text.charAt(at) + text.slice(at),
+    text.slice(0, at) + text.slice(at + 1),
+  ]);
+}
 
 /** The person changes the file while being asked; it is read again, and edited as it then stands. */
 export const changedMeanwhile: Play = async (stage) => {

@@ -6,6 +6,7 @@ import { FreshWords, remark } from '../words.ts';
 import { linesOf, type Workspace } from '../workspace/workspace.ts';
 import { edit, maybeRefused, refusedText, times } from './edits.ts';
 import { someSymbol } from './explain.ts';
+import { addList, changeNowhere } from './lists.ts';
 import { callNamed, spoken } from './naming.ts';
 import { ask, askAbout, code, hitsIn, need, occurrences, type Play, some, type Stage } from './stage.ts';
 
@@ -160,15 +161,19 @@ export const createFile: Play = async (stage) => {
 
 export const appendLine: Play = async (stage) => {
   const { workspace, random, chat } = stage;
-  const path = some(
-    random,
-    [...workspace.facts.values()]
-      .filter(({ kind }) => kind === 'document' || kind === 'other' || kind === 'data')
-      .map((each) => each.path)
-      .concat([...workspace.files.keys()].filter((each) => each === 'requirements.txt'))
-      .filter((each) => linesOf(workspace, each).length > 1 && !/\.json$|Makefile|LICENSE/.test(each)),
-    'document',
-  );
+  if (random.chance(0.06)) return changeNowhere(stage, 'append_line');
+  const list = random.chance(0.45) ? addList(stage) : undefined;
+  const path =
+    list?.path ??
+    some(
+      random,
+      [...workspace.facts.values()]
+        .filter(({ kind }) => kind === 'document' || kind === 'other' || kind === 'data')
+        .map((each) => each.path)
+        .concat([...workspace.files.keys()].filter((each) => each === 'requirements.txt'))
+        .filter((each) => linesOf(workspace, each).length > 1 && !/\.json$|Makefile|LICENSE/.test(each)),
+      'document',
+    );
   const last = need(linesOf(workspace, path).at(-1), 'last line');
   if (last.trim() === '' || last.length > 120) need(undefined, 'last line');
   const lastTwo = linesOf(workspace, path).slice(-2).join('\n');
@@ -180,7 +185,8 @@ export const appendLine: Play = async (stage) => {
         : need<string>(undefined, 'single last line');
   const name = posix.basename(path);
   const text =
-    name === '.gitignore'
+    list?.point ??
+    (name === '.gitignore'
       ? random.pick([
           '*.bak',
           'tmp/',
@@ -202,7 +208,7 @@ export const appendLine: Play = async (stage) => {
                 'Questions go to the issue tracker.',
                 'Last checked in spring.',
                 `Written by ${random.pick(['Robin', 'Noor', 'Kit'])}.`,
-              ]);
+              ]));
   const named = spoken(stage, path, 0.15);
   await ask(stage, 'append_line', { file: named, text });
   await callNamed(stage, 'file_read', { named, path });
@@ -214,12 +220,15 @@ export const appendLine: Play = async (stage) => {
 
 export const removeLine: Play = async (stage) => {
   const { workspace, random, chat } = stage;
+  if (random.chance(0.06)) return changeNowhere(stage, 'remove_line');
   const paths = [...workspace.facts.values()].filter(({ kind }) => kind !== 'test').map((each) => each.path);
-  const path = some(
-    random,
-    paths.filter((each) => linesOf(workspace, each).length > 3),
-    'file',
-  );
+  const path = random.chance(0.4)
+    ? addList(stage).path
+    : some(
+        random,
+        paths.filter((each) => linesOf(workspace, each).length > 3),
+        'file',
+      );
   const lines = linesOf(workspace, path);
   const choices = lines.filter((line) => removable(line, path) && times(stage, path, `${line}\n`) === 1);
   const line = some(random, choices, 'line to remove');
