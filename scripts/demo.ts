@@ -12,6 +12,7 @@ import { onInterrupt } from './interrupt.ts';
 import { root } from './layers.ts';
 import { orUsage } from './options.ts';
 import { Missing, node, part, type Say } from './parts.ts';
+import { gone } from './processes.ts';
 import { type ChatFigures, figuresOf, table, withFirstRun } from './demoTable.ts';
 
 const usage = `Usage: npm run demo -- agents [OPTION...]
@@ -36,6 +37,9 @@ const { values: options } = orUsage(() => {
 
 /** Milliseconds that a chat may take; a model without end would keep the others waiting. */
 const LIMIT = 300_000;
+
+/** Milliseconds that the supervisor has to end, with its agents and the model server. */
+const STOP_LIMIT = 15_000;
 
 /** What is asked in each chat: the first message, and what waits behind it, for whom the chat is with or another agent. */
 const chats: { agent: string; messages: { text: string; agent?: string }[] }[] = [
@@ -78,34 +82,58 @@ try {
 async function main(): Promise<number> {
   await part(say, node);
   await part(say, () => bundles(signal));
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'drover-demo-')));
-  const workspace = options.workspace ?? join(folder, 'shop');
-  if (options.workspace === undefined) await cp(join(root, 'sample'), workspace, { recursive: true });
-  const own = options.attach !== true;
-  const discovery = await attachOrStart({
-    state: own ? join(folder, 'state') : stateFolder(process.env),
-    config: own ? join(folder, 'config') : configFolder(process.env),
+  if (options.attach !== true) return inFreshFolders();
+  const discovery = await supervisor(stateFolder(process.env), configFolder(process.env));
+  // The chats stay, and so does the folder that they worked in.
+  return chatsIn(discovery, options.workspace ?? (await copyOfSample(await freshFolder())));
+}
+
+async function inFreshFolders(): Promise<number> {
+  const folder = await freshFolder();
+  try {
+    const discovery = await supervisor(join(folder, 'state'), join(folder, 'config'));
+    try {
+      const body = { action: 'model', model: 'first-run', fetch: true } as const;
+      await call(discovery, 'enginePost', { body, signal });
+      return await chatsIn(discovery, options.workspace ?? (await copyOfSample(folder)));
+    } finally {
+      process.kill(discovery.pid, 'SIGTERM');
+      await gone([discovery.pid], STOP_LIMIT);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+}
+
+async function freshFolder(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), 'drover-demo-')));
+}
+
+async function copyOfSample(folder: string): Promise<string> {
+  const workspace = join(folder, 'shop');
+  await cp(join(root, 'sample'), workspace, { recursive: true });
+  return workspace;
+}
+
+function supervisor(state: string, config: string): Promise<Discovery> {
+  return attachOrStart({
+    state,
+    config,
     managed: managedFolder(process.env),
     cli,
     node: process.execPath,
     environment: process.env,
     signal,
   });
-  try {
-    if (own)
-      await call(discovery, 'enginePost', { body: { action: 'model', model: 'first-run', fetch: true }, signal });
-    const figures = await Promise.all(chats.map((chat, number) => drive(discovery, workspace, chat, number)));
-    say('');
-    for (const line of table(figures)) say(line);
-    const { model } = await call(discovery, 'engine', { signal });
-    if (model?.id === 'first-run') say(`\n${withFirstRun}`);
-    return figures.every(({ ended }) => ended) ? 0 : 1;
-  } finally {
-    if (own) {
-      process.kill(discovery.pid, 'SIGTERM');
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-    }
-  }
+}
+
+async function chatsIn(discovery: Discovery, workspace: string): Promise<number> {
+  const figures = await Promise.all(chats.map((chat, number) => drive(discovery, workspace, chat, number)));
+  say('');
+  for (const line of table(figures)) say(line);
+  const { model } = await call(discovery, 'engine', { signal });
+  if (model?.id === 'first-run') say(`\n${withFirstRun}`);
+  return figures.every(({ ended }) => ended) ? 0 : 1;
 }
 
 /** One chat to its end: the first message, the others queued behind it. What takes too long is stopped. */

@@ -20,6 +20,7 @@ const GRACE = 2000;
 export class AgentPids {
   private readonly path: string;
   private entries: Entry[] = [];
+  private closed = false;
 
   constructor(run: string) {
     this.path = fileIn(run);
@@ -36,7 +37,14 @@ export class AgentPids {
     if (this.entries.some((entry) => entry.pid === pid)) this.write(this.entries.filter((entry) => entry.pid !== pid));
   }
 
+  /** After the last of them has ended: the file goes, and nothing is written any more. */
+  close(): void {
+    this.closed = true;
+    rmSync(this.path, { force: true });
+  }
+
   private write(entries: Entry[]): void {
+    if (this.closed) return;
     this.entries = entries;
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     const part = `${this.path}.part`;

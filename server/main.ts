@@ -64,6 +64,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     environment: { ...config.environment, DROVER_RUN: runMark(run) },
     log,
   });
+  const agentPids = new AgentPids(run);
   const prompts = join(root, 'prompts');
   const supervisor = new Supervisor({
     state: config.state,
@@ -87,7 +88,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     park: config.idle.park,
     program: join(root, 'dist', 'agent.js'),
     historyProgram: join(root, 'dist', 'history.js'),
-    agentPids: new AgentPids(run),
+    agentPids,
     policies: join(config.config, 'policies'),
     policyProgram: join(root, 'dist', 'policy.js'),
     mark: runMark(run),
@@ -119,6 +120,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     if ('closeAllConnections' in server) server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await sweep(runMark(run));
+    agentPids.close();
     log('closed');
   };
   return { discovery, close, unused: unusedFor(supervisor, config) };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { root } from '../../scripts/layers.ts';
@@ -36,11 +37,13 @@ afterEach(async () => {
 });
 
 it('eight chats come to their end, and a table says what became of each', async () => {
+  const temporary = join(at.folder, 'temporary');
+  mkdirSync(temporary);
   const child = spawn(
     process.execPath,
     [join(root, 'scripts', 'demo.ts'), 'agents', '--attach', '--workspace', at.workspace],
     {
-      env: { ...process.env, DROVER_STATE: at.state, DROVER_CONFIG: join(at.folder, 'config') },
+      env: { ...process.env, DROVER_STATE: at.state, DROVER_CONFIG: join(at.folder, 'config'), TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
@@ -59,6 +62,7 @@ it('eight chats come to their end, and a table says what became of each', async 
   expect(rows[7]).toMatch(/^8 Delegate .+ supervisor +1 +0 +2 +0 /);
   expect(output).not.toContain('first-run model');
   expect(code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
   // They stay, so that the panel shows them; two are parts of the last.
   const chats = await drover.chats();
   expect(chats).toHaveLength(10);

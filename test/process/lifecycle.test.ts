@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -80,6 +80,7 @@ describe('one supervisor', () => {
     await once(drover.child, 'exit');
     expect(drover.child.exitCode).toBe(0);
     expect(processesOf(at)).toEqual([]);
+    expect(existsSync(join(runFolder(at.state), 'agent_pids.json'))).toBe(false);
   });
 
   it('is started by who needs it, once, and leaves when unused', async () => {
