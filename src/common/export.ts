@@ -13,14 +13,16 @@ export function toMarkdown(events: readonly LoggedEvent[], created: number): str
     '',
     `${new Date(created).toISOString().slice(0, 10)} · ${workspace.roots.join(', ') || 'no folder'}`,
   ];
-  const parts = events.map(part).filter((text) => text !== '');
-  return masked(`${[head.join('\n'), ...parts].join('\n\n')}\n`);
+  const parts = [head.join('\n'), ...events.map(part)].filter((text) => text !== '');
+  return `${parts.map(masked).join('\n\n')}\n`;
 }
 
 /** A chat for programs: its events as they were logged, without the word that marks its frames. Secrets are masked. */
 export function toJson(events: readonly LoggedEvent[]): string {
   const plain = events.map((event) => (event.type === 'chat' ? { ...event, mark: '' } : event));
-  return `${masked(JSON.stringify({ events: plain }, null, 2))}\n`;
+  // Text by text: what masks a piece of JSON may break it.
+  const safe = (_: string, value: unknown): unknown => (typeof value === 'string' ? masked(value) : value);
+  return `${JSON.stringify({ events: plain }, safe, 2)}\n`;
 }
 
 function part(event: LoggedEvent): string {

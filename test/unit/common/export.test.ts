@@ -11,7 +11,11 @@ describe('what looks like a secret', () => {
     ['AKIAIOSFODNN7EXAMPLE', '[masked]'],
     ['Authorization: Bearer abcdef.ghijkl-mnop', 'Authorization: Bearer [masked]'],
     ['postgres://ada:hunter22@db/shop', 'postgres://ada:[masked]@db/shop'],
-    ['"password": "correct horse"', '"password": "[masked] horse"'],
+    ['"password": "correct horse"', '"password": "[masked]"'],
+    ["api_key='abcdef123456'", "api_key='[masked]'"],
+    [String.raw`{\"token\": \"abcdef123456\"}`, String.raw`{\"token\": \"[masked]\"}`],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA7bq8\n[6 more lines]\nrest', '[masked]\n[6 more lines]\nrest'],
+    ['-----BEGIN RSA PRIVATE KEY----- stands in a.pem', '[masked] stands in a.pem'],
     ['-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nrest', '[masked]\nrest'],
   ])('%s', (text, expected) => expect(masked(text)).toBe(expected));
 
@@ -68,5 +72,20 @@ describe('an export', () => {
     const exported: { events: LoggedEvent[] } = JSON.parse(toJson(events));
     expect(exported.events).toHaveLength(events.length);
     expect(JSON.stringify(exported)).not.toContain('f00d');
+  });
+
+  it.each([
+    'Try curl -d "password=hunter22x" now',
+    'it is {"password":"hunter22x"} here',
+    "it is api_key='hunter22x' here",
+    '-----BEGIN RSA PRIVATE KEY-----\nhunter22xhunter22xhunter22x',
+  ])('masks and stays what it is: %s', (text) => {
+    const said = events.map((event) => (event.type === 'user' ? { ...event, text } : event));
+    const exported: { events: LoggedEvent[] } = JSON.parse(toJson(said));
+    expect(exported.events).toHaveLength(events.length);
+    for (const whole of [toJson(said), toMarkdown(said, 0)]) {
+      expect(whole).not.toContain('hunter22x');
+      expect(whole).toContain('Done.');
+    }
   });
 });
