@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { Problem } from '../src/common/errors.ts';
+import { asProblem, Problem } from '../src/common/errors.ts';
 import type { Event } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { shorten } from '../src/node/text.ts';
+import { AtTerminal } from './atTerminal.ts';
 import { wrongFlags } from './config.ts';
 
 export const askHelp = `drover ask [OPTIONS] MESSAGE: send a message and print the answer
@@ -26,6 +27,9 @@ const options = {
   config: { type: 'string' },
 } as const;
 
+/** Somebody is there to be asked. */
+const person = process.stdin.isTTY && process.stdout.isTTY;
+
 /** `drover ask`. @returns the exit code: 0 when the turn came to its end. */
 export async function ask(args: string[], root: string): Promise<number> {
   const { values, positionals } = parse(args);
@@ -41,7 +45,6 @@ export async function ask(args: string[], root: string): Promise<number> {
     environment: process.env,
     signal: stop.signal,
   });
-  const person = process.stdin.isTTY && process.stdout.isTTY;
   const body = {
     message,
     session_id: values.session ?? crypto.randomUUID(),
@@ -50,17 +53,97 @@ export async function ask(args: string[], root: string): Promise<number> {
     asks: person ? ('client' as const) : ('deny' as const),
   };
   const id = body.session_id;
-  const cancel = (): void => void call(supervisor, 'chatCancel', { id, signal: stop.signal }).catch(console.error);
   // More than one may come of one Ctrl+C, by way of the programs that started this one.
-  process.on('SIGINT', cancel);
-  let failed = false;
+  process.on('SIGINT', () => void cancel(supervisor, id));
+  const turn = new Turn(supervisor, id);
   for await (const { event } of stream(supervisor, 'chatStream', { body, signal: stop.signal })) {
     show(event);
-    if (event.type === 'ask' && person) await answer(supervisor, id, event, cancel);
-    if (event.type === 'turn.end') failed = event.reason !== 'done';
+    turn.take(event);
   }
+  await turn.end();
   if (values.session === undefined) console.error(`session ${id}`);
-  return failed ? 1 : 0;
+  return turn.failed ? 1 : 0;
+}
+
+async function cancel(supervisor: Discovery, id: string): Promise<void> {
+  await call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(10_000) }).catch(console.error);
+}
+
+/** What the person is asked in one turn, also by the chats that do parts of its work. */
+class Turn {
+  failed = false;
+  private readonly terminal = new AtTerminal();
+  private readonly over = new AbortController();
+  /** Settles when whatever was begun here is done. */
+  private readonly begun: Promise<void>[] = [];
+
+  private readonly supervisor: Discovery;
+  private readonly id: string;
+
+  constructor(supervisor: Discovery, id: string) {
+    this.supervisor = supervisor;
+    this.id = id;
+  }
+
+  take(event: Event): void {
+    if (event.type === 'child') this.begun.push(this.follow(event));
+    if (event.type === 'turn.end') this.failed = event.reason !== 'done';
+    this.decide(event, this.id, '');
+  }
+
+  async end(): Promise<void> {
+    this.over.abort();
+    this.terminal.closeAll();
+    await Promise.all(this.begun);
+  }
+
+  /** The questions of a chat that does a part of the work, with what tells it from others in front. */
+  private async follow({ chat, agent, task }: Event & { type: 'child' }): Promise<void> {
+    const part = `${shorten(task, 40)} · ${agent}: `;
+    const { signal } = this.over;
+    try {
+      for await (const { event } of stream(this.supervisor, 'chatEvents', { id: chat, signal })) {
+        if (event.type === 'ask' || event.type === 'interjection') show(event, part);
+        this.decide(event, chat, part);
+      }
+    } catch (error) {
+      if (!signal.aborted) console.error(asProblem(error).message);
+    }
+  }
+
+  private decide(event: Event, chat: string, part: string): void {
+    if (!person) return;
+    if (event.type === 'answer') this.terminal.close(`${chat} ${event.ask}`);
+    if (event.type === 'interjection.answer') this.terminal.close(`${chat} ${event.interjection}`);
+    if (event.type === 'ask') this.begun.push(this.answer(event, chat, part));
+    if (event.type === 'interjection' && event.grade === 'pause') this.begun.push(this.lift(event, chat, part));
+  }
+
+  private async answer({ ask, preview }: Event & { type: 'ask' }, chat: string, part: string): Promise<void> {
+    const decision = await this.terminal.ask(`${chat} ${ask}`, [preview.text], `${part}Allow once? [y/N] `);
+    if (decision === 'cancel') return cancel(this.supervisor, this.id);
+    if (decision === 'elsewhere') return;
+    const body = { ask, answer: decision === 'yes' ? ('once' as const) : ('reject' as const) };
+    await tell(call(this.supervisor, 'chatAnswer', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
+  }
+
+  /** A no stops the chat that paused: nothing else could become of it here. */
+  private async lift({ interjection }: Event & { type: 'interjection' }, chat: string, part: string): Promise<void> {
+    const decision = await this.terminal.ask(`${chat} ${interjection}`, [], `${part}Go on? [y/N] `);
+    if (decision === 'cancel') return cancel(this.supervisor, this.id);
+    if (decision === 'no') return cancel(this.supervisor, chat);
+    if (decision === 'elsewhere') return;
+    const body = { interjection, answer: 'continue' as const };
+    await tell(call(this.supervisor, 'chatInterjection', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
+  }
+}
+
+/** Somebody else may have been quicker, or the turn is over: what became of it is told by its events. */
+async function tell(done: Promise<unknown>): Promise<void> {
+  await done.catch((error: unknown) => {
+    const { message, advice } = asProblem(error);
+    console.error(`${message} ${advice}`);
+  });
 }
 
 function parse(args: string[]) {
@@ -71,28 +154,8 @@ function parse(args: string[]) {
   }
 }
 
-/** Asks the person at the terminal; Ctrl+C there is no answer but stops the turn. */
-async function answer(
-  supervisor: Discovery,
-  id: string,
-  event: Event & { type: 'ask' },
-  cancel: () => void,
-): Promise<void> {
-  console.error(event.preview.text);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const left = new AbortController();
-  terminal.once('SIGINT', () => left.abort());
-  const said = await terminal.question('Allow once? [y/N] ', { signal: left.signal }).catch(() => '');
-  terminal.close();
-  // Also when it came right behind an answer: the terminal then hands over both at once.
-  if (left.signal.aborted) return cancel();
-  const yes = /^y(es)?$/i.test(said.trim());
-  const body = { ask: event.ask, answer: yes ? ('once' as const) : ('reject' as const) };
-  await call(supervisor, 'chatAnswer', { id, body, signal: AbortSignal.timeout(10_000) });
-}
-
-/** Answers to standard output, all else to standard error. */
-function show(event: Event): void {
+/** Answers to standard output, all else to standard error. `part`: what tells the chat from the one that was asked. */
+function show(event: Event, part = ''): void {
   switch (event.type) {
     case 'text':
       process.stdout.write(event.text);
@@ -104,7 +167,10 @@ function show(event: Event): void {
       console.error(`· ${event.title.verb} ${event.title.object} (${event.verdict.decision}: ${event.verdict.reason})`);
       return;
     case 'ask':
-      console.error(`· ${event.title.verb} ${event.title.object} (asks: ${event.verdict.reason})`);
+      console.error(`· ${part}${event.title.verb} ${event.title.object} (asks: ${event.verdict.reason})`);
+      return;
+    case 'interjection':
+      console.error(`· ${part}The supervisor stepped in (${event.policy}, ${event.grade}): ${event.evidence}`);
       return;
     case 'tool.end':
       console.error(`  ${event.outcome === 'ok' ? event.summary : (event.text.split('\n')[0] ?? event.summary)}`);

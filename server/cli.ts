@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
@@ -8,6 +8,7 @@ import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, serveHelp } from './config.ts';
+import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
 import type * as Replay from './replay.ts';
@@ -102,18 +103,17 @@ async function runServe(config: Config): Promise<number> {
   });
   if (!served) return 1;
   const { discovery } = served;
+  // Before anybody is told that it is there. Each time: a second one, sent to the whole group for example, must not end it
+  // before it has put everything away.
+  const ended = new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve(name));
+  });
   if (config.autoApprove) {
     console.error('WARNING: --auto-approve is on. Every question an agent asks is answered with yes, without you.');
   }
   if (!config.auth) console.error('No token is asked for: every program of this machine may use this address.');
   console.log(`listening ${discovery.port}`);
-  const signal = await Promise.race([
-    new Promise<string>((resolve) => {
-      // Each time: a second one, sent to the whole group for example, must not end it before it has put everything away.
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve(name));
-    }),
-    served.unused.then(() => 'unused'),
-  ]);
+  const signal = await Promise.race([ended, served.unused.then(() => 'unused')]);
   await served.close();
   if (!config.background) console.error(`stopped (${signal})`);
   return 0;
@@ -130,9 +130,22 @@ async function running(run: string, patience: number): Promise<Discovery | undef
   return undefined;
 }
 
+/** The supervisor of this run folder, if there is one. @throws Problem when one is there and does not answer */
+async function findRunning(run: string): Promise<Discovery | undefined> {
+  const found = await running(run, 0);
+  if (found !== undefined || !existsSync(join(run, 'lock.db')) || takeLock(run)) return found;
+  // It may have just begun.
+  const late = await running(run, 3000);
+  if (late !== undefined) return late;
+  const pid = readDiscovery(run)?.pid;
+  const which = pid === undefined ? '' : ` (process ${pid})`;
+  const advice = `Wait, or end it by hand${pid === undefined ? '' : ` (kill -9 ${pid})`}; then \`drover stop\` ends what it had started.`;
+  throw new Problem('not_answering', `A supervisor is there${which} and does not answer.`, advice, 500);
+}
+
 async function status(config: Config): Promise<number> {
   const run = runFolder(config.state);
-  const found = await running(run, 0);
+  const found = await findRunning(run);
   if (!found) {
     console.log(`No supervisor runs for ${config.state}.`);
     return 1;
@@ -144,7 +157,7 @@ async function status(config: Config): Promise<number> {
 
 async function stop(config: Config): Promise<number> {
   const run = runFolder(config.state);
-  const found = await running(run, 0);
+  const found = await findRunning(run);
   if (!found) {
     const left = await endAgents(run);
     const ended = left === 0 ? '' : ` Ended ${left} agent ${left === 1 ? 'process' : 'processes'} that one had left.`;

@@ -109,6 +109,19 @@ describe('the command line', () => {
     expect(processesOf(at)).toEqual([]);
   });
 
+  it('stop and status say so when a supervisor is there and does not answer', async () => {
+    const drover = await startSupervisor(at, endpoint());
+    process.kill(drover.discovery.pid, 'SIGSTOP');
+    for (const command of ['stop', 'status']) {
+      const { code, output } = await ended([command]);
+      expect({ command, code }).toEqual({ command, code: 1 });
+      expect(output).toContain(`process ${drover.discovery.pid}`);
+      expect(output).toContain('does not answer');
+    }
+    process.kill(drover.discovery.pid, 'SIGCONT');
+    expect(await drover.stop()).toBe(0);
+  });
+
   it('stop ends what a killed supervisor left: exactly its agents, with what they started', async () => {
     const drover = await startSupervisor(at, [...endpoint(), '--auto-approve']);
     model.add(reply(call('bash', { command: 'setsid sleep 4713 & sleep 4713' })));

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../src/common/events.ts';
+import { call as request } from '../../src/node/client.ts';
 import { runFolder, runMark } from '../../src/node/discovery.ts';
 import { marked } from '../../src/node/spawn.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
@@ -29,9 +32,10 @@ afterEach(async () => {
   at.dispose();
 });
 
-function ask(message: string): void {
+function ask(message: string, agent = 'coding'): void {
   const root = join(import.meta.dirname, '..', '..');
-  const command = `cd ${root} && exec node scripts/node.mjs dist/cli.js ask --session s --workspace ${at.workspace} "${message}"`;
+  const options = `--session s --agent ${agent} --workspace ${at.workspace}`;
+  const command = `cd ${root} && exec node scripts/node.mjs dist/cli.js ask ${options} "${message}"`;
   screen = '';
   terminal = spawn('script', ['-qefc', command, '/dev/null'], {
     env: { ...process.env, DROVER_STATE: at.state, DROVER_CONFIG: join(at.folder, 'config') },
@@ -83,4 +87,70 @@ it('Ctrl+C at the question is no answer: the turn is stopped, nothing runs', asy
   expect(screen).not.toContain('mistake');
   expect(() => at.file('b.txt')).toThrow();
   expect(model.left).toHaveLength(1);
+});
+
+it('asks for a part of the work that another chat does', async () => {
+  model.add(
+    { chat: 'Do it', parts: [call('delegate', { tasks: ['coding: Make a file.'] })] },
+    { chat: 'Make a file', parts: [call('bash', { command: 'touch made' })] },
+    { chat: 'Make a file', parts: [text('It is made.')] },
+    { chat: 'Do it', parts: [text('All is done.')] },
+  );
+  ask('Do it.', 'supervisor');
+  await shows(/Make a file\. · coding: .*touch made/);
+  await shows('Allow once');
+  const exit = once(terminal, 'exit');
+  type('y\r');
+  expect(await exit).toEqual([0, null]);
+  expect(screen).toContain('All is done.');
+  expect(at.file('made')).toBe('');
+});
+
+it('an answer from elsewhere ends the question', async () => {
+  model.add(reply(call('bash', { command: 'touch made' })), reply(text('It is made.')));
+  ask('Make it.');
+  await shows('Allow once');
+  const exit = once(terminal, 'exit');
+  const log = await request(drover.discovery, 'chatExport', {
+    id: 's',
+    query: { format: 'json' },
+    signal: AbortSignal.timeout(5000),
+  });
+  const { events } = JSON.parse(log) as { events: LoggedEvent[] };
+  const asked = events.flatMap((event) => (event.type === 'ask' ? [event.ask] : []));
+  await drover.request('POST', '/chat/s/answer', { ask: asked[0], answer: 'once' });
+  expect(await exit).toEqual([0, null]);
+  expect(screen).toContain('answered elsewhere');
+  expect(screen).toContain('It is made.');
+});
+
+describe('a pause', () => {
+  beforeEach(() => {
+    const policies = join(at.folder, 'config', 'policies');
+    mkdirSync(policies, { recursive: true });
+    const judge = `() => ({ grade: 'pause', evidence: 'It must be decided.', say: 'Wait.' })`;
+    const policy = `export default { name: 'p', rule: 'r', on: ['tool.end'], judge: ${judge} };`;
+    writeFileSync(join(policies, 'p.mjs'), policy);
+    model.add(reply(call('file_read', { path: 'a.txt' })), reply(text('It says alpha.')));
+  });
+
+  it('is shown, and a yes lifts it', async () => {
+    ask('Look.');
+    await shows('It must be decided.');
+    await shows('Go on?');
+    const exit = once(terminal, 'exit');
+    type('y\r');
+    expect(await exit).toEqual([0, null]);
+    expect(screen).toContain('It says alpha.');
+  });
+
+  it('is shown, and a no stops the turn', async () => {
+    ask('Look.');
+    await shows('Go on?');
+    const exit = once(terminal, 'exit');
+    type('n\r');
+    await exit;
+    expect(await lastTurn()).toBe('stopped');
+    expect(model.left).toHaveLength(1);
+  });
 });
