@@ -36,7 +36,7 @@ const { values: options } = orUsage(() => {
 }, usage);
 
 /** Milliseconds that a chat may take; a model without end would keep the others waiting. */
-const LIMIT = 300_000;
+const LIMIT = 900_000;
 
 /** Milliseconds that the supervisor has to end, with its agents and the model server. */
 const STOP_LIMIT = 15_000;
