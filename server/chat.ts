@@ -7,7 +7,7 @@ import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
-import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
+import { decided, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 import { Inbox } from './inbox.ts';
@@ -238,7 +238,7 @@ export class Chat {
 
   /** Closes a turn that a crash left open, so that the chat can go on. */
   repair(problem: ProblemInfo): void {
-    if (!this.running || this.parked || this.parking.parkLost()) return;
+    if (!this.running || this.parked || this.parking.parkLost(false)) return;
     this.append({ type: 'error', problem });
     this.close('failed');
   }
@@ -299,6 +299,8 @@ export class Chat {
       this.append({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
     }
     this.deps.cancelChildren(this);
+    // At once, so that no restart goes on with what was stopped.
+    if (decided(this.events)) this.drop('the turn was stopped');
     if (!this.live) return this.close('cancelled');
     this.send({ type: 'cancel' });
     this.stepIn.release();
@@ -611,16 +613,15 @@ export class Chat {
     this.drop(why);
     if (!this.running || this.closed) return;
     const last = this.events.at(-1);
+    const writing = this.journal.partial !== undefined;
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
     if (last?.type === 'user' && this.reused && !this.ending) return this.send(this.turnOf(last));
     if (this.ending === undefined) {
       // A question that was open is open still.
-      const parked = this.parking.parkLost();
-      this.append({
-        type: 'error',
-        problem: agentLost(why, parked ? 'Decide, and the work goes on.' : undefined).info,
-      });
-      if (parked) return;
+      const parked = this.parking.parkLost(writing);
+      const advice = this.parking.waits ? 'Decide, and the work goes on.' : 'The work goes on.';
+      this.append({ type: 'error', problem: agentLost(why, parked ? advice : undefined).info });
+      if (parked) return this.parking.decided();
     }
     this.close(this.ending ?? 'failed');
   }

@@ -18,10 +18,38 @@ export function turnParked(events: readonly LoggedEvent[]): boolean {
  */
 export function parkable(events: readonly LoggedEvent[], waits: boolean): boolean {
   if (!turnOpen(events) || !waits) return false;
-  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  return !anyUnderWay(events.slice(events.findLastIndex((event) => event.type === 'user')));
+}
+
+function anyUnderWay(turn: readonly LoggedEvent[]): boolean {
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
-  const begun = turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : []));
-  return begun.every((call) => ended.has(call));
+  return turn.some((event) => event.type === 'tool.start' && !ended.has(event.call));
+}
+
+/** Agents that may be lost behind one decision of the person before it is they that are at fault. */
+const MOST_RESUMED = 3;
+const works = new Set<LoggedEvent['type']>(['assistant', 'ask', 'tool.start', 'tool.end']);
+
+/**
+ * Whether the person has decided what the open turn waited for, and nothing has come of it yet: what was said yes to has
+ * not begun, so another agent can go on. A call that has begun goes on in no other.
+ */
+export function decided(events: readonly LoggedEvent[]): boolean {
+  if (!turnOpen(events)) return false;
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const since = turn.slice(turn.findLastIndex(({ type }) => works.has(type)) + 1);
+  const at = since.findLastIndex((event) => isDecision(event, turn));
+  const resumed = since.slice(at).filter(({ type }) => type === 'turn.resumed').length;
+  return at !== -1 && resumed < MOST_RESUMED && !anyUnderWay(turn);
+}
+
+function isDecision(event: LoggedEvent, turn: readonly LoggedEvent[]): boolean {
+  if (event.type === 'answer') return event.by === 'client';
+  if (event.type !== 'interjection.answer' || event.answer === 'mute') return false;
+  const { interjection } = event;
+  return turn.some(
+    (made) => made.type === 'interjection' && made.interjection === interjection && made.grade === 'pause',
+  );
 }
 
 /** Calls that the model has asked for in the open turn and that have not come to an end, in order. */

@@ -133,6 +133,51 @@ describe('a question that nobody looks at', () => {
     expect(at.file('a.txt')).toBe('beta\n');
   });
 
+  it('answered in front of somebody in the last moment of Drover, it is gone on with after a restart', async () => {
+    await begin(edit, [text('Done.')], [text('Done again.')]);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    const { ask } = await turn.seen('ask');
+    await drover.request('POST', `/chat/${id}/answer`, { ask, answer: 'once' });
+    await turn.end;
+    await drover.stop();
+    cutBehind('"type":"answer"');
+    writeFileSync(join(at.workspace, 'a.txt'), 'alpha\n');
+    await start();
+    await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('Done again.');
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
+  it('answered just before its agent is lost, it is gone on with by another', async () => {
+    await begin(edit, [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    const { ask } = await turn.seen('ask');
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    // So it does not hear the answer.
+    process.kill(agent, 'SIGSTOP');
+    expect((await drover.request('POST', `/chat/${id}/answer`, { ask, answer: 'once' })).status).toBe(200);
+    process.kill(agent, 'SIGKILL');
+    expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+    expect(at.file('a.txt')).toBe('beta\n');
+  });
+
+  it('is not gone on with when the turn was stopped behind the answer', async () => {
+    await begin(edit);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    const { ask } = await turn.seen('ask');
+    const [agent = 0] = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    process.kill(agent, 'SIGSTOP');
+    await drover.request('POST', `/chat/${id}/answer`, { ask, answer: 'once' });
+    expect((await drover.request('POST', `/chat/${id}/cancel`)).status).toBe(200);
+    drover.child.kill('SIGKILL');
+    await turn.end.catch(() => undefined);
+    // A stopped process does not see that its supervisor is gone.
+    if (processesOf(at).includes(agent)) process.kill(agent, 'SIGKILL');
+    await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+    await start();
+    expect((await drover.chats())[0]).toMatchObject({ state: 'stopped' });
+    expect(at.file('a.txt')).toBe('alpha\n');
+  });
+
   it('outlives Drover also when that is killed in front of somebody', async () => {
     await begin(edit, [text('Done.')]);
     const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
@@ -217,6 +262,21 @@ describe('a pause', () => {
     expect(all.events.filter(({ type }) => type === 'tool.end')).toHaveLength(1);
     expect(all.events.filter(({ type }) => type === 'turn.start')).toHaveLength(1);
     expect(JSON.stringify(model.requests[0]?.body.messages)).toContain('Think twice.');
+  });
+
+  it('lifted in the last moment of Drover, it is gone on with after a restart', async () => {
+    await begin([text('It is alpha.')], [text('It is alpha again.')]);
+    write('pause');
+    const turn = startTurn(drover, { message: 'Is it beta?', session_id: id });
+    const { interjection } = await turn.seen('interjection');
+    const body = { interjection, answer: 'continue' };
+    expect((await drover.request('POST', `/chat/${id}/interjection`, body)).status).toBe(200);
+    await turn.end;
+    await drover.stop();
+    cutBehind('"type":"interjection.answer"');
+    await start();
+    await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('It is alpha again.');
+    expect(JSON.stringify(model.requests[1]?.body.messages)).toContain('Think twice.');
   });
 
   it('that only wants an answer first does not keep the work from being done', async () => {
