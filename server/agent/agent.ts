@@ -166,7 +166,7 @@ export class Agent {
       judge: () => this.judge(signal),
       boundary: (at) => this.askBoundary(at),
       answered: () => {
-        const last = this.events.findLast((event) => event.type === 'assistant');
+        const last = this.events.findLast(({ type }) => type === 'assistant' || type === 'interjected');
         return last?.type === 'assistant' && last.calls.length === 0;
       },
       newId: () => this.newId(),

@@ -121,7 +121,9 @@ function words(grade: Interjection['grade'], say: string): string {
 
 /** An answer that acknowledges before the work or in the middle of it does not end the turn. */
 function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
-  const last = events.at(-1);
+  // Behind it may stand what policies and the person had to say to it.
+  const end = events.findLastIndex(({ type }) => type === 'assistant');
+  const last = events[end];
   if (last === undefined || !isAnswer(last)) return [];
   const due = standing.made.filter(({ interjection, grade }) => {
     const at = standing.told.get(interjection);
@@ -129,7 +131,7 @@ function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
     return (
       standing.beforeWork.has(interjection) &&
       !standing.goneOn.has(interjection) &&
-      !events.slice(at + 1, -1).some(isAnswer)
+      !events.slice(at + 1, end).some(isAnswer)
     );
   });
   // One answer acknowledges all of them.

@@ -279,6 +279,23 @@ describe('a pause', () => {
     expect(JSON.stringify(model.requests[1]?.body.messages)).toContain('Think twice.');
   });
 
+  it('behind an answer that does not end the turn, lifted in the last moment, keeps nothing from being done', async () => {
+    await begin([text('I have thought twice.')], [text('Not yet.')], [text('Done.')]);
+    write('acknowledge');
+    const pause =
+      "event.text === 'I have thought twice.' ? { grade: 'pause', evidence: 'So soon.', say: 'So soon.' } : []";
+    const policy = `{ name: 'soon', rule: 'Mine.', on: ['assistant'], judge: (event) => ${pause} }`;
+    writeFileSync(join(at.folder, 'config', 'policies', 'soon.mjs'), `export default ${policy};\n`);
+    const turn = startTurn(drover, { message: 'Make it beta.', session_id: id });
+    const { interjection } = await turn.seen('interjection', ({ grade }) => grade === 'pause');
+    await drover.request('POST', `/chat/${id}/interjection`, { interjection, answer: 'continue' });
+    await turn.end;
+    await drover.stop();
+    cutBehind('"what":"go-on"');
+    await start();
+    await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('Done.');
+  });
+
   it('that only wants an answer first does not keep the work from being done', async () => {
     await begin([text('I have thought twice.')], edit, [text('Done.')]);
     write('acknowledge');

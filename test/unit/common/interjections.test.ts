@@ -57,6 +57,8 @@ describe('what an agent is told', () => {
     expect(what(events, 'end')).toEqual(['a go-on']);
     const on: LoggedEvent = { type: 'interjected', interjection: 'a', what: 'go-on', text: 'Go on.' };
     expect(what([...events, on, says('Done.')], 'end')).toEqual([]);
+    expect(what([...events, made('b', 'pause'), decided('b', 'continue')], 'end')).toEqual(['a go-on']);
+    expect(what([...events, made('b', 'pause'), decided('b', 'continue'), on], 'end')).toEqual([]);
     // It was told after an answer: the answer to it is the end.
     expect(what([user, says('ERROR'), made('a', 'acknowledge'), told('a'), says('I see.')], 'end')).toEqual([]);
   });
