@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../src/common/events.ts';
 import { pause } from '../src/common/interjections.ts';
-import { decided, openAsks, parkable, turnParked } from '../src/common/repair.ts';
+import { decided, lostUnderWay, openAsks, parkable, turnParked } from '../src/common/repair.ts';
 
 /** What parking a chat needs of it. */
 export interface ParkingDeps {
@@ -44,14 +44,16 @@ export class Parking {
   }
 
   /**
-   * The process that asked is gone; where the person has decided already, `decided` lets another one go on.
+   * The process that asked is gone, and what it ran with it; where the person has decided already, `decided` lets another
+   * one go on.
    *
    * @param writing it was writing an answer: what was decided had reached it
    * @returns false when more is lost with it than the waiting
    */
   parkLost(writing: boolean): boolean {
     const events = this.deps.events();
-    if (!parkable(events, this.waits) && (writing || !decided(events))) return false;
+    if (!this.waits && (writing || !decided(events))) return false;
+    for (const end of lostUnderWay(events)) this.deps.record(end);
     this.deps.record({ type: 'turn.parked', why: 'ended' });
     return true;
   }

@@ -67,10 +67,12 @@ function isAnswer(event: LoggedEvent): boolean {
   return event.type === 'assistant' && event.calls.length === 0 && event.text.trim() !== '' && event.finish === 'stop';
 }
 
-/** The pause that the running turn stands in, if any. */
+/** The pause that the running turn stands in, if any. One that nobody can lift ends the turn instead. */
 export function pause(events: readonly LoggedEvent[]): Interjection | undefined {
   if (!turnOpen(events)) return undefined;
   const begin = events.findLastIndex((event) => event.type === 'user');
+  const user = events[begin];
+  if (user?.type === 'user' && user.asks === 'deny') return undefined;
   const { made, withdrawn, continued } = new Standing(events.slice(begin));
   return made.find(
     ({ interjection, grade }) => grade === 'pause' && !withdrawn.has(interjection) && !continued.has(interjection),

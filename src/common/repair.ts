@@ -13,8 +13,8 @@ export function turnParked(events: readonly LoggedEvent[]): boolean {
 }
 
 /**
- * Whether another agent could go on with the open turn: it waits for a person, and nothing of it was under way. What was
- * being written or run when an agent was lost is lost with it.
+ * Whether the open turn can do without its agent: it waits for a person, and nothing of it is under way. What is being
+ * written or run when an agent is let go is lost with it.
  */
 export function parkable(events: readonly LoggedEvent[], waits: boolean): boolean {
   if (!turnOpen(events) || !waits) return false;
@@ -105,11 +105,18 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
   return repaired;
 }
 
-function lostCalls(turn: readonly LoggedEvent[]): LoggedEvent[] {
+/** The ends of those calls of the open turn that had begun when its agent was lost. */
+export function lostUnderWay(events: readonly LoggedEvent[]): LoggedEvent[] {
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const begun = new Set(turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : [])));
+  return lostCalls(turn).filter(({ call }) => begun.has(call));
+}
+
+function lostCalls(turn: readonly LoggedEvent[]): (LoggedEvent & { type: 'tool.end' })[] {
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
   const starts = new Map(turn.flatMap((event) => (event.type === 'tool.start' ? [[event.call, event]] : [])));
   const called = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
-  const lost: LoggedEvent[] = [];
+  const lost: (LoggedEvent & { type: 'tool.end' })[] = [];
   for (const { id, name } of called) {
     if (ended.has(id)) continue;
     const start = starts.get(id);

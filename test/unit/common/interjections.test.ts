@@ -93,6 +93,10 @@ describe('a pause', () => {
     expect(pause([...paused, made('b', 'pause'), decided('a', 'continue')])).toMatchObject({ interjection: 'b' });
   });
 
+  it('is none where nobody is there to lift it', () => {
+    expect(pause([{ ...user, asks: 'deny' }, made('a', 'pause')])).toBeUndefined();
+  });
+
   it('is what the list of chats says', () => {
     expect(summarise([user, made('a', 'pause')], 0, 0)).toMatchObject({
       state: 'waiting',
