@@ -164,6 +164,7 @@ export class Agent {
       run: (call, emit) => this.run(call, signal, emit),
       preamble: () => this.preamble(),
       judge: () => this.judge(signal),
+      unpaused: () => this.askBoundary('call'),
       boundary: (at) => this.askBoundary(at),
       answered: () => {
         const last = this.events.findLast(({ type }) => type === 'assistant' || type === 'interjected');
@@ -268,7 +269,7 @@ export class Agent {
   }
 
   /** The inbox is the supervisor's: what it holds at this moment is what the boundary delivers. */
-  private askBoundary(at: Boundary): Promise<BoundaryReply> {
+  private askBoundary(at: Boundary | 'call'): Promise<BoundaryReply> {
     const id = this.next++;
     return new Promise((resolve) => {
       this.boundaries.set(id, resolve);

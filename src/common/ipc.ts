@@ -65,8 +65,8 @@ export type FromAgent =
   | { type: 'event'; event: LoggedEvent }
   /** To be logged and synced before the agent goes on. */
   | { type: 'record'; id: number; event: LoggedEvent }
-  /** At a safe boundary: what have the person and the policies said meanwhile? */
-  | { type: 'boundary'; id: number; at: Boundary }
+  /** At a safe boundary: what have the person and the policies said meanwhile? Before a `call` nothing is told. */
+  | { type: 'boundary'; id: number; at: Boundary | 'call' }
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }

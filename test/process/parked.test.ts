@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logPath } from '../../server/eventLog.ts';
@@ -294,6 +294,35 @@ describe('a pause', () => {
     cutBehind('"what":"go-on"');
     await start();
     await expect.poll(async () => (await drover.said(id)).at(-1)).toBe('Done.');
+  });
+
+  it('holds every further call of the answer, whatever its kind, until it is lifted', async () => {
+    const calls = [
+      call('bash', { command: 'touch made' }),
+      call('file_read', { path: 'a.txt' }),
+      call('hand_off', { agent: 'review', why: 'It is to be reviewed.' }),
+    ];
+    await begin(calls, [text('Done.')]);
+    const pause = "event.tool === 'bash' ? { grade: 'pause', evidence: 'A command.', say: 'No commands.' } : []";
+    const policy = `{ name: 'commands', rule: 'Mine.', on: ['tool.start'], judge: (event) => ${pause} }`;
+    mkdirSync(join(at.folder, 'config', 'policies'), { recursive: true });
+    writeFileSync(join(at.folder, 'config', 'policies', 'commands.mjs'), `export default ${policy};\n`);
+    await drover.stop();
+    // A second is time enough for what is not held.
+    const args = ['--model-endpoint', model.url, '--auto-approve'];
+    drover = await startSupervisor(at, args, { DROVER_PARK_SECONDS: '1' });
+    await sendAndLeave('Make it.');
+    await expect.poll(async () => (await drover.chats())[0], { timeout: 5000 }).toMatchObject({ live: false });
+    const all = attach(drover, id);
+    await all.seen('turn.parked');
+    const { interjection } = await all.seen('interjection');
+    const begun = (): string[] => all.events.flatMap((event) => (event.type === 'tool.start' ? [event.tool] : []));
+    expect(begun()).toEqual(['bash']);
+    await drover.request('POST', `/chat/${id}/interjection`, { interjection, answer: 'continue' });
+    await all.seen('turn.end', ({ reason }) => reason === 'done');
+    all.leave();
+    expect(begun()).toEqual(['bash', 'file_read', 'hand_off']);
+    expect(existsSync(join(at.workspace, 'made'))).toBe(false);
   });
 
   it('that only wants an answer first does not keep the work from being done', async () => {
