@@ -3,7 +3,7 @@ import { turnOpen } from '../src/common/repair.ts';
 import { workingTime } from '../src/common/workingTime.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 
-/** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
+/** Gets an event with its id: `SEQ`, its place in the chat, for logged events, `SEQ.n` for what is only shown. */
 export type Listener = (id: string, event: Event) => void;
 
 /** With these the message that is being written is whole, or lost. */
@@ -56,7 +56,7 @@ export class Journal {
 
   /** How many there are. */
   get count(): number {
-    return this.log.seq;
+    return this.log.count;
   }
 
   get first(): LoggedEvent | undefined {
@@ -109,7 +109,7 @@ export class Journal {
     this.note(event, record.at);
     if (messageEnds.has(event.type)) this.message = undefined;
     this.delta = 0;
-    this.publish(String(record.seq), event);
+    this.publish(String(this.count), event);
   }
 
   /** Tells who listens and keeps nothing, but for the message that is being written. */
@@ -190,6 +190,6 @@ export class Journal {
   }
 
   private deltaId(): string {
-    return `${this.log.seq}.${++this.delta}`;
+    return `${this.count}.${++this.delta}`;
   }
 }
