@@ -128,7 +128,7 @@ export class Chat {
       events: () => this.events,
       record: (event) => this.guarded(() => this.record(event)),
       drop: (why) => this.drop(why),
-      goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
+      goOn: () => this.send({ type: 'resume', seconds: this.journal.turnWorked / 1000 }),
     });
     this.stepIn = new StepIn({
       watch: new Watch(deps.policies(), (name) => deps.policyOff(name)),
@@ -239,8 +239,9 @@ export class Chat {
   /** Closes a turn that a crash left open, so that the chat can go on. */
   repair(problem: ProblemInfo): void {
     if (!this.running || this.parked || this.parking.parkLost(false)) return;
+    const worked = this.journal.turnWorkedUntil(this.updated);
     this.append({ type: 'error', problem });
-    this.close('failed');
+    this.close('failed', worked);
   }
 
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
@@ -626,9 +627,9 @@ export class Chat {
     this.close(this.ending ?? 'failed');
   }
 
-  private close(reason: 'cancelled' | 'failed'): void {
-    const { partial, turnBegan: started } = this.journal;
-    for (const event of repairs(this.events, { partial, reason, started, now: Date.now() })) this.append(event);
+  private close(reason: 'cancelled' | 'failed', worked = this.journal.turnWorked): void {
+    const { partial } = this.journal;
+    for (const event of repairs(this.events, { partial, reason, worked })) this.append(event);
     this.turnEnded();
   }
 }

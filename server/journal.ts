@@ -83,17 +83,16 @@ export class Journal {
     return this.times.updated;
   }
 
-  /** When the running turn began; now, where none does. */
-  get turnBegan(): number {
-    const { events, times } = this.whole;
-    return times[events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
-  }
-
   /** Milliseconds that the running turn has worked; what it waited for the person does not count. */
   get turnWorked(): number {
+    return this.turnWorkedUntil(Date.now());
+  }
+
+  /** @param now in milliseconds since 1970, not before its last event */
+  turnWorkedUntil(now: number): number {
     const { events, times } = this.whole;
     const begin = events.findLastIndex((event) => event.type === 'user');
-    return begin === -1 ? 0 : workingTime(events.slice(begin), times.slice(begin), Date.now());
+    return begin === -1 ? 0 : workingTime(events.slice(begin), times.slice(begin), now);
   }
 
   get partial(): { text: string; reasoning: string } | undefined {

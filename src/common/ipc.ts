@@ -38,7 +38,7 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
   | ({ type: 'turn'; event: LoggedEvent & { type: 'user' } } & Team)
-  /** The open turn goes on where another process had stopped, `seconds` after its beginning. */
+  /** The open turn goes on where another process had stopped, after `seconds` of work. */
   | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */
   | { type: 'boundary'; id: number; steers: { item: string; text: string }[]; tellings: Telling[] }

@@ -74,9 +74,8 @@ export interface Ending {
   /** Text of the answer that was still being written. */
   partial: { text: string; reasoning: string } | undefined;
   reason: 'cancelled' | 'failed';
-  /** Milliseconds since 1970 of the turn's start, and now. */
-  started: number;
-  now: number;
+  /** Milliseconds; see `workingTime`. */
+  worked: number;
 }
 
 /**
@@ -99,7 +98,7 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
     repaired.push({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
   }
   repaired.push(...lostCalls(turn));
-  const seconds = Math.max(0, (ending.now - ending.started) / 1000);
+  const seconds = ending.worked / 1000;
   const number = events.filter((event) => event.type === 'user').length;
   repaired.push({ type: 'turn.end', turn: number, reason: ending.reason, seconds });
   return repaired;

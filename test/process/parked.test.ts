@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { logPath } from '../../server/eventLog.ts';
+import { logPath, parseRecord } from '../../server/eventLog.ts';
 import { submit } from '../../src/node/client.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
@@ -70,6 +70,19 @@ function cutBehind(record: string): void {
   rmSync(join(at.state, 'heads'), { recursive: true });
 }
 
+/** In seconds: what the turn says that it took, how long it waited for the answer, and from its message to its end. */
+function timesOf(): { seconds: number; waited: number; whole: number } {
+  const lines = readFileSync(logPath(at.state, id), 'utf8').split('\n');
+  const records = lines.flatMap((line) => parseRecord(line) ?? []);
+  const when = (type: string): number => (records.find(({ event }) => event.type === type)?.at ?? 0) / 1000;
+  const end = records.find(({ event }) => event.type === 'turn.end')?.event;
+  return {
+    seconds: end?.type === 'turn.end' ? end.seconds : 0,
+    waited: when('answer') - when('ask'),
+    whole: when('turn.end') - when('user'),
+  };
+}
+
 describe('a question that nobody looks at', () => {
   it('of an agent that is gone is answered, nothing is done, and the chat says why', async () => {
     await begin(edit);
@@ -107,6 +120,8 @@ describe('a question that nobody looks at', () => {
     const told = await answerIt('once');
     expect(told.match(/ok: /g)).toHaveLength(1);
     expect(at.file('a.txt')).toBe('beta\n');
+    const { seconds, waited, whole } = timesOf();
+    expect(seconds).toBeLessThan(whole - waited);
   });
 
   it('outlives Drover: where the next one needs no yes, nobody has to give it', async () => {

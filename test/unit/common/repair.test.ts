@@ -38,7 +38,7 @@ const ask: LoggedEvent = {
   folder: 'w',
 };
 const end: LoggedEvent = { type: 'turn.end', turn: 1, reason: 'done', seconds: 1 };
-const ending = { partial: undefined, reason: 'failed', started: 0, now: 2000 } as const;
+const ending = { partial: undefined, reason: 'failed', worked: 2000 } as const;
 
 describe('closing a turn whose agent is gone', () => {
   it('answers every call: what ran is of unknown outcome, what did not begin is skipped', () => {
