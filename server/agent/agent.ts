@@ -235,6 +235,8 @@ export class Agent {
     const { judge } = this.start;
     if (!judge || !isDue(this.events)) return;
     try {
+      // A request is work too: it waits for the person.
+      await this.askBoundary('call');
       const asked = performance.now();
       const { endpoint, release } = await this.lease(agentOf(this.events), signal);
       const queue = performance.now() - asked;
