@@ -7,7 +7,7 @@ import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
-import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
+import { decided, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 import { Inbox } from './inbox.ts';
@@ -128,7 +128,7 @@ export class Chat {
       events: () => this.events,
       record: (event) => this.guarded(() => this.record(event)),
       drop: (why) => this.drop(why),
-      goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
+      goOn: () => this.send({ type: 'resume', seconds: this.journal.turnWorked / 1000 }),
     });
     this.stepIn = new StepIn({
       watch: new Watch(deps.policies(), (name) => deps.policyOff(name)),
@@ -238,9 +238,10 @@ export class Chat {
 
   /** Closes a turn that a crash left open, so that the chat can go on. */
   repair(problem: ProblemInfo): void {
-    if (!this.running || this.parked || this.parking.parkLost()) return;
+    if (!this.running || this.parked || this.parking.parkLost(false)) return;
+    const worked = this.journal.turnWorkedUntil(this.updated);
     this.append({ type: 'error', problem });
-    this.close('failed');
+    this.close('failed', worked);
   }
 
   /** Takes a message: a turn begins, or it waits in the inbox. @returns its item. */
@@ -299,6 +300,8 @@ export class Chat {
       this.append({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
     }
     this.deps.cancelChildren(this);
+    // At once, so that no restart goes on with what was stopped.
+    if (decided(this.events)) this.drop('the turn was stopped');
     if (!this.live) return this.close('cancelled');
     this.send({ type: 'cancel' });
     this.stepIn.release();
@@ -611,23 +614,22 @@ export class Chat {
     this.drop(why);
     if (!this.running || this.closed) return;
     const last = this.events.at(-1);
+    const writing = this.journal.partial !== undefined;
     // It was gone before it heard of this turn, which so costs nothing; a process of its own may take it.
     if (last?.type === 'user' && this.reused && !this.ending) return this.send(this.turnOf(last));
     if (this.ending === undefined) {
       // A question that was open is open still.
-      const parked = this.parking.parkLost();
-      this.append({
-        type: 'error',
-        problem: agentLost(why, parked ? 'Decide, and the work goes on.' : undefined).info,
-      });
-      if (parked) return;
+      const parked = this.parking.parkLost(writing);
+      const advice = this.parking.waits ? 'Decide, and the work goes on.' : 'The work goes on.';
+      this.append({ type: 'error', problem: agentLost(why, parked ? advice : undefined).info });
+      if (parked) return this.parking.decided();
     }
     this.close(this.ending ?? 'failed');
   }
 
-  private close(reason: 'cancelled' | 'failed'): void {
-    const { partial, turnBegan: started } = this.journal;
-    for (const event of repairs(this.events, { partial, reason, started, now: Date.now() })) this.append(event);
+  private close(reason: 'cancelled' | 'failed', worked = this.journal.turnWorked): void {
+    const { partial } = this.journal;
+    for (const event of repairs(this.events, { partial, reason, worked })) this.append(event);
     this.turnEnded();
   }
 }

@@ -53,15 +53,17 @@ export class EventLog {
   readonly path: string;
   private readonly descriptor: number;
   private last: { seq: number; hash: string };
+  private records: number;
   /** Bytes of whole records. */
   private size: number;
   private readonly anchors: Anchors;
   private closed = false;
 
-  private constructor(path: string, anchors: Anchors, last: { seq: number; hash: string }) {
+  private constructor(path: string, anchors: Anchors, last: { seq: number; hash: string }, records: number) {
     this.path = path;
     this.anchors = anchors;
     this.last = last;
+    this.records = records;
     this.descriptor = openSync(path, 'a', 0o600);
     this.size = fstatSync(this.descriptor).size;
   }
@@ -71,12 +73,14 @@ export class EventLog {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const state = readLog(path, anchors);
     const tail = state.records.at(-1);
-    const log = new EventLog(path, anchors, { seq: tail?.seq ?? 0, hash: lastHash(path) });
+    const last = { seq: tail?.seq ?? 0, hash: lastHash(path) };
+    const log = new EventLog(path, anchors, last, state.records.length);
     return { log, state };
   }
 
-  get seq(): number {
-    return this.last.seq;
+  /** How many records there are; a line that was damaged when the log was opened is none. */
+  get count(): number {
+    return this.records;
   }
 
   /** @throws Problem when it cannot be written; then nothing of it is in the log. */
@@ -86,14 +90,15 @@ export class EventLog {
     this.guarded(() => writeWhole(this.descriptor, `${line}\n`, this.size));
     this.size += Buffer.byteLength(line) + 1;
     this.last = { seq: record.seq, hash: sha256(line) };
+    this.records += 1;
     return record;
   }
 
   /** What was appended, again. @throws Problem when it is not all there any more */
   read(): LogRecord[] {
     const { records } = readLog(this.path, this.anchors);
-    if (records.length === this.last.seq) return records;
-    const message = `The record of this chat was changed outside Drover: ${this.last.seq} events were written, ${records.length} are there.`;
+    if (records.length === this.records) return records;
+    const message = `The record of this chat was changed outside Drover: ${this.records} events were written, ${records.length} are there.`;
     throw new Problem('log_changed', message, 'Stop Drover and start it again to see what is left of it.', 500);
   }
 

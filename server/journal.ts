@@ -3,7 +3,7 @@ import { turnOpen } from '../src/common/repair.ts';
 import { workingTime } from '../src/common/workingTime.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
 
-/** Gets an event with its id: `SEQ` for logged events, `SEQ.n` for what is only shown. */
+/** Gets an event with its id: `SEQ`, its place in the chat, for logged events, `SEQ.n` for what is only shown. */
 export type Listener = (id: string, event: Event) => void;
 
 /** With these the message that is being written is whole, or lost. */
@@ -56,7 +56,7 @@ export class Journal {
 
   /** How many there are. */
   get count(): number {
-    return this.log.seq;
+    return this.log.count;
   }
 
   get first(): LoggedEvent | undefined {
@@ -83,17 +83,16 @@ export class Journal {
     return this.times.updated;
   }
 
-  /** When the running turn began; now, where none does. */
-  get turnBegan(): number {
-    const { events, times } = this.whole;
-    return times[events.findLastIndex((event) => event.type === 'user')] ?? Date.now();
-  }
-
   /** Milliseconds that the running turn has worked; what it waited for the person does not count. */
   get turnWorked(): number {
+    return this.turnWorkedUntil(Date.now());
+  }
+
+  /** @param now in milliseconds since 1970, not before its last event */
+  turnWorkedUntil(now: number): number {
     const { events, times } = this.whole;
     const begin = events.findLastIndex((event) => event.type === 'user');
-    return begin === -1 ? 0 : workingTime(events.slice(begin), times.slice(begin), Date.now());
+    return begin === -1 ? 0 : workingTime(events.slice(begin), times.slice(begin), now);
   }
 
   get partial(): { text: string; reasoning: string } | undefined {
@@ -109,7 +108,7 @@ export class Journal {
     this.note(event, record.at);
     if (messageEnds.has(event.type)) this.message = undefined;
     this.delta = 0;
-    this.publish(String(record.seq), event);
+    this.publish(String(this.count), event);
   }
 
   /** Tells who listens and keeps nothing, but for the message that is being written. */
@@ -190,6 +189,6 @@ export class Journal {
   }
 
   private deltaId(): string {
-    return `${this.log.seq}.${++this.delta}`;
+    return `${this.count}.${++this.delta}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../src/common/events.ts';
 import { pause } from '../src/common/interjections.ts';
-import { openAsks, parkable, turnParked } from '../src/common/repair.ts';
+import { decided, lostUnderWay, openAsks, parkable, turnParked } from '../src/common/repair.ts';
 
 /** What parking a chat needs of it. */
 export interface ParkingDeps {
@@ -31,6 +31,11 @@ export class Parking {
     return turnParked(this.deps.events());
   }
 
+  /** Something is left for the person to decide. */
+  get waits(): boolean {
+    return openAsks(this.deps.events()).length > 0 || pause(this.deps.events()) !== undefined;
+  }
+
   /** The turn waits for a person from now on. */
   later(): void {
     clearTimeout(this.timer);
@@ -38,9 +43,17 @@ export class Parking {
     this.timer.unref();
   }
 
-  /** The process that asked is gone. @returns false when more is lost with it than the waiting */
-  parkLost(): boolean {
-    if (!parkable(this.deps.events(), this.waits)) return false;
+  /**
+   * The process that asked is gone, and what it ran with it; where the person has decided already, `decided` lets another
+   * one go on.
+   *
+   * @param writing it was writing an answer: what was decided had reached it
+   * @returns false when more is lost with it than the waiting
+   */
+  parkLost(writing: boolean): boolean {
+    const events = this.deps.events();
+    if (!this.waits && (writing || !decided(events))) return false;
+    for (const end of lostUnderWay(events)) this.deps.record(end);
     this.deps.record({ type: 'turn.parked', why: 'ended' });
     return true;
   }
@@ -56,10 +69,6 @@ export class Parking {
 
   end(): void {
     clearTimeout(this.timer);
-  }
-
-  private get waits(): boolean {
-    return openAsks(this.deps.events()).length > 0 || pause(this.deps.events()) !== undefined;
   }
 
   private park(): void {

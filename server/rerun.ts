@@ -53,6 +53,7 @@ export async function rerun(
     run: async (call, emit) => recording.answer(call).forEach(emit),
     preamble: async () => [],
     judge: async () => undefined,
+    unpaused: async () => undefined,
     boundary: async (at) => recording.hear(at, made.filter(({ type }) => type === 'assistant').length),
     answered: () => false,
     newId: () => `again${String(++ids).padStart(4, '0')}`,

@@ -31,14 +31,14 @@ export interface StepInDeps {
 const REFUSALS = 2;
 
 /**
- * Enforces what policies find in one chat. The agent cannot talk its way out: it waits at its next boundary while the
- * chat is paused, and what needs the supervisor's leave does not get it.
+ * Enforces what policies find in one chat. The agent cannot talk its way out: it waits before its next call or at its next
+ * boundary while the chat is paused, and what needs the supervisor's leave does not get it.
  */
 export class StepIn {
   private readonly deps: StepInDeps;
   private readonly refused = new Map<string, number>();
   private readonly pending = new Set<Judging>();
-  private waiting: { id: number; at: Boundary } | undefined;
+  private waiting: { id: number; at: Boundary | 'call' } | undefined;
 
   constructor(deps: StepInDeps) {
     this.deps = deps;
@@ -100,7 +100,7 @@ export class StepIn {
   }
 
   /** The agent is at a boundary: told at once, or when a pause is over. */
-  boundary(id: number, at: Boundary): void {
+  boundary(id: number, at: Boundary | 'call'): void {
     this.waiting = { id, at };
     if (this.deps.ending()) this.release();
     else this.goOn();
@@ -146,7 +146,8 @@ export class StepIn {
     const { id, at } = this.waiting;
     this.waiting = undefined;
     const steers = at === 'step' ? this.deps.steers() : [];
-    this.deps.send({ type: 'boundary', id, steers, tellings: tellings(events, at) });
+    const told = at === 'call' ? [] : tellings(events, at);
+    this.deps.send({ type: 'boundary', id, steers, tellings: told });
   }
 
   private enforce(interjection: Interjection): void {

@@ -164,9 +164,10 @@ export class Agent {
       run: (call, emit) => this.run(call, signal, emit),
       preamble: () => this.preamble(),
       judge: () => this.judge(signal),
+      unpaused: () => this.askBoundary('call'),
       boundary: (at) => this.askBoundary(at),
       answered: () => {
-        const last = this.events.findLast((event) => event.type === 'assistant');
+        const last = this.events.findLast(({ type }) => type === 'assistant' || type === 'interjected');
         return last?.type === 'assistant' && last.calls.length === 0;
       },
       newId: () => this.newId(),
@@ -234,6 +235,8 @@ export class Agent {
     const { judge } = this.start;
     if (!judge || !isDue(this.events)) return;
     try {
+      // A request is work too: it waits for the person.
+      await this.askBoundary('call');
       const asked = performance.now();
       const { endpoint, release } = await this.lease(agentOf(this.events), signal);
       const queue = performance.now() - asked;
@@ -268,7 +271,7 @@ export class Agent {
   }
 
   /** The inbox is the supervisor's: what it holds at this moment is what the boundary delivers. */
-  private askBoundary(at: Boundary): Promise<BoundaryReply> {
+  private askBoundary(at: Boundary | 'call'): Promise<BoundaryReply> {
     const id = this.next++;
     return new Promise((resolve) => {
       this.boundaries.set(id, resolve);

@@ -32,6 +32,8 @@ export interface LoopDeps {
   preamble(): Promise<string[]>;
   /** Has a second model judge, where that is wanted and due. Never throws but for the signal. */
   judge(): Promise<void>;
+  /** Waits while the chat is paused. */
+  unpaused(): Promise<unknown>;
   /** What the agent is to be told now; waits while the chat is paused. */
   boundary(at: Boundary): Promise<{ steers: { item: string; text: string }[]; tellings: Telling[] }>;
   /** The last message of the model asked for no call: the turn would end with it. */
@@ -233,6 +235,7 @@ function count(state: State, { usage, perSecond }: Completion): void {
 
 async function* act({ deps }: State, calls: ToolCall[]): AsyncGenerator<Event> {
   for (const call of calls) {
+    if (!deps.signal.aborted) await deps.unpaused();
     if (deps.signal.aborted) yield notRun(call);
     else yield* runOne(deps, { ...call, origin: 'model' });
   }

@@ -67,10 +67,12 @@ function isAnswer(event: LoggedEvent): boolean {
   return event.type === 'assistant' && event.calls.length === 0 && event.text.trim() !== '' && event.finish === 'stop';
 }
 
-/** The pause that the running turn stands in, if any. */
+/** The pause that the running turn stands in, if any. One that nobody can lift ends the turn instead. */
 export function pause(events: readonly LoggedEvent[]): Interjection | undefined {
   if (!turnOpen(events)) return undefined;
   const begin = events.findLastIndex((event) => event.type === 'user');
+  const user = events[begin];
+  if (user?.type === 'user' && user.asks === 'deny') return undefined;
   const { made, withdrawn, continued } = new Standing(events.slice(begin));
   return made.find(
     ({ interjection, grade }) => grade === 'pause' && !withdrawn.has(interjection) && !continued.has(interjection),
@@ -121,7 +123,9 @@ function words(grade: Interjection['grade'], say: string): string {
 
 /** An answer that acknowledges before the work or in the middle of it does not end the turn. */
 function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
-  const last = events.at(-1);
+  // Behind it may stand what policies and the person had to say to it.
+  const end = events.findLastIndex(({ type }) => type === 'assistant');
+  const last = events[end];
   if (last === undefined || !isAnswer(last)) return [];
   const due = standing.made.filter(({ interjection, grade }) => {
     const at = standing.told.get(interjection);
@@ -129,7 +133,7 @@ function goOn(events: readonly LoggedEvent[], standing: Standing): Telling[] {
     return (
       standing.beforeWork.has(interjection) &&
       !standing.goneOn.has(interjection) &&
-      !events.slice(at + 1, -1).some(isAnswer)
+      !events.slice(at + 1, end).some(isAnswer)
     );
   });
   // One answer acknowledges all of them.

@@ -38,7 +38,7 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
   | ({ type: 'turn'; event: LoggedEvent & { type: 'user' } } & Team)
-  /** The open turn goes on where another process had stopped, `seconds` after its beginning. */
+  /** The open turn goes on where another process had stopped, after `seconds` of work. */
   | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */
   | { type: 'boundary'; id: number; steers: { item: string; text: string }[]; tellings: Telling[] }
@@ -65,8 +65,8 @@ export type FromAgent =
   | { type: 'event'; event: LoggedEvent }
   /** To be logged and synced before the agent goes on. */
   | { type: 'record'; id: number; event: LoggedEvent }
-  /** At a safe boundary: what have the person and the policies said meanwhile? */
-  | { type: 'boundary'; id: number; at: Boundary }
+  /** At a safe boundary: what have the person and the policies said meanwhile? Before a `call` nothing is told. */
+  | { type: 'boundary'; id: number; at: Boundary | 'call' }
   | { type: 'lease'; id: number; agent: string }
   | { type: 'lease.cancel'; id: number }
   | { type: 'release'; lease: string; usage?: Usage; problem?: ProblemInfo }

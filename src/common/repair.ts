@@ -13,15 +13,43 @@ export function turnParked(events: readonly LoggedEvent[]): boolean {
 }
 
 /**
- * Whether another agent could go on with the open turn: it waits for a person, and nothing of it was under way. What was
- * being written or run when an agent was lost is lost with it.
+ * Whether the open turn can do without its agent: it waits for a person, and nothing of it is under way. What is being
+ * written or run when an agent is let go is lost with it.
  */
 export function parkable(events: readonly LoggedEvent[], waits: boolean): boolean {
   if (!turnOpen(events) || !waits) return false;
-  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  return !anyUnderWay(events.slice(events.findLastIndex((event) => event.type === 'user')));
+}
+
+function anyUnderWay(turn: readonly LoggedEvent[]): boolean {
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
-  const begun = turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : []));
-  return begun.every((call) => ended.has(call));
+  return turn.some((event) => event.type === 'tool.start' && !ended.has(event.call));
+}
+
+/** Agents that may be lost behind one decision of the person before it is they that are at fault. */
+const MOST_RESUMED = 3;
+const works = new Set<LoggedEvent['type']>(['assistant', 'ask', 'tool.start', 'tool.end']);
+
+/**
+ * Whether the person has decided what the open turn waited for, and nothing has come of it yet: what was said yes to has
+ * not begun, so another agent can go on. A call that has begun goes on in no other.
+ */
+export function decided(events: readonly LoggedEvent[]): boolean {
+  if (!turnOpen(events)) return false;
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const since = turn.slice(turn.findLastIndex(({ type }) => works.has(type)) + 1);
+  const at = since.findLastIndex((event) => isDecision(event, turn));
+  const resumed = since.slice(at).filter(({ type }) => type === 'turn.resumed').length;
+  return at !== -1 && resumed < MOST_RESUMED && !anyUnderWay(turn);
+}
+
+function isDecision(event: LoggedEvent, turn: readonly LoggedEvent[]): boolean {
+  if (event.type === 'answer') return event.by === 'client';
+  if (event.type !== 'interjection.answer' || event.answer === 'mute') return false;
+  const { interjection } = event;
+  return turn.some(
+    (made) => made.type === 'interjection' && made.interjection === interjection && made.grade === 'pause',
+  );
 }
 
 /** Calls that the model has asked for in the open turn and that have not come to an end, in order. */
@@ -46,9 +74,8 @@ export interface Ending {
   /** Text of the answer that was still being written. */
   partial: { text: string; reasoning: string } | undefined;
   reason: 'cancelled' | 'failed';
-  /** Milliseconds since 1970 of the turn's start, and now. */
-  started: number;
-  now: number;
+  /** Milliseconds; see `workingTime`. */
+  worked: number;
 }
 
 /**
@@ -71,17 +98,24 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
     repaired.push({ type: 'answer', ask: ask.ask, answer: 'reject', by: 'cancel' });
   }
   repaired.push(...lostCalls(turn));
-  const seconds = Math.max(0, (ending.now - ending.started) / 1000);
+  const seconds = ending.worked / 1000;
   const number = events.filter((event) => event.type === 'user').length;
   repaired.push({ type: 'turn.end', turn: number, reason: ending.reason, seconds });
   return repaired;
 }
 
-function lostCalls(turn: readonly LoggedEvent[]): LoggedEvent[] {
+/** The ends of those calls of the open turn that had begun when its agent was lost. */
+export function lostUnderWay(events: readonly LoggedEvent[]): LoggedEvent[] {
+  const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
+  const begun = new Set(turn.flatMap((event) => (event.type === 'tool.start' ? [event.call] : [])));
+  return lostCalls(turn).filter(({ call }) => begun.has(call));
+}
+
+function lostCalls(turn: readonly LoggedEvent[]): (LoggedEvent & { type: 'tool.end' })[] {
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
   const starts = new Map(turn.flatMap((event) => (event.type === 'tool.start' ? [[event.call, event]] : [])));
   const called = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
-  const lost: LoggedEvent[] = [];
+  const lost: (LoggedEvent & { type: 'tool.end' })[] = [];
   for (const { id, name } of called) {
     if (ended.has(id)) continue;
     const start = starts.get(id);

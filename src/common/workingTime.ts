@@ -2,7 +2,7 @@ import type { LoggedEvent } from './events.ts';
 
 /**
  * Milliseconds that a turn has worked: what it waited for the person, with an open question, paused or parked, does not
- * count.
+ * count, nor does the time before it was parked because its agent, or Drover, was gone.
  *
  * @param turn its events, from its message on
  * @param times when each was logged
@@ -12,7 +12,9 @@ export function workingTime(turn: readonly LoggedEvent[], times: readonly number
   let worked = 0;
   for (const [at, event] of turn.entries()) {
     follow(open, event);
-    if (open.size === 0) worked += Math.max(0, (times[at + 1] ?? now) - (times[at] ?? now));
+    const next = turn[at + 1];
+    const gone = next?.type === 'turn.parked' && next.why === 'ended';
+    if (open.size === 0 && !gone) worked += Math.max(0, (times[at + 1] ?? now) - (times[at] ?? now));
   }
   return worked;
 }

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { submit } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { type ModelRequest, textOf } from '../support/modelServer/requests.ts';
 import { call, reply, status, text } from '../support/modelServer/script.ts';
-import { type Place, place, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
+import { attach, type Place, place, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
 let at: Place;
 let model: ModelServer;
@@ -72,6 +73,27 @@ describe('a second model that reads along', () => {
     const events = await startTurn(drover, { message: 'Read a.txt.' }).end;
     expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
     expect(events.some(({ type }) => type === 'error')).toBe(false);
+  });
+
+  it('is not asked while the chat is paused', async () => {
+    await begin('same', text('ON COURSE'));
+    await drover.stop();
+    mkdirSync(join(at.folder, 'config', 'policies'));
+    const fifth = "event.title?.object === 'a.txt:5' ? { grade: 'pause', evidence: 'Five.', say: 'Five.' } : []";
+    const policy = `{ name: 'fifth', rule: 'Mine.', on: ['tool.end'], judge: (event) => ${fifth} }`;
+    writeFileSync(join(at.folder, 'config', 'policies', 'fifth.mjs'), `export default ${policy};\n`);
+    // A second is time enough for a look, and behind it the chat is parked.
+    drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_PARK_SECONDS: '1' });
+    const body = { message: 'Read a.txt.', session_id: 'paused', agent_type: 'coding', asks: 'client' as const };
+    await submit(drover.discovery, { body, signal: AbortSignal.timeout(20_000) });
+    await expect.poll(async () => (await drover.chats())[0], { timeout: 10_000 }).toMatchObject({ live: false });
+    const all = attach(drover, 'paused');
+    const { interjection } = await all.seen('interjection');
+    expect(judged()).toEqual([]);
+    await drover.request('POST', '/chat/paused/interjection', { interjection, answer: 'continue' });
+    await all.seen('turn.end', ({ reason }) => reason === 'done');
+    all.leave();
+    expect(judged()).toHaveLength(1);
   });
 
   it('is not asked unless it is wanted', async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { logPath } from '../../server/eventLog.ts';
+import { logPath, parseRecord } from '../../server/eventLog.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import {
   call,
@@ -163,8 +163,12 @@ describe('a killed process', () => {
     await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
     drover = await startSupervisor(at, ['--model-endpoint', model.url]);
     const again = attach(drover, turn.id);
-    await again.seen('turn.end', (event) => event.reason === 'failed');
+    const end = await again.seen('turn.end', (event) => event.reason === 'failed');
     expect(await again.seen('error')).toMatchObject({ problem: { code: 'supervisor_ended' } });
+    // The time without Drover does not count.
+    const records = readFileSync(logPath(at.state, turn.id), 'utf8').split('\n').map(parseRecord);
+    const when = (type: string): number => records.find((record) => record?.event.type === type)?.at ?? 0;
+    expect(end.seconds).toBe((when('inbox.put') - when('user')) / 1000);
     again.leave();
     // What waited in the inbox was not lost: it comes first.
     model.add(reply(text('And this.')));

@@ -57,6 +57,8 @@ describe('what an agent is told', () => {
     expect(what(events, 'end')).toEqual(['a go-on']);
     const on: LoggedEvent = { type: 'interjected', interjection: 'a', what: 'go-on', text: 'Go on.' };
     expect(what([...events, on, says('Done.')], 'end')).toEqual([]);
+    expect(what([...events, made('b', 'pause'), decided('b', 'continue')], 'end')).toEqual(['a go-on']);
+    expect(what([...events, made('b', 'pause'), decided('b', 'continue'), on], 'end')).toEqual([]);
     // It was told after an answer: the answer to it is the end.
     expect(what([user, says('ERROR'), made('a', 'acknowledge'), told('a'), says('I see.')], 'end')).toEqual([]);
   });
@@ -89,6 +91,10 @@ describe('a pause', () => {
     expect(pause([...paused, end])).toBeUndefined();
     expect(pause([...paused, end, user])).toBeUndefined();
     expect(pause([...paused, made('b', 'pause'), decided('a', 'continue')])).toMatchObject({ interjection: 'b' });
+  });
+
+  it('is none where nobody is there to lift it', () => {
+    expect(pause([{ ...user, asks: 'deny' }, made('a', 'pause')])).toBeUndefined();
   });
 
   it('is what the list of chats says', () => {

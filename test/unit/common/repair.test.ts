@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../../src/common/events.ts';
 import { inboxOf } from '../../../src/common/inbox.ts';
-import { openAsks, repairs, turnOpen } from '../../../src/common/repair.ts';
+import { decided, openAsks, repairs, turnOpen } from '../../../src/common/repair.ts';
 
 const user: LoggedEvent = { type: 'user', text: 'go', agent: 'coding', asks: 'client' };
 const title = { kind: 'run', verb: 'Run', object: 'npm test' } as const;
@@ -38,7 +38,7 @@ const ask: LoggedEvent = {
   folder: 'w',
 };
 const end: LoggedEvent = { type: 'turn.end', turn: 1, reason: 'done', seconds: 1 };
-const ending = { partial: undefined, reason: 'failed', started: 0, now: 2000 } as const;
+const ending = { partial: undefined, reason: 'failed', worked: 2000 } as const;
 
 describe('closing a turn whose agent is gone', () => {
   it('answers every call: what ran is of unknown outcome, what did not begin is skipped', () => {
@@ -60,6 +60,49 @@ describe('closing a turn whose agent is gone', () => {
 
   it('does nothing when no turn is open', () => {
     expect(repairs([user, end], ending)).toEqual([]);
+  });
+});
+
+describe('what the person decided in the last moment', () => {
+  const yes: LoggedEvent = { type: 'answer', ask: 'a1', answer: 'once', by: 'client' };
+  const stopped: LoggedEvent = { type: 'answer', ask: 'a1', answer: 'reject', by: 'cancel' };
+  const resumed: LoggedEvent = { type: 'turn.resumed' };
+  const ran: LoggedEvent = {
+    type: 'tool.end',
+    call: 'k1',
+    tool: 'bash',
+    outcome: 'ok',
+    text: '',
+    summary: '',
+    origin: 'model',
+  };
+  const pause: LoggedEvent = {
+    type: 'interjection',
+    interjection: 'i1',
+    policy: 'p',
+    grade: 'pause',
+    rule: 'r',
+    evidence: 'It did.',
+    say: 'Do not.',
+  };
+  const lifted: LoggedEvent = { type: 'interjection.answer', interjection: 'i1', answer: 'continue' };
+  const told: LoggedEvent = { type: 'interjected', interjection: 'i1', what: 'made', text: 'Do not.' };
+
+  it.each<[string, boolean, LoggedEvent[]]>([
+    ['an answer that nothing came of', true, [says, ask, yes]],
+    ['an answer with a call that began', false, [says, ask, yes, started]],
+    ['an answer with a call that ended', false, [says, ask, yes, started, ran]],
+    ['a stop', false, [says, ask, stopped]],
+    ['an answer of a turn that is over', false, [says, ask, yes, end]],
+    ['a pause that was lifted', true, [says, started, ran, pause, lifted]],
+    ['one of which the agent was told', true, [says, started, ran, pause, lifted, told]],
+    ['one that was lifted while a command ran', false, [says, started, pause, lifted]],
+    ['one that is muted and stands', false, [says, pause, { ...lifted, answer: 'mute' }]],
+    ['a note that was taken back', false, [says, { ...pause, grade: 'note' }, { ...lifted, answer: 'withdraw' }]],
+    ['what another agent was lost with', true, [says, ask, yes, resumed, resumed]],
+    ['what agents are lost with again and again', false, [says, ask, yes, resumed, resumed, resumed]],
+  ])('is still to be carried out: %s: %s', (_, still, events) => {
+    expect(decided([user, ...events])).toBe(still);
   });
 });
 

@@ -30,7 +30,7 @@ describe('the event log', () => {
   it('is read back as it was written, and goes on where it ended', () => {
     write('one', 'two').close();
     const log = write('three');
-    expect(log.seq).toBe(3);
+    expect(log.count).toBe(3);
     log.close();
     expect(texts()).toEqual(['one', 'two', 'three']);
     expect(readLog(path, anchors).broken).toBeUndefined();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -63,6 +63,30 @@ it('says so when they are not all there any more', async () => {
   await rests();
   truncateSync(log.path, 0);
   expect(() => journal.events).toThrow('2 events were written, 0 are there.');
+});
+
+it('leaves out a line that was damaged, again and again, and goes on behind it', async () => {
+  for (const event of [user('Go.'), user('Once more.'), end]) journal.append(event);
+  journal.close();
+  const lines = readFileSync(log.path, 'utf8').split('\n');
+  writeFileSync(log.path, lines.map((line, at) => (at === 1 ? line.slice(0, 20) : line)).join('\n'));
+  const opened = EventLog.open(log.path, new Anchors(folder));
+  expect(opened.state.broken).toBe('line 2 is not a record');
+  journal = new Journal(opened.log, opened.state.records, { after: 5, released: () => released++ });
+  await rests();
+  expect([journal.count, journal.events]).toEqual([2, [user('Go.'), end]]);
+  await rests();
+  const seen: string[] = [];
+  const leave = journal.subscribe(1, (seq, event) => seen.push(`${seq} ${event.type}`));
+  journal.append(user('More.'));
+  journal.show({ type: 'text', text: 'Y' });
+  leave();
+  expect(seen).toEqual(['2 turn.end', '3 user', '3.1 text']);
+  journal.append(end);
+  await rests();
+  // What somebody takes out later is noticed still.
+  writeFileSync(log.path, readFileSync(log.path, 'utf8').split('\n').slice(1).join('\n'));
+  expect(() => journal.events).toThrow('4 events were written, 3 are there.');
 });
 
 it('shows nothing of a message that was lost with the agent that wrote it', () => {

@@ -32,6 +32,7 @@ const pause: LoggedEvent = {
 };
 const decided: LoggedEvent = { type: 'interjection.answer', interjection: 'i', answer: 'continue' };
 const parked: LoggedEvent = { type: 'turn.parked', why: 'nobody' };
+const lost: LoggedEvent = { type: 'turn.parked', why: 'ended' };
 const resumed: LoggedEvent = { type: 'turn.resumed' };
 const step = () => calls('bash', { command: 'npm test' });
 
@@ -47,6 +48,7 @@ it.each<[string, number, ...[number, LoggedEvent][]]>([
   ['not while a question is open still', 5, [90, user('Go.')], [85, ask]],
   ['not while it was paused', 12, [90, user('Go.')], [80, pause], [2, decided], [1, step()]],
   ['not while it was parked', 6, [90, user('Go.')], [88, ask], [80, parked], [5, answered], [4, resumed], [1, step()]],
+  ['not while Drover was not there', 14, [90, user('Go.')], [85, ask], [80, answered], [10, lost], [9, resumed]],
   ['not the turns before', 3, [90, user('Go.')], [80, answer('Done.')], [3, user('And?')], [2, step()]],
   ['nothing where no turn was', 0],
 ])('the working time of a turn: %s', (_, minutes, ...events) => {
