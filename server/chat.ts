@@ -5,6 +5,7 @@ import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
+import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
 import { openAsks, repairs, turnOpen } from '../src/common/repair.ts';
@@ -62,6 +63,9 @@ export interface ChatDeps {
   /** See `Children`. */
   delegate(chat: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]>;
   cancelChildren(chat: Chat): void;
+  /** See `Children.lostEnded` and `Children.lostResults`. */
+  lostChildrenEnded(chat: Chat): Promise<unknown> | undefined;
+  lostResults(chat: Chat): Telling[];
   /** The chat of the same team in which the person has said no to just this, by its title. */
   deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined;
   /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
@@ -141,6 +145,7 @@ export class Chat {
       stop: () => this.cancel(),
       paused: () => this.parking.later(),
       ending: () => this.ending !== undefined,
+      ofChildren: () => deps.lostResults(this),
     });
   }
 
@@ -291,8 +296,9 @@ export class Chat {
     this.settle(ask, answer, 'client', reason);
   }
 
-  /** Stops the running turn; what was done stays done and in the log. */
+  /** Stops the running turn; what was done stays done and in the log. Children may run without one: they are stopped too. */
   cancel(): void {
+    if (!this.running) this.deps.cancelChildren(this);
     if (!this.running || this.ending) return;
     this.ending = 'cancelled';
     for (const ask of openAsks(this.events)) {
@@ -449,7 +455,7 @@ export class Chat {
         this.receiveRecord(message.id, message.event);
         return;
       case 'boundary':
-        this.whenJudged(() => this.stepIn.boundary(message.id, message.at));
+        this.whenJudged(() => this.boundary(message.id, message.at));
         return;
       case 'lease':
         void this.lease(message.id, message.agent);
@@ -499,6 +505,13 @@ export class Chat {
     const objection = this.ending ? 'the turn was stopped.' : this.stepIn.objection();
     const stop = objection === undefined ? unsaved : `Not run: ${objection}`;
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
+  }
+
+  /** A turn begins when the children have ended that an agent before was lost without hearing of. */
+  private boundary(id: number, at: Boundary): void {
+    const ended = at === 'start' ? this.deps.lostChildrenEnded(this) : undefined;
+    if (ended) void this.workAfter(ended, () => this.stepIn.boundary(id, at));
+    else this.stepIn.boundary(id, at);
   }
 
   /** At once where no policy of the person's own is asked. */

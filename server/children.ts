@@ -1,6 +1,9 @@
+import { lostDelegations } from '../src/common/delegations.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { inboxOf } from '../src/common/inbox.ts';
+import type { Telling } from '../src/common/interjections.ts';
 import type { ChildResult, Task } from '../src/common/ipc.ts';
+import { resultsInWords } from '../src/node/tools/delegate.ts';
 import type { Chat } from './chat.ts';
 
 export interface ChildrenDeps {
@@ -10,6 +13,8 @@ export interface ChildrenDeps {
   check(parent: Chat, task: Task): void;
   /** Makes a chat with the task in its inbox. */
   open(parent: Chat, task: Task): Chat;
+  /** Undefined: it was deleted. */
+  find(id: string): Chat | undefined;
 }
 
 interface Child {
@@ -26,6 +31,8 @@ interface Child {
  */
 export class Children {
   private readonly deps: ChildrenDeps;
+  /** Those whose task has not come to an end, with what settles when it has. */
+  private readonly ends = new Map<Child, Promise<Outcome>>();
   private readonly running = new Set<Child>();
   private waiting: Child[] = [];
   private closed = false;
@@ -67,6 +74,31 @@ export class Children {
     for (const { chat } of [...this.running].filter((child) => child.parent === parent.id)) chat.cancel();
   }
 
+  /** Settles when those have ended whose results an agent of this chat was lost before; undefined: they have. */
+  lostEnded(parent: Chat): Promise<unknown> | undefined {
+    const lost = new Set(lostDelegations(parent.events).flatMap(({ children }) => children.map(({ chat }) => chat)));
+    const ends = [...this.ends].flatMap(([{ chat }, end]) => (lost.has(chat.id) ? [end] : []));
+    return ends.length === 0 ? undefined : Promise.all(ends);
+  }
+
+  /** What the agent of this chat is told of those whose results one before was lost without. */
+  lostResults(parent: Chat): Telling[] {
+    return lostDelegations(parent.events).map(({ telling, children }) => {
+      const results = children.map(({ chat, agent, task }): ChildResult => {
+        const [state, text] = this.outcome(chat);
+        return { chat, agent, task, state, text };
+      });
+      const text = `Your process ended while others did the tasks that you had delegated. What came of them:\n${resultsInWords(results)}`;
+      return { interjection: telling, what: 'made', text };
+    });
+  }
+
+  private outcome(id: string): Outcome {
+    const chat = this.deps.find(id);
+    if (chat === undefined) return ['cancelled', 'Its chat was deleted.'];
+    return outcomeOf(chat.events, childOf(chat).item) ?? ['failed', 'It has not come to an end.'];
+  }
+
   /** Nothing more is begun: what waits keeps its task for the next start. */
   close(): void {
     this.closed = true;
@@ -90,10 +122,10 @@ export class Children {
     }
   }
 
-  /** Settles with the end of the first turn, or when it will not come. */
+  /** Settles with the end of its turn, or when it will not come. */
   private end(child: Child): Promise<Outcome> {
     const { chat, item } = child;
-    return new Promise((resolve) => {
+    const ended = new Promise<Outcome>((resolve) => {
       const end = (...outcome: Outcome): void => {
         // It may be told so in the middle of subscribing, or of taking back all that waits.
         queueMicrotask(() => {
@@ -101,20 +133,22 @@ export class Children {
           if (this.waiting.includes(child)) chat.resume();
           this.waiting = this.waiting.filter((each) => each !== child);
           this.running.delete(child);
+          this.ends.delete(child);
           this.next();
         });
         resolve(outcome);
       };
       const unsubscribe = chat.subscribe(
         chat.events.length,
-        (_, event) => {
-          if (event.type === 'turn.end') end(...outcomeOf(chat, event.reason));
-          else if (event.type === 'inbox.withdraw' && event.item === item)
-            end('cancelled', 'It was taken back before it began.');
+        (_, { type }) => {
+          const outcome = type === 'turn.end' || type === 'inbox.withdraw' ? outcomeOf(chat.events, item) : undefined;
+          if (outcome) end(...outcome);
         },
         () => end('cancelled', 'Its chat was closed.'),
       );
     });
+    this.ends.set(child, ended);
+    return ended;
   }
 }
 
@@ -125,13 +159,22 @@ function childOf(chat: Chat): Child {
   return { chat, parent: chat.parent, item: put?.type === 'inbox.put' ? put.item : undefined };
 }
 
-function outcomeOf(chat: Chat, reason: 'done' | 'cancelled' | 'failed'): Outcome {
-  const answer = chat.events.findLast((event) => event.type === 'assistant');
+/** What came of the task that was this item of the inbox; undefined: nothing yet. */
+function outcomeOf(events: readonly LoggedEvent[], item: string | undefined): Outcome | undefined {
+  if (events.some((event) => event.type === 'inbox.withdraw' && event.item === item))
+    return ['cancelled', 'It was taken back before it began.'];
+  const begin = events.findIndex((event) => event.type === 'user' && event.item === item);
+  const rest = begin === -1 ? [] : events.slice(begin);
+  const end = rest.findIndex(({ type }) => type === 'turn.end');
+  const turn = rest.slice(0, end + 1);
+  const last = turn.at(-1);
+  if (last?.type !== 'turn.end') return undefined;
+  const answer = turn.findLast((event) => event.type === 'assistant');
   const text = answer?.type === 'assistant' ? answer.text.trim() : '';
-  if (reason === 'done') return ['done', text === '' ? 'It gave no answer.' : text];
-  const error = chat.events.findLast((event) => event.type === 'error');
-  const why = reason === 'failed' && error?.type === 'error' ? error.problem.message : 'The person stopped it.';
-  return [reason, [why, text].filter((part) => part !== '').join('\n')];
+  if (last.reason === 'done') return ['done', text === '' ? 'It gave no answer.' : text];
+  const error = turn.findLast((event) => event.type === 'error');
+  const why = last.reason === 'failed' && error?.type === 'error' ? error.problem.message : 'The person stopped it.';
+  return [last.reason, [why, text].filter((part) => part !== '').join('\n')];
 }
 
 /** The chat of the same team in which the person has said no to a call that would do just the same. */

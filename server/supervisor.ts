@@ -112,6 +112,7 @@ export class Supervisor {
       places: () => options.engine.status().slots ?? 1,
       check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
       open: (parent, task) => this.openChild(parent, task),
+      find: (id) => this.chats.get(id),
     });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
@@ -455,6 +456,8 @@ export class Supervisor {
       policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
       cancelChildren: (chat) => this.children.cancel(chat),
+      lostChildrenEnded: (chat) => this.children.lostEnded(chat),
+      lostResults: (chat) => this.children.lostResults(chat),
       deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),

@@ -256,7 +256,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
   }),
   /**
    * The agent was told of an interjection: behind the result of `call`, at the head of the next message, or in one of its
-   * own. `what`: that it was made, that the person took it back, or that after acknowledging it the work may go on.
+   * own. `what`: that it was made, that the person took it back, or that after acknowledging it the work may go on. Or of
+   * what came of its children, see delegations.ts.
    */
   z.strictObject({
     type: z.literal('interjected'),

@@ -77,10 +77,15 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
   return repaired;
 }
 
+const mayHaveRun = 'It may have had its effect; check before relying on it.';
+/** See delegations.ts. */
+const childrenGoOn = 'What came of the tasks is said with the next message.';
+
 function lostCalls(turn: readonly LoggedEvent[]): LoggedEvent[] {
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
   const starts = new Map(turn.flatMap((event) => (event.type === 'tool.start' ? [[event.call, event]] : [])));
   const called = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
+  const delegated = new Set(turn.flatMap((event) => (event.type === 'child' ? [event.call] : [])));
   const lost: LoggedEvent[] = [];
   for (const { id, name } of called) {
     if (ended.has(id)) continue;
@@ -93,7 +98,7 @@ function lostCalls(turn: readonly LoggedEvent[]): LoggedEvent[] {
       ...(start ? { title: start.title } : {}),
       outcome: effective ? 'unknown' : 'skipped',
       text: effective
-        ? 'Outcome unknown: the agent process ended while this ran. It may have had its effect; check before relying on it.'
+        ? `Outcome unknown: the agent process ended while this ran. ${delegated.has(id) ? childrenGoOn : mayHaveRun}`
         : 'Not run: the agent process ended before it.',
       summary: effective ? 'outcome unknown' : 'not run',
       origin: 'model',

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Step, text } from '../support/modelServer/script.ts';
 import {
@@ -37,7 +38,8 @@ afterEach(async () => {
 const delegate = (...tasks: string[]): Part => call('delegate', { tasks: tasks.map((task) => `coding: ${task}`) });
 /** What the child with this task answers. */
 const child = (task: string, ...parts: Part[]): Step => ({ chat: task, parts });
-const ask = (message: string, agent = 'supervisor') => startTurn(drover, { message, agent_type: agent });
+const ask = (message: string, agent = 'supervisor', session_id: string = crypto.randomUUID()) =>
+  startTurn(drover, { message, agent_type: agent, session_id });
 
 async function children(): Promise<ChatSummary[]> {
   const all = (await drover.chats()).filter(({ parent }) => parent !== undefined);
@@ -109,6 +111,77 @@ it('who is stopped stops what it has delegated, also what waits', async () => {
   const [, , waited] = await children();
   expect((await events(waited)).map(({ type }) => type)).toEqual(['chat', 'inbox.put', 'inbox.withdraw']);
   expect(model.requests).toHaveLength(3);
+});
+
+/** Ends the agent of a chat as a crash does. */
+function killAgent(chat: string): void {
+  const folder = runFolder(at.state);
+  const entries = z
+    .array(z.looseObject({ pid: z.number(), chat: z.string() }))
+    .parse(JSON.parse(readFileSync(join(folder, 'agent_pids.json'), 'utf8')));
+  process.kill(entries.find((entry) => entry.chat === chat)?.pid ?? 0, 'SIGKILL');
+}
+
+it('whose agent crashed is told with the next message what came of its tasks, of those that still run too', async () => {
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', hold('one'), text('One is done.')),
+    child('Task two.', hold('two'), text('Two is done.')),
+    { chat: 'Do both', parts: [text('Both are done.')] },
+  );
+  const turn = ask('Do both.');
+  await model.reached('one');
+  await model.reached('two');
+  killAgent(turn.id);
+  expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'failed' });
+  model.release('one');
+  await expect.poll(states).toEqual(['idle', 'running']);
+  const again = ask('Go on.', 'supervisor', turn.id);
+  await again.seen('turn.start');
+  expect(model.requests).toHaveLength(3);
+  model.release('two');
+  await again.end;
+  const told = model.requests.at(-1)?.body.messages ?? [];
+  expect(String(told.at(-1)?.content)).toMatch(
+    /1\. coding, done: Task one\.\nOne is done\.\n\n2\. coding, done: Task two\.\nTwo is done\.[^]*Go on\.$/,
+  );
+  expect(String(told.find(({ role }) => role === 'tool')?.content)).toContain('is said with the next message');
+  model.add({ chat: 'Do both', parts: [text('As I said.')] });
+  await ask('And now?', 'supervisor', turn.id).end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).not.toContain('Task one.');
+});
+
+it('who is stopped after a crash of its agent stops what it has delegated', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+    { chat: 'Do all', parts: [text('Nothing was done.')] },
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  killAgent(turn.id);
+  await turn.end;
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'idle']);
+  await ask('Go on.', 'supervisor', turn.id).end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).toMatch(
+    /1\. coding, cancelled: Task one\.\nThe person stopped it\.[^]+3\. coding, cancelled: Task wait\.\nIt was taken back/,
+  );
+});
+
+it('who waits for its children after a crash can be stopped, and they with it', async () => {
+  model.add({ chat: 'Do it', parts: [delegate('Task one.')] }, child('Task one.', hold('one'), text('never')));
+  const turn = ask('Do it.');
+  await model.reached('one');
+  killAgent(turn.id);
+  await turn.end;
+  const again = ask('Go on.', 'supervisor', turn.id);
+  await again.seen('turn.start');
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  expect((await again.end).at(-1)).toMatchObject({ reason: 'cancelled' });
+  await expect.poll(states).toEqual(['stopped']);
 });
 
 it('a message to a child that waits waits with its task, and stays when the task is taken back', async () => {
