@@ -370,7 +370,7 @@ export class Chat {
 
   /** A task that is begun when there is a place for it. */
   put(text: string, asks: 'client' | 'deny'): void {
-    this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks });
+    this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks, task: true });
     this.journal.sync();
   }
 
@@ -410,7 +410,7 @@ export class Chat {
   private beginNext(): void {
     const [first] = this.inbox.items;
     if (!first || this.held || this.closed) return;
-    const { type: _, lane: _lane, agent = agentOf(this.events), ...message } = first;
+    const { type: _, lane: _lane, task: _task, agent = agentOf(this.events), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
   }
 

@@ -155,7 +155,7 @@ export class Children {
 type Outcome = [ChildResult['state'], string];
 
 function childOf(chat: Chat): Child {
-  const put = chat.events.find((event) => event.type === 'inbox.put');
+  const put = chat.events.find((event) => event.type === 'inbox.put' && event.task === true);
   return { chat, parent: chat.parent, item: put?.type === 'inbox.put' ? put.item : undefined };
 }
 

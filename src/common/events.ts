@@ -230,6 +230,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     asks: z.enum(['client', 'deny']),
     context: z.record(z.string(), z.unknown()).optional(),
     trusted: z.boolean().optional(),
+    /** What a child was begun for: read before all that is put in meanwhile. */
+    task: z.literal(true).optional(),
   }),
   /** What is given changes; `before` names the item that it now stands before, null: it is the last. */
   z.strictObject({

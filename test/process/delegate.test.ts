@@ -210,6 +210,35 @@ it('a message to a child that waits waits with its task, and stays when the task
   expect(end).toMatchObject({ summary: '2 of 3 done' });
 });
 
+it('the task of a child is its first turn, whatever is put before it while it waits', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('One.')),
+    child('Task two.', hold('two'), text('Two.')),
+    child('Task wait.', hold('wait'), text('Forty-two.')),
+    child('Task wait.', text('Many.')),
+    child('Task wait.', text('So.')),
+    { chat: 'Do all', parts: [text('All of them.')] },
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  const [, , waits] = await children();
+  const url = `/chat/${waits?.id}`;
+  const [put] = (await events(waits)).filter((event) => event.type === 'inbox.put');
+  const { json } = await drover.request('POST', url, { message: 'And why?', lane: 'follow-up' });
+  await drover.request('POST', `${url}/inbox`, { item: json['item'], before: put?.item });
+  await drover.request('POST', url, { message: 'In a word.', lane: 'steer' });
+  model.release('one');
+  await model.reached('wait');
+  model.release('wait');
+  model.release('two');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end?.type === 'tool.end' ? end.text : '').toContain('3. coding, done: Task wait.\nForty-two.');
+  const said = ['Task wait.', 'Forty-two.', 'In a word.', 'Many.', 'And why?', 'So.'];
+  await expect.poll(() => drover.said(waits?.id ?? '')).toEqual(said);
+});
+
 it('after a crash no more of them run at once than before', async () => {
   const tasks = ['Task one.', 'Task three.', 'Task four.', 'Task two.', 'Task wait.'];
   model.add({ chat: 'Do all', parts: [delegate(...tasks)] });
