@@ -73,6 +73,8 @@ export interface ChatDeps {
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
+  /** Whether the engine is there, once that is known. */
+  engineReady(): Promise<boolean>;
   agentPids: AgentPids;
   metrics: Metrics;
   userPolicies: UserPolicies;
@@ -108,6 +110,8 @@ export class Chat {
   private waitText: string | undefined;
   private closed = false;
   private held = false;
+  /** A turn has failed, and what waits is taken up when the engine is known to be there. */
+  private engineAwaited = false;
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
@@ -379,9 +383,17 @@ export class Chat {
     this.held = true;
   }
 
-  /** Nothing that waits is taken up. */
-  withdrawAll(): void {
-    for (const { item } of this.inbox.items) this.inbox.withdraw(item);
+  /** The task that waits is not taken up; what the person has put in behind it waits for them. */
+  takeBackTask(): void {
+    const task = this.inbox.items.find((item) => item.task === true);
+    if (task === undefined) return;
+    this.inbox.withdraw(task.item);
+    if (this.inbox.items.length > 0) this.append({ type: 'error', problem: taskTakenBack });
+  }
+
+  /** The engine is there again: what waited for it is taken up. */
+  engineBack(): void {
+    if (this.engineAwaited && !this.running) this.guarded(() => this.beginNext());
   }
 
   /** Takes up what waits: a question that needs no person or that was decided in the last moment, and the inbox. */
@@ -396,6 +408,7 @@ export class Chat {
   private begin(event: LoggedEvent & { type: 'user' }): void {
     this.agent.stay();
     this.ending = undefined;
+    this.engineAwaited = false;
     this.append(event);
     this.journal.sync();
     this.reused = this.live;
@@ -409,9 +422,20 @@ export class Chat {
 
   private beginNext(): void {
     const [first] = this.inbox.items;
-    if (!first || this.held || this.closed) return;
+    if (!first || this.held || this.closed || this.leftAlone) return;
     const { type: _, lane: _lane, task: _task, agent = agentOf(this.events), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
+  }
+
+  /** What waits was put behind a task that was taken back, and the person has said nothing since. */
+  private get leftAlone(): boolean {
+    const last = this.events.findLast(
+      (event) =>
+        event.type === 'user' ||
+        event.type === 'inbox.put' ||
+        (event.type === 'error' && event.problem.code === taskTakenBack.code),
+    );
+    return last?.type === 'error';
   }
 
   private get turn(): readonly LoggedEvent[] {
@@ -587,7 +611,16 @@ export class Chat {
     this.inbox.takeBack();
     this.journal.anchor();
     this.restAgent();
-    this.beginNext();
+    const end = this.events.findLast((event) => event.type === 'turn.end');
+    if (end?.type === 'turn.end' && end.reason === 'failed') void this.awaitEngine();
+    else this.beginNext();
+  }
+
+  /** What waits is not spent on an engine that is not there. */
+  private async awaitEngine(): Promise<void> {
+    if (this.inbox.items.length === 0) return;
+    this.engineAwaited = true;
+    if (await this.deps.engineReady()) this.engineBack();
   }
 
   /** An agent that has nothing to do is let go; the transcript is here. */
@@ -655,6 +688,12 @@ function drifted(evidence: string): Finding {
   const say = `Another model that reads along says that you have left what was asked for: ${evidence} Look at the request again.`;
   return { grade: 'note', evidence: `Off course: ${evidence}`, say, key: evidence };
 }
+
+const taskTakenBack: ProblemInfo = {
+  code: 'task_taken_back',
+  message: 'The task of this chat was taken back before it began, because the chat that delegated it was stopped.',
+  advice: 'What you put in behind it waits: send a message to go on, or withdraw it.',
+};
 
 function writtenBy({ effects }: LoggedEvent & { type: 'tool.start' }): string[] {
   return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path] : []));

@@ -70,7 +70,7 @@ export class Children {
 
   /** Stops the children of a chat: those that run, and those that wait. */
   cancel(parent: Chat): void {
-    for (const { chat } of this.waiting.filter((child) => child.parent === parent.id)) chat.withdrawAll();
+    for (const { chat } of this.waiting.filter((child) => child.parent === parent.id)) chat.takeBackTask();
     for (const { chat } of [...this.running].filter((child) => child.parent === parent.id)) chat.cancel();
   }
 

@@ -95,6 +95,7 @@ export class Supervisor {
   private streams = 0;
   private readonly choices: Choices;
   private readonly forgetting: NodeJS.Timeout;
+  private readonly closing = new AbortController();
   private starting = false;
   private started = false;
   /** Called when the last stream closed and no turn runs, and when that ends. */
@@ -119,7 +120,10 @@ export class Supervisor {
       this.tellEngine();
       this.children.next();
       this.countStart(state);
-      for (const chat of this.chats.values()) chat.engineMoved();
+      for (const chat of this.chats.values()) {
+        chat.engineMoved();
+        if (state === 'ready') chat.engineBack();
+      }
     });
     this.choices = new Choices(options.choices);
     this.loadChats();
@@ -310,6 +314,7 @@ export class Supervisor {
 
   async close(): Promise<void> {
     clearInterval(this.forgetting);
+    this.closing.abort();
     const forgotten = this.history.close();
     this.userPolicies.close();
     this.children.close();
@@ -462,6 +467,7 @@ export class Supervisor {
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
+      engineReady: () => this.engineReady(),
       others: (chat) =>
         [...this.chats.values()]
           .filter((other) => other !== chat && other.running)
@@ -533,6 +539,14 @@ export class Supervisor {
     const hit = paths.find((path) => roots.some((root) => unsaved.has(real(absolute(path, root)))));
     if (hit === undefined) return undefined;
     return `${hit} has unsaved changes in the editor, so it was not changed. The person has to save or close it first.`;
+  }
+
+  /** What is wrong with it stands in its status. */
+  private engineReady(): Promise<boolean> {
+    return this.engine.ready(this.closing.signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   private engineWait(): string | undefined {

@@ -210,6 +210,31 @@ it('a message to a child that waits waits with its task, and stays when the task
   expect(end).toMatchObject({ summary: '2 of 3 done' });
 });
 
+it('what the person has put into a child that waits stays when the whole is stopped, and waits for a word', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  const waits = async (): Promise<ChatSummary | undefined> => (await children())[2];
+  const id = (await waits())?.id ?? '';
+  await drover.request('POST', `/chat/${id}`, { message: 'More.', lane: 'follow-up' });
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  await turn.end;
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'queued']);
+  expect(await waits()).toMatchObject({ queued: 1 });
+  await drover.stop();
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  expect(await states()).toEqual(['stopped', 'stopped', 'queued']);
+  model.add(child('More.', text('More it is.')), child('More.', text('Gone on.')));
+  await drover.request('POST', `/chat/${id}`, { message: 'Go on.', lane: 'follow-up' });
+  await expect.poll(() => drover.said(id)).toEqual(['More.', 'More it is.', 'Go on.', 'Gone on.']);
+  expect(model.requests).toHaveLength(5);
+});
+
 it('the task of a child is its first turn, whatever is put before it while it waits', async () => {
   model.add(
     { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
