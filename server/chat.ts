@@ -136,6 +136,7 @@ export class Chat {
       events: () => this.events,
       record: (event) => this.guarded(() => this.record(event)),
       drop: (why) => this.drop(why),
+      mayGoOn: () => !this.held,
       goOn: () => this.send({ type: 'resume', seconds: (Date.now() - this.journal.turnBegan) / 1000 }),
     });
     this.stepIn = new StepIn({
@@ -206,6 +207,11 @@ export class Chat {
   /** See `Parking.parked`. */
   get parked(): boolean {
     return this.parking.parked;
+  }
+
+  /** It is parked, and all that it waited for is decided. */
+  get decided(): boolean {
+    return this.parking.ready;
   }
 
   /** Logs what the supervisor itself has to say. */
@@ -378,7 +384,7 @@ export class Chat {
     this.journal.sync();
   }
 
-  /** Nothing is begun before `resume`. */
+  /** Nothing is begun, or gone on with, before `resume`. */
   hold(): void {
     this.held = true;
   }
@@ -400,9 +406,14 @@ export class Chat {
   resume(): void {
     this.held = false;
     if (this.closed) return;
-    for (const ask of openAsks(this.events)) this.ask(ask);
+    this.askAgain();
     this.parking.decided();
     if (!this.running) this.beginNext();
+  }
+
+  /** Whether the open questions need a person still. */
+  askAgain(): void {
+    for (const ask of openAsks(this.events)) this.ask(ask);
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {

@@ -27,7 +27,8 @@ interface Child {
 
 /**
  * Chats that an agent has begun to have parts of its work done. No more of them run than the engine has slots; the others
- * wait with their task in the inbox, and their turn, with its clock, begins when there is a place.
+ * wait with their task in the inbox, and their turn, with its clock, begins when there is a place. One that is parked leaves
+ * its place, and waits for another when it could go on.
  */
 export class Children {
   private readonly deps: ChildrenDeps;
@@ -57,21 +58,28 @@ export class Children {
     return Promise.all(results);
   }
 
-  /** One of before this start that was never begun. @returns false for any other chat */
+  /** One of before this start that was never begun, or was parked before its end. @returns false for any other chat */
   adopt(chat: Chat): boolean {
     if (chat.parent === undefined) return false;
     const child = childOf(chat);
-    const begun = chat.events.some(({ type }) => type === 'user');
-    if (begun || !inboxOf(chat.events).some(({ item }) => item === child.item)) return false;
+    const waits = inboxOf(chat.events).some(({ item }) => item === child.item);
+    if (!waits && (!chat.parked || outcomeOf(chat.events, child.item))) return false;
     void this.end(child);
-    this.enqueue([child]);
+    if (waits) this.enqueue([child]);
+    else {
+      chat.hold();
+      chat.askAgain();
+      this.lineUp(child);
+    }
     return true;
   }
 
-  /** Stops the children of a chat: those that run, and those that wait. */
+  /** Stops the children of a chat: those that run, and those that wait, in line or for a person. */
   cancel(parent: Chat): void {
-    for (const { chat } of this.waiting.filter((child) => child.parent === parent.id)) chat.takeBackTask();
-    for (const { chat } of [...this.running].filter((child) => child.parent === parent.id)) chat.cancel();
+    for (const { chat } of [...this.ends.keys()].filter((child) => child.parent === parent.id)) {
+      chat.takeBackTask();
+      chat.cancel();
+    }
   }
 
   /** Settles when those have ended whose results an agent of this chat was lost before; undefined: they have. */
@@ -122,6 +130,21 @@ export class Children {
     }
   }
 
+  /** It waits for a person, and nobody is there. */
+  private leavePlace(child: Child): void {
+    child.chat.hold();
+    this.running.delete(child);
+    this.next();
+  }
+
+  /** One that was parked waits for a place once all is decided. */
+  private lineUp(child: Child): void {
+    if (!this.ends.has(child) || this.running.has(child) || this.waiting.includes(child)) return;
+    if (!child.chat.decided) return;
+    this.waiting.push(child);
+    this.next();
+  }
+
   /** Settles with the end of its turn, or when it will not come. */
   private end(child: Child): Promise<Outcome> {
     const { chat, item } = child;
@@ -130,7 +153,7 @@ export class Children {
         // It may be told so in the middle of subscribing, or of taking back all that waits.
         queueMicrotask(() => {
           unsubscribe();
-          if (this.waiting.includes(child)) chat.resume();
+          if (!this.running.has(child)) chat.resume();
           this.waiting = this.waiting.filter((each) => each !== child);
           this.running.delete(child);
           this.ends.delete(child);
@@ -143,6 +166,8 @@ export class Children {
         (_, { type }) => {
           const outcome = type === 'turn.end' || type === 'inbox.withdraw' ? outcomeOf(chat.events, item) : undefined;
           if (outcome) end(...outcome);
+          if (type === 'turn.parked') queueMicrotask(() => this.leavePlace(child));
+          if (type === 'answer' || type === 'interjection.answer') queueMicrotask(() => this.lineUp(child));
         },
         () => end('cancelled', 'Its chat was closed.'),
       );

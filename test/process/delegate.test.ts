@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { submit } from '../../src/node/client.ts';
 import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Step, text } from '../support/modelServer/script.ts';
@@ -280,6 +281,66 @@ it('after a crash no more of them run at once than before', async () => {
   await expect.poll(now).toEqual(['failed', 'failed', 'queued', 'running', 'running']);
   for (const task of tasks) model.release(task);
   await expect.poll(now).toEqual(['failed', 'failed', 'idle', 'idle', 'idle']);
+});
+
+/** Has two of four tasks ask the person for leave to run a command; the other two stand at a hold of their name. */
+function twoOfFourAsk(): void {
+  const tasks = ['Task one.', 'Task two.', 'Task wait.', 'Task x.'];
+  model.add({ chat: 'Do all', parts: [delegate(...tasks)] });
+  for (const task of tasks.slice(0, 2)) {
+    const file = task.replaceAll(/\W/g, '');
+    model.add(child(task, call('bash', { command: `touch ${file}` })), child(task, hold(file), text('Done.')));
+  }
+  for (const task of tasks.slice(2)) model.add(child(task, hold(task), text('Done.')));
+}
+
+async function allow(chat: ChatSummary | undefined): Promise<void> {
+  const asked = (await events(chat)).find((event) => event.type === 'ask');
+  const ask = asked?.type === 'ask' ? asked.ask : '';
+  const reply = await drover.request('POST', `/chat/${chat?.id}/answer`, { ask, answer: 'once' });
+  expect(reply.status).toBe(200);
+}
+
+const went = async (chat: ChatSummary | undefined): Promise<boolean> =>
+  (await events(chat)).some(({ type }) => type === 'turn.resumed');
+
+it('those that are answered after a restart wait for a place like the others', async () => {
+  twoOfFourAsk();
+  const turn = startTurn(drover, { message: 'Do all of it.', agent_type: 'supervisor', asks: 'client' });
+  await expect.poll(states).toEqual(['waiting', 'waiting', 'queued', 'queued']);
+  drover.child.kill('SIGKILL');
+  await expect(turn.end).rejects.toThrow();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  await model.reached('Task wait.');
+  await model.reached('Task x.');
+  const [one, two] = await children();
+  await allow(one);
+  await allow(two);
+  expect(await Promise.all([went(one), went(two)])).toEqual([false, false]);
+  model.release('Task wait.');
+  await model.reached('Taskone');
+  expect(await Promise.all([went(one), went(two)])).toEqual([true, false]);
+  for (const held of ['Task x.', 'Taskone', 'Tasktwo']) model.release(held);
+  await expect.poll(states).toEqual(['idle', 'idle', 'idle', 'idle']);
+});
+
+it('one that waits for a person whom nobody sees leaves its place to others, and stops with the whole', async () => {
+  await drover.stop();
+  drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_PARK_SECONDS: '0' });
+  twoOfFourAsk();
+  const body = { message: 'Do all of it.', session_id: 'parent', agent_type: 'supervisor', asks: 'client' as const };
+  await submit(drover.discovery, { body, signal: AbortSignal.timeout(20_000) });
+  await model.reached('Task wait.');
+  await model.reached('Task x.');
+  expect(await states()).toEqual(['waiting', 'waiting', 'running', 'running']);
+  const [one] = await children();
+  await allow(one);
+  expect(await went(one)).toBe(false);
+  model.release('Task wait.');
+  await model.reached('Taskone');
+  await drover.request('POST', '/chat/parent/cancel');
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'idle', 'stopped']);
 });
 
 it('what only looks has only looks done for it', async () => {
