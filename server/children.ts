@@ -198,8 +198,19 @@ function outcomeOf(events: readonly LoggedEvent[], item: string | undefined): Ou
   const text = answer?.type === 'assistant' ? answer.text.trim() : '';
   if (last.reason === 'done') return ['done', text === '' ? 'It gave no answer.' : text];
   const error = turn.findLast((event) => event.type === 'error');
-  const why = last.reason === 'failed' && error?.type === 'error' ? error.problem.message : 'The person stopped it.';
+  const why = last.reason === 'failed' && error?.type === 'error' ? error.problem.message : stopped(turn);
   return [last.reason, [why, text].filter((part) => part !== '').join('\n')];
+}
+
+/** Who did. Where nobody is there to decide, a pause ends the turn too. */
+function stopped(turn: readonly LoggedEvent[]): string {
+  const nobody = turn.some((event) => event.type === 'user' && event.asks === 'deny');
+  const made = turn.findLast(
+    (event) => event.type === 'interjection' && (event.grade === 'stop' || (nobody && event.grade === 'pause')),
+  );
+  return made?.type === 'interjection'
+    ? `The policy ${made.policy} stopped it: ${made.evidence}`
+    : 'The person stopped it.';
 }
 
 /** The chat of the same team in which the person has said no to a call that would do just the same. */

@@ -97,6 +97,16 @@ it('a child is a chat like any: it can be steered, and stopped, and the others g
   expect((await events(one)).some(({ type }) => type === 'steered')).toBe(true);
 });
 
+it('who delegated is told which policy stopped a child', async () => {
+  model.add({ chat: 'Do it', parts: [delegate('Task one.')] });
+  for (let time = 0; time < 5; time++) model.add(child('Task one.', call('file_read', { path: 'a.txt' })));
+  model.add({ chat: 'Do it', parts: [text('It was stopped.')] });
+  const end = (await ask('Do it.').end).find((event) => event.type === 'tool.end');
+  expect(end?.type === 'tool.end' ? end.text : '').toMatch(
+    /^1\. coding, cancelled: Task one\.\nThe policy repeated-call stopped it: [^\n]*file_read/,
+  );
+});
+
 it('who is stopped stops what it has delegated, also what waits', async () => {
   model.add(
     { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
