@@ -1,6 +1,7 @@
 import { lostDelegations } from '../src/common/delegations.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { inboxOf } from '../src/common/inbox.ts';
+import { touched } from '../src/common/gate/touched.ts';
 import type { Telling } from '../src/common/interjections.ts';
 import type { ChildResult, Task } from '../src/common/ipc.ts';
 import { resultsInWords } from '../src/node/tools/delegate.ts';
@@ -213,7 +214,7 @@ function stopped(turn: readonly LoggedEvent[]): string {
     : 'The person stopped it.';
 }
 
-/** The chat of the same team in which the person has said no to a call that would do just the same. */
+/** The chat of the same team in which the person has said no to a call that would touch the same. */
 export function deniedInTeam(chats: readonly Chat[], chat: Chat, ask: LoggedEvent & { type: 'ask' }): Chat | undefined {
   const { parent } = chat;
   if (parent === undefined) return undefined;
@@ -221,13 +222,12 @@ export function deniedInTeam(chats: readonly Chat[], chat: Chat, ask: LoggedEven
   return team.find(({ events }) => hasDenied(events, ask));
 }
 
+/** Whether the person's last word there on what would touch the same was a no. */
 function hasDenied(events: readonly LoggedEvent[], ask: LoggedEvent & { type: 'ask' }): boolean {
-  const same = JSON.stringify([ask.tool, ask.effects, ask.preview]);
-  const asked = events.flatMap((event) =>
-    event.type === 'ask' && JSON.stringify([event.tool, event.effects, event.preview]) === same ? [event.ask] : [],
+  const same = touched(ask);
+  const asked = events.flatMap((event) => (event.type === 'ask' && touched(event) === same ? [event.ask] : []));
+  const last = events.findLast(
+    (event) => event.type === 'answer' && event.by === 'client' && asked.includes(event.ask),
   );
-  return events.some(
-    (event) =>
-      event.type === 'answer' && event.answer === 'reject' && event.by === 'client' && asked.includes(event.ask),
-  );
+  return last?.type === 'answer' && last.answer === 'reject';
 }

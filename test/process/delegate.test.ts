@@ -420,6 +420,35 @@ it('a no of the person counts in all of a team', async () => {
   });
 });
 
+it.each([
+  ['command', call('bash', { command: 'rm a.txt' }), call('bash', { command: 'rm  "./a.txt"' })],
+  [
+    'file',
+    call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'x' }),
+    call('file_write', { path: './a.txt', content: 'y\n' }),
+  ],
+])('a no counts for the same %s also where it is written otherwise', async (_, once, again) => {
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', once),
+    child('Task two.', hold('two'), call('file_read', { path: 'a.txt' })),
+    child('Task two.', again),
+    child('Task one.', text('I was not allowed.')),
+    child('Task two.', text('Nor I.')),
+    { chat: 'Do both', parts: [text('Not allowed.')] },
+  );
+  const turn = startTurn(drover, { message: 'Do both.', agent_type: 'supervisor', asks: 'client' });
+  await model.reached('two');
+  const [one, two] = await children();
+  const asked = await attach(drover, one?.id ?? '').seen('ask');
+  await drover.request('POST', `/chat/${one?.id}/answer`, { ask: asked.ask, answer: 'reject', reason: 'it must stay' });
+  model.release('two');
+  await attach(drover, two?.id ?? '').seen('ask');
+  expect((await turn.end).at(-1)).toMatchObject({ reason: 'done' });
+  expect((await events(two)).find(({ type }) => type === 'answer')).toMatchObject({ by: 'team', answer: 'reject' });
+  expect(at.file('a.txt')).toBe('alpha\n');
+});
+
 it('an agent that there is not is said, and nothing is begun', async () => {
   model.add(reply(call('delegate', { tasks: ['coding: One.', 'painter: Two.'] })), reply(text('There is none.')));
   const end = (await ask('Do both.').end).find((event) => event.type === 'tool.end');
