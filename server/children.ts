@@ -12,8 +12,9 @@ export interface ChildrenDeps {
   places(): number;
   /** @throws Problem when there is no such agent */
   check(parent: Chat, task: Task): void;
-  /** Makes a chat with the task in its inbox. */
+  /** Makes a chat with the task in its inbox. @throws Problem, and there is none */
   open(parent: Chat, task: Task): Chat;
+  delete(id: string): void;
   /** Undefined: it was deleted. */
   find(id: string): Chat | undefined;
 }
@@ -46,17 +47,29 @@ export class Children {
   /** Settles when all tasks have come to an end. @throws Problem before any is begun */
   async delegate(parent: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]> {
     for (const task of tasks) this.deps.check(parent, task);
-    const children = tasks.map((task) => {
-      const child = childOf(this.deps.open(parent, task));
-      parent.tell({ type: 'child', call, chat: child.chat.id, ...task });
-      return { child, task };
-    });
+    const children = this.openAll(parent, call, tasks);
     const results = children.map(async ({ child, task }) => {
       const [state, text] = await this.end(child);
       return { chat: child.chat.id, ...task, state, text };
     });
     this.enqueue(children.map(({ child }) => child));
     return Promise.all(results);
+  }
+
+  /** All or none: one that is left would be begun by a later start. */
+  private openAll(parent: Chat, call: string, tasks: readonly Task[]): { child: Child; task: Task }[] {
+    const opened: Chat[] = [];
+    try {
+      return tasks.map((task) => {
+        const chat = this.deps.open(parent, task);
+        opened.push(chat);
+        parent.tell({ type: 'child', call, chat: chat.id, ...task });
+        return { child: childOf(chat), task };
+      });
+    } catch (error) {
+      for (const { id } of opened) this.deps.delete(id);
+      throw error;
+    }
   }
 
   /** One of before this start that was never begun, or was parked before its end. @returns false for any other chat */

@@ -113,6 +113,7 @@ export class Supervisor {
       places: () => options.engine.status().slots ?? 1,
       check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
       open: (parent, task) => this.openChild(parent, task),
+      delete: (id) => this.delete(id),
       find: (id) => this.chats.get(id),
     });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
@@ -494,18 +495,23 @@ export class Supervisor {
     const user = parent.events.findLast((event) => event.type === 'user');
     const id = randomUUID();
     const chat = this.open(id);
-    chat.append({
-      type: 'chat',
-      id,
-      agent,
-      workspace,
-      mark: this.anchors.word(workspace.roots.join('\n')),
-      title: titleOf(task),
-      facts: facts(workspace),
-      parent: parent.id,
-      ...(closed ? { readonly: true } : {}),
-    });
-    chat.put(task, user?.type === 'user' ? user.asks : 'deny');
+    try {
+      chat.append({
+        type: 'chat',
+        id,
+        agent,
+        workspace,
+        mark: this.anchors.word(workspace.roots.join('\n')),
+        title: titleOf(task),
+        facts: facts(workspace),
+        parent: parent.id,
+        ...(closed ? { readonly: true } : {}),
+      });
+      chat.put(task, user?.type === 'user' ? user.asks : 'deny');
+    } catch (error) {
+      this.delete(id);
+      throw error;
+    }
     return chat;
   }
 

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { logPath } from '../../server/eventLog.ts';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
@@ -454,6 +456,24 @@ it('an agent that there is not is said, and nothing is begun', async () => {
   const end = (await ask('Do both.').end).find((event) => event.type === 'tool.end');
   expect(end).toMatchObject({ outcome: 'error', text: expect.stringContaining('There is no agent "painter".') });
   expect(await children()).toEqual([]);
+});
+
+it('where not all can be kept none is begun, and none is left for later', async () => {
+  const long = 'x'.repeat(8000);
+  model.add(
+    { chat: 'Do both', parts: [hold('go'), delegate(`Task one. ${long}`, 'Task two.')] },
+    { chat: 'Do both', parts: [text('The disk is full.')] },
+  );
+  const turn = ask('Do both.');
+  await model.reached('go');
+  // Room for the call, and not for what is said of its first child.
+  const bytes = statSync(logPath(at.state, turn.id)).size + long.length + 5000;
+  execFileSync('prlimit', ['--pid', String(drover.child.pid), `--fsize=${bytes}:unlimited`]);
+  model.release('go');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end).toMatchObject({ outcome: 'error', text: expect.stringContaining('cannot be written (EFBIG)') });
+  expect(await children()).toEqual([]);
+  expect(readdirSync(join(at.state, 'chats'))).toHaveLength(1);
 });
 
 it('who has been given a part does it, and gives it to nobody', async () => {
