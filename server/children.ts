@@ -121,6 +121,12 @@ export class Children {
     return outcomeOf(chat.events, childOf(chat).item) ?? ['failed', 'It has not come to an end.'];
   }
 
+  /** It has some, and all of them wait for a person whom nobody sees. */
+  parked(parent: Chat): boolean {
+    const own = [...this.ends.keys()].filter((child) => child.parent === parent.id);
+    return own.length > 0 && own.every(({ chat }) => chat.parked && !chat.decided);
+  }
+
   /** Nothing more is begun: what waits keeps its task for the next start. */
   close(): void {
     this.closed = true;

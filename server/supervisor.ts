@@ -137,7 +137,8 @@ export class Supervisor {
   }
 
   get used(): boolean {
-    return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running && !chat.parked);
+    const works = (chat: Chat): boolean => chat.running && !chat.parked && !this.children.parked(chat);
+    return this.streams > 0 || [...this.chats.values()].some(works);
   }
 
   engineStatus(): EngineStatus {

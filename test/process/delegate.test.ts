@@ -355,6 +355,27 @@ it('one that waits for a person whom nobody sees leaves its place to others, and
   await expect.poll(states).toEqual(['stopped', 'stopped', 'idle', 'stopped']);
 });
 
+it('a team that waits for a person keeps Drover no longer than a question does, and goes on when it is answered', async () => {
+  await drover.stop();
+  const background = { DROVER_PARK_SECONDS: '0', DROVER_IDLE_SECONDS: '1' };
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--background'], background);
+  model.add(
+    { chat: 'Do it', parts: [delegate('Task one.')] },
+    child('Task one.', call('bash', { command: 'touch made' })),
+    child('Task one.', text('It is made.')),
+    { chat: 'Do it', parts: [text('Made.')] },
+  );
+  const body = { message: 'Do it.', session_id: 'parent', agent_type: 'supervisor', asks: 'client' as const };
+  await submit(drover.discovery, { body, signal: AbortSignal.timeout(20_000) });
+  await expect.poll(() => processesOf(at), { timeout: 10_000 }).toEqual([]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  const [one] = await children();
+  expect(one).toMatchObject({ state: 'waiting' });
+  await allow(one);
+  await ask('Go on.', 'supervisor', 'parent').end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).toContain('It is made.');
+});
+
 it('what only looks has only looks done for it', async () => {
   const file = join(at.folder, 'config', 'agents', 'lead.md');
   mkdirSync(dirname(file), { recursive: true });
