@@ -132,6 +132,8 @@ export interface Queued {
   item: string;
   lane: Lane;
   text: string;
+  /** The chat is a child, and this is what it was begun for. */
+  task?: true;
 }
 
 export type Activity =
@@ -210,9 +212,11 @@ function apply(draft: Draft, event: Event): void {
       return changeCall(draft, (call) => call.id === event.call && call.change !== null, {
         undo: { done: event.done, reason: event.reason ?? null },
       });
-    case 'inbox.put':
-      draft.queue = inOrder([...draft.queue, { item: event.item, lane: event.lane, text: event.text }]);
+    case 'inbox.put': {
+      const { item, lane, text, task } = event;
+      draft.queue = inOrder([...draft.queue, { item, lane, text, ...(task === undefined ? {} : { task }) }]);
       return;
+    }
     case 'inbox.change':
       draft.queue = inOrder(changed(draft.queue, event));
       return;

@@ -5,6 +5,7 @@ import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
+import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
 import { decided, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
@@ -62,6 +63,9 @@ export interface ChatDeps {
   /** See `Children`. */
   delegate(chat: Chat, call: string, tasks: readonly Task[]): Promise<ChildResult[]>;
   cancelChildren(chat: Chat): void;
+  /** See `Children.lostEnded` and `Children.lostResults`. */
+  lostChildrenEnded(chat: Chat): Promise<unknown> | undefined;
+  lostResults(chat: Chat): Telling[];
   /** The chat of the same team in which the person has said no to just this, by its title. */
   deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined;
   /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
@@ -69,6 +73,8 @@ export interface ChatDeps {
   /** What the engine is doing while a lease waits for it, in words. */
   engineWait(): string | undefined;
   engineSuspect(): void;
+  /** Whether the engine is there, once that is known. */
+  engineReady(): Promise<boolean>;
   agentPids: AgentPids;
   metrics: Metrics;
   userPolicies: UserPolicies;
@@ -104,6 +110,8 @@ export class Chat {
   private waitText: string | undefined;
   private closed = false;
   private held = false;
+  /** A turn has failed, and what waits is taken up when the engine is known to be there. */
+  private engineAwaited = false;
 
   constructor(id: string, log: EventLog, records: LogRecord[], deps: ChatDeps) {
     this.id = id;
@@ -128,6 +136,7 @@ export class Chat {
       events: () => this.events,
       record: (event) => this.guarded(() => this.record(event)),
       drop: (why) => this.drop(why),
+      mayGoOn: () => !this.held,
       goOn: () => this.send({ type: 'resume', seconds: this.journal.turnWorked / 1000 }),
     });
     this.stepIn = new StepIn({
@@ -141,6 +150,7 @@ export class Chat {
       stop: () => this.cancel(),
       paused: () => this.parking.later(),
       ending: () => this.ending !== undefined,
+      ofChildren: () => deps.lostResults(this),
     });
   }
 
@@ -197,6 +207,11 @@ export class Chat {
   /** See `Parking.parked`. */
   get parked(): boolean {
     return this.parking.parked;
+  }
+
+  /** It is parked, and all that it waited for is decided. */
+  get decided(): boolean {
+    return this.parking.ready;
   }
 
   /** Logs what the supervisor itself has to say. */
@@ -292,8 +307,9 @@ export class Chat {
     this.settle(ask, answer, 'client', reason);
   }
 
-  /** Stops the running turn; what was done stays done and in the log. */
+  /** Stops the running turn; what was done stays done and in the log. Children may run without one: they are stopped too. */
   cancel(): void {
+    if (!this.running) this.deps.cancelChildren(this);
     if (!this.running || this.ending) return;
     this.ending = 'cancelled';
     for (const ask of openAsks(this.events)) {
@@ -367,32 +383,46 @@ export class Chat {
 
   /** A task that is begun when there is a place for it. */
   put(text: string, asks: 'client' | 'deny'): void {
-    this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks });
+    this.append({ type: 'inbox.put', item: randomUUID(), lane: 'follow-up', text, asks, task: true });
     this.journal.sync();
   }
 
-  /** Nothing is begun before `resume`. */
+  /** Nothing is begun, or gone on with, before `resume`. */
   hold(): void {
     this.held = true;
   }
 
-  /** Nothing that waits is taken up. */
-  withdrawAll(): void {
-    for (const { item } of this.inbox.items) this.inbox.withdraw(item);
+  /** The task that waits is not taken up; what the person has put in behind it waits for them. */
+  takeBackTask(): void {
+    const task = this.inbox.items.find((item) => item.task === true);
+    if (task === undefined) return;
+    this.inbox.withdraw(task.item);
+    if (this.inbox.items.length > 0) this.append({ type: 'error', problem: taskTakenBack });
+  }
+
+  /** The engine is there again: what waited for it is taken up. */
+  engineBack(): void {
+    if (this.engineAwaited && !this.running) this.guarded(() => this.beginNext());
   }
 
   /** Takes up what waits: a question that needs no person or that was decided in the last moment, and the inbox. */
   resume(): void {
     this.held = false;
     if (this.closed) return;
-    for (const ask of openAsks(this.events)) this.ask(ask);
+    this.askAgain();
     this.parking.decided();
     if (!this.running) this.beginNext();
+  }
+
+  /** Whether the open questions need a person still. */
+  askAgain(): void {
+    for (const ask of openAsks(this.events)) this.ask(ask);
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {
     this.agent.stay();
     this.ending = undefined;
+    this.engineAwaited = false;
     this.append(event);
     this.journal.sync();
     this.reused = this.live;
@@ -406,9 +436,20 @@ export class Chat {
 
   private beginNext(): void {
     const [first] = this.inbox.items;
-    if (!first || this.held || this.closed) return;
-    const { type: _, lane: _lane, agent = agentOf(this.events), ...message } = first;
+    if (!first || this.held || this.closed || this.leftAlone) return;
+    const { type: _, lane: _lane, task: _task, agent = agentOf(this.events), ...message } = first;
     this.begin({ type: 'user', agent, ...message });
+  }
+
+  /** What waits was put behind a task that was taken back, and the person has said nothing since. */
+  private get leftAlone(): boolean {
+    const last = this.events.findLast(
+      (event) =>
+        event.type === 'user' ||
+        event.type === 'inbox.put' ||
+        (event.type === 'error' && event.problem.code === taskTakenBack.code),
+    );
+    return last?.type === 'error';
   }
 
   private get turn(): readonly LoggedEvent[] {
@@ -452,7 +493,7 @@ export class Chat {
         this.receiveRecord(message.id, message.event);
         return;
       case 'boundary':
-        this.whenJudged(() => this.stepIn.boundary(message.id, message.at));
+        this.whenJudged(() => this.boundary(message.id, message.at));
         return;
       case 'lease':
         void this.lease(message.id, message.agent);
@@ -502,6 +543,13 @@ export class Chat {
     const objection = this.ending ? 'the turn was stopped.' : this.stepIn.objection();
     const stop = objection === undefined ? unsaved : `Not run: ${objection}`;
     this.send({ type: 'ack', id, ...(stop === undefined ? {} : { stop }) });
+  }
+
+  /** A turn begins when the children have ended that an agent before was lost without hearing of. */
+  private boundary(id: number, at: Boundary | 'call'): void {
+    const ended = at === 'start' ? this.deps.lostChildrenEnded(this) : undefined;
+    if (ended) void this.workAfter(ended, () => this.stepIn.boundary(id, at));
+    else this.stepIn.boundary(id, at);
   }
 
   /** At once where no policy of the person's own is asked. */
@@ -577,7 +625,16 @@ export class Chat {
     this.inbox.takeBack();
     this.journal.anchor();
     this.restAgent();
-    this.beginNext();
+    const end = this.events.findLast((event) => event.type === 'turn.end');
+    if (end?.type === 'turn.end' && end.reason === 'failed') void this.awaitEngine();
+    else this.beginNext();
+  }
+
+  /** What waits is not spent on an engine that is not there. */
+  private async awaitEngine(): Promise<void> {
+    if (this.inbox.items.length === 0) return;
+    this.engineAwaited = true;
+    if (await this.deps.engineReady()) this.engineBack();
   }
 
   /** An agent that has nothing to do is let go; the transcript is here. */
@@ -644,6 +701,12 @@ function drifted(evidence: string): Finding {
   const say = `Another model that reads along says that you have left what was asked for: ${evidence} Look at the request again.`;
   return { grade: 'note', evidence: `Off course: ${evidence}`, say, key: evidence };
 }
+
+const taskTakenBack: ProblemInfo = {
+  code: 'task_taken_back',
+  message: 'The task of this chat was taken back before it began, because the chat that delegated it was stopped.',
+  advice: 'What you put in behind it waits: send a message to go on, or withdraw it.',
+};
 
 function writtenBy({ effects }: LoggedEvent & { type: 'tool.start' }): string[] {
   return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path] : []));

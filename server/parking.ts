@@ -13,7 +13,9 @@ export interface ParkingDeps {
   record(event: LoggedEvent): void;
   /** Ends the agent process. */
   drop(why: string): void;
-  /** Another agent goes on with the open turn. */
+  /** Whether another agent may be started now. */
+  mayGoOn(): boolean;
+  /** It goes on with the open turn. */
   goOn(): void;
 }
 
@@ -60,7 +62,7 @@ export class Parking {
 
   /** The person has decided something: where that was all, another agent goes on where the one before had stopped. */
   decided(): void {
-    if (!this.parked || this.waits) return;
+    if (!this.ready || !this.deps.mayGoOn()) return;
     // One that was started for something else does not know what was decided.
     this.deps.drop('the turn goes on in another one');
     this.deps.record({ type: 'turn.resumed' });
@@ -69,6 +71,11 @@ export class Parking {
 
   end(): void {
     clearTimeout(this.timer);
+  }
+
+  /** It is parked, and nothing is left to decide. */
+  get ready(): boolean {
+    return this.parked && !this.waits;
   }
 
   private park(): void {

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
-import { type Boundary, type Interjection, pause, tellings, unacknowledged } from '../src/common/interjections.ts';
+import {
+  type Boundary,
+  type Interjection,
+  pause,
+  type Telling,
+  tellings,
+  unacknowledged,
+} from '../src/common/interjections.ts';
 import type { ToAgent } from '../src/common/ipc.ts';
 import { turnOpen } from '../src/common/repair.ts';
 import type { Finding, PolicyView } from './policies/policy.ts';
@@ -25,6 +32,8 @@ export interface StepInDeps {
   paused(): void;
   /** The running turn is being ended. */
   ending(): boolean;
+  /** What it is told of its children as a turn begins. */
+  ofChildren(): Telling[];
 }
 
 /** Calls that an agent may try before it has acknowledged; then the chat is paused. */
@@ -146,8 +155,9 @@ export class StepIn {
     const { id, at } = this.waiting;
     this.waiting = undefined;
     const steers = at === 'step' ? this.deps.steers() : [];
+    const ofChildren = at === 'start' ? this.deps.ofChildren() : [];
     const told = at === 'call' ? [] : tellings(events, at);
-    this.deps.send({ type: 'boundary', id, steers, tellings: told });
+    this.deps.send({ type: 'boundary', id, steers, tellings: [...ofChildren, ...told] });
   }
 
   private enforce(interjection: Interjection): void {

@@ -95,6 +95,7 @@ export class Supervisor {
   private streams = 0;
   private readonly choices: Choices;
   private readonly forgetting: NodeJS.Timeout;
+  private readonly closing = new AbortController();
   private starting = false;
   private started = false;
   /** Called when the last stream closed and no turn runs, and when that ends. */
@@ -112,13 +113,18 @@ export class Supervisor {
       places: () => options.engine.status().slots ?? 1,
       check: (parent, { agent }) => this.checkAgent(agent, workspaceOf(parent.events)),
       open: (parent, task) => this.openChild(parent, task),
+      delete: (id) => this.delete(id),
+      find: (id) => this.chats.get(id),
     });
     this.scheduler = new Scheduler(options.engine, () => this.tellEngine());
     options.engine.onChange(({ state }) => {
       this.tellEngine();
       this.children.next();
       this.countStart(state);
-      for (const chat of this.chats.values()) chat.engineMoved();
+      for (const chat of this.chats.values()) {
+        chat.engineMoved();
+        if (state === 'ready') chat.engineBack();
+      }
     });
     this.choices = new Choices(options.choices);
     this.loadChats();
@@ -131,7 +137,8 @@ export class Supervisor {
   }
 
   get used(): boolean {
-    return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running && !chat.parked);
+    const works = (chat: Chat): boolean => chat.running && !chat.parked && !this.children.parked(chat);
+    return this.streams > 0 || [...this.chats.values()].some(works);
   }
 
   engineStatus(): EngineStatus {
@@ -317,6 +324,7 @@ export class Supervisor {
 
   async close(): Promise<void> {
     clearInterval(this.forgetting);
+    this.closing.abort();
     const forgotten = this.history.close();
     this.userPolicies.close();
     this.children.close();
@@ -463,10 +471,13 @@ export class Supervisor {
       policyOff: (name) => this.choices.isOff(name),
       delegate: (chat, call, tasks) => this.children.delegate(chat, call, tasks),
       cancelChildren: (chat) => this.children.cancel(chat),
+      lostChildrenEnded: (chat) => this.children.lostEnded(chat),
+      lostResults: (chat) => this.children.lostResults(chat),
       deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),
+      engineReady: () => this.engineReady(),
       others: (chat) =>
         [...this.chats.values()]
           .filter((other) => other !== chat && other.running)
@@ -493,18 +504,23 @@ export class Supervisor {
     const user = parent.events.findLast((event) => event.type === 'user');
     const id = randomUUID();
     const chat = this.open(id);
-    chat.append({
-      type: 'chat',
-      id,
-      agent,
-      workspace,
-      mark: this.anchors.word(workspace.roots.join('\n')),
-      title: titleOf(task),
-      facts: facts(workspace),
-      parent: parent.id,
-      ...(closed ? { readonly: true } : {}),
-    });
-    chat.put(task, user?.type === 'user' ? user.asks : 'deny');
+    try {
+      chat.append({
+        type: 'chat',
+        id,
+        agent,
+        workspace,
+        mark: this.anchors.word(workspace.roots.join('\n')),
+        title: titleOf(task),
+        facts: facts(workspace),
+        parent: parent.id,
+        ...(closed ? { readonly: true } : {}),
+      });
+      chat.put(task, user?.type === 'user' ? user.asks : 'deny');
+    } catch (error) {
+      this.delete(id);
+      throw error;
+    }
     return chat;
   }
 
@@ -538,6 +554,14 @@ export class Supervisor {
     const hit = paths.find((path) => roots.some((root) => unsaved.has(real(absolute(path, root)))));
     if (hit === undefined) return undefined;
     return `${hit} has unsaved changes in the editor, so it was not changed. The person has to save or close it first.`;
+  }
+
+  /** What is wrong with it stands in its status. */
+  private engineReady(): Promise<boolean> {
+    return this.engine.ready(this.closing.signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   private engineWait(): string | undefined {

@@ -31,14 +31,16 @@ function Row({
 }) {
   const [editing, setEditing] = useState(false);
   const row = useRef<HTMLLIElement>(null);
-  const { item, lane, text } = message;
+  const { item, lane, text, task } = message;
   const onEnd = (): void => {
     setEditing(false);
     // What had the focus is gone; the row keeps it.
     row.current?.focus();
   };
-  const sooner = soonerBy(message, queue);
-  const later = laterBy(message, queue);
+  // Its task is what a child does first.
+  const others = queue.filter((each) => each.task !== true);
+  const sooner = task === true ? undefined : soonerBy(message, others);
+  const later = task === true ? undefined : laterBy(message, others);
   return (
     <li ref={row} tabindex={-1}>
       <Icon name={lane === 'steer' ? 'debug-step-over' : 'list-ordered'} />
@@ -49,7 +51,9 @@ function Row({
           <span class="queue-text" title={text}>
             {text}
           </span>
-          <span class="figure">{lane === 'steer' ? 'after this step' : 'after this turn'}</span>
+          <span class="figure">
+            {task === true ? 'its task' : lane === 'steer' ? 'after this step' : 'after this turn'}
+          </span>
           {sooner !== undefined && (
             <IconButton
               icon="arrow-up"

@@ -230,6 +230,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     asks: z.enum(['client', 'deny']),
     context: z.record(z.string(), z.unknown()).optional(),
     trusted: z.boolean().optional(),
+    /** What a child was begun for: read before all that is put in meanwhile. */
+    task: z.literal(true).optional(),
   }),
   /** What is given changes; `before` names the item that it now stands before, null: it is the last. */
   z.strictObject({
@@ -256,7 +258,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
   }),
   /**
    * The agent was told of an interjection: behind the result of `call`, at the head of the next message, or in one of its
-   * own. `what`: that it was made, that the person took it back, or that after acknowledging it the work may go on.
+   * own. `what`: that it was made, that the person took it back, or that after acknowledging it the work may go on. Or of
+   * what came of its children, see delegations.ts.
    */
   z.strictObject({
     type: z.literal('interjected'),

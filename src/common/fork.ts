@@ -23,7 +23,7 @@ export function forked(events: readonly LoggedEvent[], place: ForkPlace): Logged
   if (ends === -1) return undefined;
   const taken = events.slice(1, ends).filter((event) => !event.type.startsWith('inbox.'));
   // Before a steer its turn is under way; there it ends.
-  return [...taken, ...repairs(taken, { partial: undefined, reason: 'cancelled', seconds: 0 })];
+  return [...taken, ...repairs(taken, { partial: undefined, reason: 'cancelled', worked: 0 })];
 }
 
 function placeIn(events: readonly LoggedEvent[], { message, answer, steer }: ForkPlace): number {

@@ -16,9 +16,13 @@ export function inboxOf(events: readonly LoggedEvent[]): InboxItem[] {
   return inOrder(items);
 }
 
-/** Steers are read before what waits for the end of the turn, also where the turn has ended before they were. */
-export function inOrder<T extends Pick<InboxItem, 'lane'>>(items: readonly T[]): T[] {
-  return [...items.filter(({ lane }) => lane === 'steer'), ...items.filter(({ lane }) => lane !== 'steer')];
+/**
+ * The task of a child comes first. Steers are read before what waits for the end of the turn, also where the turn has ended
+ * before they were.
+ */
+export function inOrder<T extends Pick<InboxItem, 'lane' | 'task'>>(items: readonly T[]): T[] {
+  const place = ({ lane, task }: T): number => (task === true ? 0 : lane === 'steer' ? 1 : 2);
+  return items.toSorted((a, b) => place(a) - place(b));
 }
 
 /** The same list with one item changed; as it was where there is no such item. */

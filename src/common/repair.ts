@@ -104,6 +104,10 @@ export function repairs(events: readonly LoggedEvent[], ending: Ending): LoggedE
   return repaired;
 }
 
+const mayHaveRun = 'It may have had its effect; check before relying on it.';
+/** See delegations.ts. */
+const childrenGoOn = 'What came of the tasks is said with the next message.';
+
 /** The ends of those calls of the open turn that had begun when its agent was lost. */
 export function lostUnderWay(events: readonly LoggedEvent[]): LoggedEvent[] {
   const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
@@ -115,6 +119,7 @@ function lostCalls(turn: readonly LoggedEvent[]): (LoggedEvent & { type: 'tool.e
   const ended = new Set(turn.flatMap((event) => (event.type === 'tool.end' ? [event.call] : [])));
   const starts = new Map(turn.flatMap((event) => (event.type === 'tool.start' ? [[event.call, event]] : [])));
   const called = turn.flatMap((event) => (event.type === 'assistant' ? event.calls : []));
+  const delegated = new Set(turn.flatMap((event) => (event.type === 'child' ? [event.call] : [])));
   const lost: (LoggedEvent & { type: 'tool.end' })[] = [];
   for (const { id, name } of called) {
     if (ended.has(id)) continue;
@@ -127,7 +132,7 @@ function lostCalls(turn: readonly LoggedEvent[]): (LoggedEvent & { type: 'tool.e
       ...(start ? { title: start.title } : {}),
       outcome: effective ? 'unknown' : 'skipped',
       text: effective
-        ? 'Outcome unknown: the agent process ended while this ran. It may have had its effect; check before relying on it.'
+        ? `Outcome unknown: the agent process ended while this ran. ${delegated.has(id) ? childrenGoOn : mayHaveRun}`
         : 'Not run: the agent process ended before it.',
       summary: effective ? 'outcome unknown' : 'not run',
       origin: 'model',

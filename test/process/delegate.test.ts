@@ -1,10 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { logPath } from '../../server/eventLog.ts';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { submit } from '../../src/node/client.ts';
+import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, type Step, text } from '../support/modelServer/script.ts';
 import {
@@ -37,7 +41,8 @@ afterEach(async () => {
 const delegate = (...tasks: string[]): Part => call('delegate', { tasks: tasks.map((task) => `coding: ${task}`) });
 /** What the child with this task answers. */
 const child = (task: string, ...parts: Part[]): Step => ({ chat: task, parts });
-const ask = (message: string, agent = 'supervisor') => startTurn(drover, { message, agent_type: agent });
+const ask = (message: string, agent = 'supervisor', session_id: string = crypto.randomUUID()) =>
+  startTurn(drover, { message, agent_type: agent, session_id });
 
 async function children(): Promise<ChatSummary[]> {
   const all = (await drover.chats()).filter(({ parent }) => parent !== undefined);
@@ -94,6 +99,16 @@ it('a child is a chat like any: it can be steered, and stopped, and the others g
   expect((await events(one)).some(({ type }) => type === 'steered')).toBe(true);
 });
 
+it('who delegated is told which policy stopped a child', async () => {
+  model.add({ chat: 'Do it', parts: [delegate('Task one.')] });
+  for (let time = 0; time < 5; time++) model.add(child('Task one.', call('file_read', { path: 'a.txt' })));
+  model.add({ chat: 'Do it', parts: [text('It was stopped.')] });
+  const end = (await ask('Do it.').end).find((event) => event.type === 'tool.end');
+  expect(end?.type === 'tool.end' ? end.text : '').toMatch(
+    /^1\. coding, cancelled: Task one\.\nThe policy repeated-call stopped it: [^\n]*file_read/,
+  );
+});
+
 it('who is stopped stops what it has delegated, also what waits', async () => {
   model.add(
     { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
@@ -109,6 +124,77 @@ it('who is stopped stops what it has delegated, also what waits', async () => {
   const [, , waited] = await children();
   expect((await events(waited)).map(({ type }) => type)).toEqual(['chat', 'inbox.put', 'inbox.withdraw']);
   expect(model.requests).toHaveLength(3);
+});
+
+/** Ends the agent of a chat as a crash does. */
+function killAgent(chat: string): void {
+  const folder = runFolder(at.state);
+  const entries = z
+    .array(z.looseObject({ pid: z.number(), chat: z.string() }))
+    .parse(JSON.parse(readFileSync(join(folder, 'agent_pids.json'), 'utf8')));
+  process.kill(entries.find((entry) => entry.chat === chat)?.pid ?? 0, 'SIGKILL');
+}
+
+it('whose agent crashed is told with the next message what came of its tasks, of those that still run too', async () => {
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', hold('one'), text('One is done.')),
+    child('Task two.', hold('two'), text('Two is done.')),
+    { chat: 'Do both', parts: [text('Both are done.')] },
+  );
+  const turn = ask('Do both.');
+  await model.reached('one');
+  await model.reached('two');
+  killAgent(turn.id);
+  expect((await turn.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'failed' });
+  model.release('one');
+  await expect.poll(states).toEqual(['idle', 'running']);
+  const again = ask('Go on.', 'supervisor', turn.id);
+  await again.seen('turn.start');
+  expect(model.requests).toHaveLength(3);
+  model.release('two');
+  await again.end;
+  const told = model.requests.at(-1)?.body.messages ?? [];
+  expect(String(told.at(-1)?.content)).toMatch(
+    /1\. coding, done: Task one\.\nOne is done\.\n\n2\. coding, done: Task two\.\nTwo is done\.[^]*Go on\.$/,
+  );
+  expect(String(told.find(({ role }) => role === 'tool')?.content)).toContain('is said with the next message');
+  model.add({ chat: 'Do both', parts: [text('As I said.')] });
+  await ask('And now?', 'supervisor', turn.id).end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).not.toContain('Task one.');
+});
+
+it('who is stopped after a crash of its agent stops what it has delegated', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+    { chat: 'Do all', parts: [text('Nothing was done.')] },
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  killAgent(turn.id);
+  await turn.end;
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'idle']);
+  await ask('Go on.', 'supervisor', turn.id).end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).toMatch(
+    /1\. coding, cancelled: Task one\.\nThe person stopped it\.[^]+3\. coding, cancelled: Task wait\.\nIt was taken back/,
+  );
+});
+
+it('who waits for its children after a crash can be stopped, and they with it', async () => {
+  model.add({ chat: 'Do it', parts: [delegate('Task one.')] }, child('Task one.', hold('one'), text('never')));
+  const turn = ask('Do it.');
+  await model.reached('one');
+  killAgent(turn.id);
+  await turn.end;
+  const again = ask('Go on.', 'supervisor', turn.id);
+  await again.seen('turn.start');
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  expect((await again.end).at(-1)).toMatchObject({ reason: 'cancelled' });
+  await expect.poll(states).toEqual(['stopped']);
 });
 
 it('a message to a child that waits waits with its task, and stays when the task is taken back', async () => {
@@ -137,6 +223,60 @@ it('a message to a child that waits waits with its task, and stays when the task
   expect(end).toMatchObject({ summary: '2 of 3 done' });
 });
 
+it('what the person has put into a child that waits stays when the whole is stopped, and waits for a word', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', hold('two'), text('never')),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  const waits = async (): Promise<ChatSummary | undefined> => (await children())[2];
+  const id = (await waits())?.id ?? '';
+  await drover.request('POST', `/chat/${id}`, { message: 'More.', lane: 'follow-up' });
+  await drover.request('POST', `/chat/${turn.id}/cancel`);
+  await turn.end;
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'queued']);
+  expect(await waits()).toMatchObject({ queued: 1 });
+  await drover.stop();
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  expect(await states()).toEqual(['stopped', 'stopped', 'queued']);
+  model.add(child('More.', text('More it is.')), child('More.', text('Gone on.')));
+  await drover.request('POST', `/chat/${id}`, { message: 'Go on.', lane: 'follow-up' });
+  await expect.poll(() => drover.said(id)).toEqual(['More.', 'More it is.', 'Go on.', 'Gone on.']);
+  expect(model.requests).toHaveLength(5);
+});
+
+it('the task of a child is its first turn, whatever is put before it while it waits', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('One.')),
+    child('Task two.', hold('two'), text('Two.')),
+    child('Task wait.', hold('wait'), text('Forty-two.')),
+    child('Task wait.', text('Many.')),
+    child('Task wait.', text('So.')),
+    { chat: 'Do all', parts: [text('All of them.')] },
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await model.reached('two');
+  const [, , waits] = await children();
+  const url = `/chat/${waits?.id}`;
+  const [put] = (await events(waits)).filter((event) => event.type === 'inbox.put');
+  const { json } = await drover.request('POST', url, { message: 'And why?', lane: 'follow-up' });
+  await drover.request('POST', `${url}/inbox`, { item: json['item'], before: put?.item });
+  await drover.request('POST', url, { message: 'In a word.', lane: 'steer' });
+  model.release('one');
+  await model.reached('wait');
+  model.release('wait');
+  model.release('two');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end?.type === 'tool.end' ? end.text : '').toContain('3. coding, done: Task wait.\nForty-two.');
+  const said = ['Task wait.', 'Forty-two.', 'In a word.', 'Many.', 'And why?', 'So.'];
+  await expect.poll(() => drover.said(waits?.id ?? '')).toEqual(said);
+});
+
 it('after a crash no more of them run at once than before', async () => {
   const tasks = ['Task one.', 'Task three.', 'Task four.', 'Task two.', 'Task wait.'];
   model.add({ chat: 'Do all', parts: [delegate(...tasks)] });
@@ -153,6 +293,87 @@ it('after a crash no more of them run at once than before', async () => {
   await expect.poll(now).toEqual(['failed', 'failed', 'queued', 'running', 'running']);
   for (const task of tasks) model.release(task);
   await expect.poll(now).toEqual(['failed', 'failed', 'idle', 'idle', 'idle']);
+});
+
+/** Has two of four tasks ask the person for leave to run a command; the other two stand at a hold of their name. */
+function twoOfFourAsk(): void {
+  const tasks = ['Task one.', 'Task two.', 'Task wait.', 'Task x.'];
+  model.add({ chat: 'Do all', parts: [delegate(...tasks)] });
+  for (const task of tasks.slice(0, 2)) {
+    const file = task.replaceAll(/\W/g, '');
+    model.add(child(task, call('bash', { command: `touch ${file}` })), child(task, hold(file), text('Done.')));
+  }
+  for (const task of tasks.slice(2)) model.add(child(task, hold(task), text('Done.')));
+}
+
+async function allow(chat: ChatSummary | undefined): Promise<void> {
+  const asked = (await events(chat)).find((event) => event.type === 'ask');
+  const ask = asked?.type === 'ask' ? asked.ask : '';
+  const reply = await drover.request('POST', `/chat/${chat?.id}/answer`, { ask, answer: 'once' });
+  expect(reply.status).toBe(200);
+}
+
+const went = async (chat: ChatSummary | undefined): Promise<boolean> =>
+  (await events(chat)).some(({ type }) => type === 'turn.resumed');
+
+it('those that are answered after a restart wait for a place like the others', async () => {
+  twoOfFourAsk();
+  const turn = startTurn(drover, { message: 'Do all of it.', agent_type: 'supervisor', asks: 'client' });
+  await expect.poll(states).toEqual(['waiting', 'waiting', 'queued', 'queued']);
+  drover.child.kill('SIGKILL');
+  await expect(turn.end).rejects.toThrow();
+  await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  await model.reached('Task wait.');
+  await model.reached('Task x.');
+  const [one, two] = await children();
+  await allow(one);
+  await allow(two);
+  expect(await Promise.all([went(one), went(two)])).toEqual([false, false]);
+  model.release('Task wait.');
+  await model.reached('Taskone');
+  expect(await Promise.all([went(one), went(two)])).toEqual([true, false]);
+  for (const held of ['Task x.', 'Taskone', 'Tasktwo']) model.release(held);
+  await expect.poll(states).toEqual(['idle', 'idle', 'idle', 'idle']);
+});
+
+it('one that waits for a person whom nobody sees leaves its place to others, and stops with the whole', async () => {
+  await drover.stop();
+  drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_PARK_SECONDS: '0' });
+  twoOfFourAsk();
+  const body = { message: 'Do all of it.', session_id: 'parent', agent_type: 'supervisor', asks: 'client' as const };
+  await submit(drover.discovery, { body, signal: AbortSignal.timeout(20_000) });
+  await model.reached('Task wait.');
+  await model.reached('Task x.');
+  expect(await states()).toEqual(['waiting', 'waiting', 'running', 'running']);
+  const [one] = await children();
+  await allow(one);
+  expect(await went(one)).toBe(false);
+  model.release('Task wait.');
+  await model.reached('Taskone');
+  await drover.request('POST', '/chat/parent/cancel');
+  await expect.poll(states).toEqual(['stopped', 'stopped', 'idle', 'stopped']);
+});
+
+it('a team that waits for a person keeps Drover no longer than a question does, and goes on when it is answered', async () => {
+  await drover.stop();
+  const background = { DROVER_PARK_SECONDS: '0', DROVER_IDLE_SECONDS: '1' };
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--background'], background);
+  model.add(
+    { chat: 'Do it', parts: [delegate('Task one.')] },
+    child('Task one.', call('bash', { command: 'touch made' })),
+    child('Task one.', text('It is made.')),
+    { chat: 'Do it', parts: [text('Made.')] },
+  );
+  const body = { message: 'Do it.', session_id: 'parent', agent_type: 'supervisor', asks: 'client' as const };
+  await submit(drover.discovery, { body, signal: AbortSignal.timeout(20_000) });
+  await expect.poll(() => processesOf(at), { timeout: 10_000 }).toEqual([]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  const [one] = await children();
+  expect(one).toMatchObject({ state: 'waiting' });
+  await allow(one);
+  await ask('Go on.', 'supervisor', 'parent').end;
+  expect(String(model.requests.at(-1)?.body.messages.at(-1)?.content)).toContain('It is made.');
 });
 
 it('what only looks has only looks done for it', async () => {
@@ -222,11 +443,58 @@ it('a no of the person counts in all of a team', async () => {
   });
 });
 
+it.each([
+  ['command', call('bash', { command: 'rm a.txt' }), call('bash', { command: 'rm  "./a.txt"' })],
+  [
+    'file',
+    call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'x' }),
+    call('file_write', { path: './a.txt', content: 'y\n' }),
+  ],
+])('a no counts for the same %s also where it is written otherwise', async (_, once, again) => {
+  model.add(
+    { chat: 'Do both', parts: [delegate('Task one.', 'Task two.')] },
+    child('Task one.', once),
+    child('Task two.', hold('two'), call('file_read', { path: 'a.txt' })),
+    child('Task two.', again),
+    child('Task one.', text('I was not allowed.')),
+    child('Task two.', text('Nor I.')),
+    { chat: 'Do both', parts: [text('Not allowed.')] },
+  );
+  const turn = startTurn(drover, { message: 'Do both.', agent_type: 'supervisor', asks: 'client' });
+  await model.reached('two');
+  const [one, two] = await children();
+  const asked = await attach(drover, one?.id ?? '').seen('ask');
+  await drover.request('POST', `/chat/${one?.id}/answer`, { ask: asked.ask, answer: 'reject', reason: 'it must stay' });
+  model.release('two');
+  await attach(drover, two?.id ?? '').seen('ask');
+  expect((await turn.end).at(-1)).toMatchObject({ reason: 'done' });
+  expect((await events(two)).find(({ type }) => type === 'answer')).toMatchObject({ by: 'team', answer: 'reject' });
+  expect(at.file('a.txt')).toBe('alpha\n');
+});
+
 it('an agent that there is not is said, and nothing is begun', async () => {
   model.add(reply(call('delegate', { tasks: ['coding: One.', 'painter: Two.'] })), reply(text('There is none.')));
   const end = (await ask('Do both.').end).find((event) => event.type === 'tool.end');
   expect(end).toMatchObject({ outcome: 'error', text: expect.stringContaining('There is no agent "painter".') });
   expect(await children()).toEqual([]);
+});
+
+it('where not all can be kept none is begun, and none is left for later', async () => {
+  const long = 'x'.repeat(8000);
+  model.add(
+    { chat: 'Do both', parts: [hold('go'), delegate(`Task one. ${long}`, 'Task two.')] },
+    { chat: 'Do both', parts: [text('The disk is full.')] },
+  );
+  const turn = ask('Do both.');
+  await model.reached('go');
+  // Room for the call, and not for what is said of its first child.
+  const bytes = statSync(logPath(at.state, turn.id)).size + long.length + 5000;
+  execFileSync('prlimit', ['--pid', String(drover.child.pid), `--fsize=${bytes}:unlimited`]);
+  model.release('go');
+  const end = (await turn.end).find((event) => event.type === 'tool.end');
+  expect(end).toMatchObject({ outcome: 'error', text: expect.stringContaining('cannot be written (EFBIG)') });
+  expect(await children()).toEqual([]);
+  expect(readdirSync(join(at.state, 'chats'))).toHaveLength(1);
 });
 
 it('who has been given a part does it, and gives it to nobody', async () => {

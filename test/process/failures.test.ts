@@ -102,6 +102,37 @@ describe('what a model server gets wrong', () => {
     ]);
   });
 
+  it('a server that goes away takes one turn with it; what waits is taken up when it is back', async () => {
+    await begin([[hold('one')]]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('one');
+    for (const message of ['Two.', 'Three.'])
+      await drover.request('POST', `/chat/${turn.id}`, { message, lane: 'follow-up' });
+    await model.close();
+    await turn.end;
+    const engine = async () => (await drover.request('GET', '/engine')).json['state'];
+    await expect.poll(engine).toBe('failed');
+    const standing = async () => {
+      const [chat] = await drover.chats();
+      return [chat?.state, chat?.queued, chat?.turns];
+    };
+    expect(await standing()).toEqual(['failed', 2, 1]);
+    model = await startModelServer({ port: Number(new URL(model.url).port) });
+    model.add(reply(text('It is back.')), reply(text('And stays.')));
+    await drover.request('POST', '/engine', { action: 'restart' });
+    await expect.poll(standing).toEqual(['idle', 0, 3]);
+    expect((await drover.said(turn.id)).slice(-4)).toEqual(['Two.', 'It is back.', 'Three.', 'And stays.']);
+  });
+
+  it('a broken connection to a server that is there holds nothing up', async () => {
+    await begin([[hold('one'), reset()], [text('Two it is.')]]);
+    const turn = startTurn(drover, { message: 'One.' });
+    await model.reached('one');
+    await drover.request('POST', `/chat/${turn.id}`, { message: 'Two.', lane: 'follow-up' });
+    model.release('one');
+    await expect.poll(async () => (await drover.said(turn.id)).at(-1)).toBe('Two it is.');
+  });
+
   it('a plain request is told too', async () => {
     await begin([[status(500, 'server_error', 'out of luck')]]);
     const reply = await drover.request('POST', '/chat', { message: 'Go.', session_id: 's' });

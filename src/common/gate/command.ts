@@ -38,6 +38,34 @@ const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
 
 /** Reads a command line: whether all of it is on the short list, and which paths its known parts would touch. */
 export function readCommand(command: string): CommandReading {
+  return readWithWords(command, []);
+}
+
+/**
+ * The command by its words, each as the program is given it where nothing in it is expanded: blanks, quotes and `./` make no
+ * difference. What holds more of the shell than plain commands is as it was written.
+ */
+export function commandInWords(command: string): string {
+  const words: Word[] = [];
+  readWithWords(command, words);
+  if (words.length === 0 || !onlyKnownSigns(command, words)) return command;
+  const parts: (string | string[])[] = [];
+  let from = 0;
+  for (const word of words.toSorted((a, b) => a.pos - b.pos)) {
+    const signs = command.slice(from, word.pos).replaceAll(/\s+/g, '');
+    const program = from === 0 || /[|&]$/.test(signs);
+    const value = literalValue(word);
+    const text = value ?? word.text;
+    const plainly = program ? text : text.replaceAll(/(^|\/)(?:\.\/+)+(?=[^/])/g, '$1');
+    // A word that is expanded is none that is written just so.
+    parts.push(signs, value === undefined ? [plainly] : plainly);
+    from = word.end;
+  }
+  return JSON.stringify([...parts, command.slice(from).replaceAll(/\s+/g, '')]);
+}
+
+/** @param words gets those of the known parts */
+function readWithWords(command: string, words: Word[]): CommandReading {
   if (command.length > maxCommand) {
     return { paths: [], unlisted: 'The command is longer than 10,000 characters; a script file is easier to read.' };
   }
@@ -45,7 +73,6 @@ export function readCommand(command: string): CommandReading {
   const script = parseCommand(command);
   if (script === undefined) return { paths: [], unlisted: 'The command could not be understood.' };
   if (script.commands.length === 0) return { paths: [], unlisted: 'The command is empty.' };
-  const words: Word[] = [];
   const place: Place = { folder: '' };
   for (const statement of script.commands) {
     for (const part of chain(statement, reading)) readPipeline(part, place, reading, words);

@@ -30,10 +30,9 @@ export const delegate = defineTool({
   title: ({ tasks }) => ({ kind: 'other', verb: 'Delegated', object: count(tasks.length, 'task') }),
   async run({ tasks }, context) {
     const results = await context.delegate(tasks.map(read));
-    const room = Math.floor(maxCharacters / results.length);
     const failed = results.every(({ state }) => state !== 'done');
     return {
-      text: results.map((result, index) => told(result, index + 1, room)).join('\n\n'),
+      text: resultsInWords(results),
       summary: summary(results),
       ...(failed ? { failed } : {}),
     };
@@ -43,6 +42,12 @@ export const delegate = defineTool({
 function read(written: string): Task {
   const colon = written.indexOf(':');
   return { agent: written.slice(0, colon).trim(), task: written.slice(colon + 1).trim() };
+}
+
+/** What the agent that delegated is told, in the order of its tasks. */
+export function resultsInWords(results: readonly ChildResult[]): string {
+  const room = Math.floor(maxCharacters / results.length);
+  return results.map((result, index) => told(result, index + 1, room)).join('\n\n');
 }
 
 function told({ agent, task, state, text }: ChildResult, number: number, room: number): string {

@@ -269,6 +269,13 @@ describe('waiting messages', () => {
     expect(later.queue).toEqual([]);
     expect(said(later)).toEqual(['b', 'a']);
   });
+
+  it('stand behind the task of a child, also steers, and wherever they are moved', () => {
+    const task: LoggedEvent = { type: 'inbox.put', item: 't', lane: 'follow-up', text: 't', asks: 'deny', task: true };
+    const moved: LoggedEvent = { type: 'inbox.change', item: 'b', before: 't' };
+    const { queue } = view(task, put('a', 'steer'), put('b', 'follow-up'), moved);
+    expect(queue.map(({ item }) => item)).toEqual(['t', 'a', 'b']);
+  });
 });
 
 describe('an interjection', () => {
