@@ -53,6 +53,45 @@ describe('the same call', () => {
     const last = calls('bash', { command: 'npm install' });
     expect(findings('repeated-call', [user('Go.'), ...install(), ...install(), last])).toHaveLength(1);
   });
+
+  it('is counted also when two go by turns, as long as each brings what it brought before', () => {
+    const build = (ms: number) => ran('npm run build', `Built in ${ms}ms, 2 faults.`, 'error');
+    const lint = () => ran('npm run lint', '2 faults.', 'error');
+    const last = calls('bash', { command: 'npm run build' });
+    const round = [user('Go.'), ...build(1), ...lint(), ...build(2), ...lint(), ...build(3), ...lint()];
+    expect(findings('repeated-call', [...round, last])).toMatchObject([{ grade: 'note' }]);
+    expect(findings('repeated-call', [...round, ...build(4), ...lint(), ...build(5), ...lint(), last])).toMatchObject([
+      { grade: 'stop' },
+    ]);
+    const edit = () => ran('sed -i s/a/b/ a.ts', `${Math.random()}`);
+    expect(findings('repeated-call', [...round, ...edit(), last])).toEqual([]);
+  });
+
+  it('may be made again by turns while one of the two brings something new', () => {
+    const wait = () => ran('sleep 5', 'Exit code 0, no output.');
+    const status = (done: number) => ran('./status.sh', `${done} of 9 done`);
+    const polled = [1, 2, 3, 4, 5, 6, 7].flatMap((done) => [...status(done), ...wait()]);
+    for (const next of ['./status.sh', 'sleep 5'])
+      expect(findings('repeated-call', [user('Go.'), ...polled, calls('bash', { command: next })])).toEqual([]);
+  });
+
+  it.each(['denied by the gate', 'not let run'])('is counted across others that were %s', (how) => {
+    const refused = (path: string) => {
+      const asked = calls('file_write', { path });
+      const call = asked.calls[0]?.id ?? '';
+      const gate = how === 'denied by the gate';
+      const begun = start(call, [{ kind: 'write', path }], gate ? 'deny' : 'allow');
+      const outcome = gate ? 'denied' : 'skipped';
+      return [
+        asked,
+        begun,
+        { type: 'tool.end', call, tool: 'file_write', outcome, text: path, summary: '', origin: 'model' } as const,
+      ];
+    };
+    const both = [...refused('/etc/a'), ...refused('/etc/b')];
+    const last = calls('file_write', { path: '/etc/a' });
+    expect(findings('repeated-call', [user('Go.'), ...both, ...both, last])).toMatchObject([{ grade: 'note' }]);
+  });
 });
 
 describe('tests', () => {
