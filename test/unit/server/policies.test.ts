@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../../src/common/events.ts';
 import { budgetOf } from '../../../server/policies/budget.ts';
 import { policies } from '../../../server/policies/list.ts';
 import { failing, runsTests } from '../../../server/policies/tests.ts';
@@ -144,6 +145,20 @@ describe('tests', () => {
     ]);
     expect(findings('same-test-failing', three.slice(0, -3))).toEqual([]);
     expect(findings('same-test-failing', [...three.slice(0, -3), ...red('takes away')])).toEqual([]);
+  });
+
+  it('failing three times are asked about whatever was run in between, unless they passed meanwhile', () => {
+    const red = () => ran('npx vitest run a.test.ts', ' × adds 3ms', 'error');
+    const other = () => ran('npx vitest run b.test.ts', ' ✓ takes away 2ms');
+    const crash = () => ran('npx vitest run a.test.ts', 'SyntaxError: Unexpected token', 'error');
+    const found = (...runs: LoggedEvent[][]) => findings('same-test-failing', [user('Go.'), ...runs.flat()]);
+    expect(found(red(), other(), red(), crash(), other(), red())).toMatchObject([{ key: 'adds' }]);
+    const green = ran('npx vitest run a.test.ts', 'Tests  9 passed (9)');
+    expect(found(red(), red(), green, red())).toEqual([]);
+    expect(found(red(), red(), ran('npx vitest run', ' ✓ adds 3ms'), red())).toEqual([]);
+    expect(found(red(), red(), ran('npx vitest run a.test.ts', ' × divides 3ms', 'error'), red())).toEqual([]);
+    // It is asked about where it failed.
+    expect(found(red(), red(), red(), other())).toEqual([]);
   });
 
   it.each([
