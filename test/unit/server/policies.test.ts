@@ -335,6 +335,16 @@ describe('a turn', () => {
     expect(findings('budget', [user('Go.'), cheap])).toEqual([]);
   });
 
+  it('is paused behind a command that took long, and not behind one that was stopped', () => {
+    const slept = ran('sleep 1900', 'Exit code 0, no output.');
+    expect(findings('budget', [user('Go.'), ...slept], { seconds: 1900 })).toMatchObject([
+      { grade: 'pause', key: 'minutes', evidence: 'This turn has taken 31 minutes.' },
+    ]);
+    expect(findings('budget', [user('Go.'), ...slept], { seconds: 1799 })).toEqual([]);
+    const stopped = ran('sleep 1900', 'Cancelled.', 'cancelled');
+    expect(findings('budget', [user('Go.'), ...stopped], { seconds: 1900 })).toEqual([]);
+  });
+
   it.each([
     [{}, 'One turn took 50 steps, 30 minutes of work, or read and wrote 400,000 tokens.', ['minutes', 'tokens']],
     [
