@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../src/common/events.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -255,5 +257,60 @@ describe('drover policy test', () => {
     expect(wrong.output).toMatch(
       /There is no file .*nothing-like-it\. Name a file, or one of the shipped: answer-with-error/,
     );
+  });
+
+  it('lists that another chat changed the same file, as it stood at that time', async () => {
+    const edit = [call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'alpha' })];
+    const write = (content: string): Part[] => [call('file_write', { path: 'b.txt', content })];
+    await begin({}, write('One.'), [hold('both'), text('Done.')], write('Two.'), [text('Done.')], edit, [
+      text('Done.'),
+    ]);
+    const first = startTurn(drover, { message: 'First.' });
+    await model.reached('both');
+    const second = startTurn(drover, { message: 'Second.' });
+    expect((await second.end).filter(({ type }) => type === 'interjection')).toHaveLength(1);
+    model.release('both');
+    expect((await first.end).filter(({ type }) => type === 'interjection')).toEqual([]);
+    // Its turn is over by then.
+    await startTurn(drover, { message: 'Third.' }).end;
+    const all = await drove('policy', 'test', 'two-chats', '--state', at.state);
+    expect(all.output).toMatch(
+      /^Second\. \(.*\)\n {2}turn 1, event \d+, note: b\.txt is being changed by the chat “First\.” too\.\n1 times in 3 chats\.\n$/,
+    );
+    const one = await drove('policy', 'test', 'two-chats', '--chat', second.id, '--state', at.state);
+    expect(one.output).toContain('1 times in 1 chat.');
+  });
+
+  it('leaves out what was tidied up behind a stop or a crash, as it was when it happened', async () => {
+    await begin({}, [call('bash', { command: 'sleep 30' })], [call('bash', { command: 'sleep 30' })]);
+    write('ends', "return { grade: 'note', evidence: event.type, say: 'I see.', key: event.type };", [
+      'assistant',
+      'answer',
+      'tool.end',
+      'error',
+      'turn.end',
+      'inbox.put',
+    ]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.seen('interjection', ({ evidence }) => evidence === 'answer');
+    await turn.seen('tool.start');
+    drover.child.kill('SIGKILL');
+    await turn.end.catch(() => undefined);
+    await drover.stop();
+    drover = await startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+    const again = startTurn(drover, { message: 'Go on.', session_id: turn.id });
+    await again.seen('interjection', ({ evidence }) => evidence === 'answer');
+    await again.seen('tool.start');
+    const notes = JSON.parse(readFileSync(join(runFolder(at.state), 'agent_pids.json'), 'utf8')) as { pid: number }[];
+    for (const { pid } of notes) process.kill(pid, 'SIGKILL');
+    await again.end;
+    const { json } = await drover.request('GET', `/chat/${turn.id}/export?format=json`);
+    const events = json['events'] as unknown as LoggedEvent[];
+    expect(events.filter(({ type }) => type === 'error' || type === 'tool.end')).toHaveLength(4);
+    const said = events.flatMap((event) => (event.type === 'interjection' ? [event.evidence] : []));
+    const file = join(config(), 'policies', 'ends.mjs');
+    const { output } = await drove('policy', 'test', file, '--state', at.state);
+    expect([...output.matchAll(/note: (\S+)/g)].map(([, evidence]) => evidence)).toEqual(said);
+    expect(said).toEqual(['assistant', 'answer', 'assistant', 'answer']);
   });
 });
