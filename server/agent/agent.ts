@@ -219,6 +219,7 @@ export class Agent {
     this.offered = message.endpoint.capabilities.offered;
     return {
       endpoint: message.endpoint,
+      waited: message.waited,
       release: (usage, problem) =>
         this.send({
           type: 'release',
@@ -235,8 +236,7 @@ export class Agent {
     if (!judge || !isDue(this.events)) return;
     try {
       const asked = performance.now();
-      const { endpoint, release } = await this.lease(agentOf(this.events), signal);
-      const queue = performance.now() - asked;
+      const { endpoint, waited: queue, release } = await this.lease(agentOf(this.events), signal);
       const partial = emptyCompletion();
       let problem: Problem | undefined;
       try {
