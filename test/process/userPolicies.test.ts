@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Event, LoggedEvent } from '../../src/common/events.ts';
@@ -238,6 +239,18 @@ describe("a policy of the person's own", () => {
     await expect.poll(() => existsSync(begun)).toBe(true);
     drover.child.kill('SIGKILL');
     await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
+  });
+
+  it('that is no regular file is named and not waited for, and a link to nowhere leaves the others be', async () => {
+    await begin({ 'no-touch': noTouch }, touch('made'), [text('Done.')]);
+    execFileSync('mkfifo', [join(config(), 'policies', 'pipe.mjs')]);
+    symlinkSync('nowhere', join(config(), 'policies', 'link.mjs'));
+    const turn = startTurn(drover, { message: 'Touch it.' });
+    expect((await turn.seen('error')).problem.message).toBe(
+      'The policy pipe.mjs cannot be used: it is no regular file.',
+    );
+    await turn.end;
+    expect(made()).toBe(false);
   });
 
   it('that cannot be used is named in the chat in which its file was found', async () => {
