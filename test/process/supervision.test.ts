@@ -108,6 +108,7 @@ describe('a policy steps in', () => {
     const asked = await turn.seen('ask');
     await drover.request('POST', `/chat/${turn.id}/answer`, { ask: asked.ask, answer: 'chat' });
     const pause = await turn.seen('interjection', ({ grade }) => grade === 'pause');
+    await turn.seen('tool.end', ({ tool }) => tool === 'delegate');
     await decide(turn.id, pause.interjection, 'continue');
     await expect(transcriptOf(await turn.end)).toMatchFileSnapshot(golden('not-acknowledged-granted'));
     expect(at.file('ran.txt')).toBe('x\n');
