@@ -604,7 +604,7 @@ export class Chat {
       this.deps.changed(this);
       const model = this.deps.model(agent, workspaceOf(this.events));
       const endpoint = model === undefined ? lease.endpoint : { ...lease.endpoint, model };
-      this.send({ type: 'lease', id, lease: lease.id, endpoint });
+      this.send({ type: 'lease', id, lease: lease.id, endpoint, waited: lease.waited });
     } catch (error) {
       this.send({ type: 'lease.failed', id, problem: asProblem(error).info });
     }

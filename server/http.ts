@@ -64,7 +64,10 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
     });
   });
   app.get(routes.agents.path, (context) => {
-    const { agents, problems } = supervisor.agents(context.req.query('folder'));
+    const { agents, problems } = supervisor.agents(
+      context.req.query('folder'),
+      context.req.query('trusted') !== 'false',
+    );
     const infos = agents.map(({ name, description, model, tools, readonly, handoffs, start, from }) => ({
       name,
       description,

@@ -10,14 +10,15 @@ import { configFolder, stateFolder } from '../src/node/folders.ts';
 import { Settings, wrongFlags } from './config.ts';
 import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
 import { policiesWith } from './policies/list.ts';
-import type { Policy } from './policies/policy.ts';
+import type { Policy, PolicyView } from './policies/policy.ts';
+import { othersAt, shown, type Work, workOf } from './recorded.ts';
 import { loadPolicy } from './userPolicies/load.ts';
 import { Watch } from './watch.ts';
 
 export const policyHelp = `drover policy test POLICY [--chat ID]...: what a policy would have said
 
 Replays recorded chats and lists where the policy would have stepped in. Nothing is changed, no model is asked, and what it
-said at the time is left out.
+said at the time is left out. What other chats did at that time is taken from their records.
 
   POLICY       a file (.mjs), or the name of a shipped policy
   --chat ID    only this chat; may be given more than once (default: all)
@@ -35,18 +36,24 @@ export async function policyTest(args: string[], environment: NodeJS.ProcessEnv)
   const state = values.state === undefined ? stateFolder(environment) : resolve(values.state);
   let fired = 0;
   const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => chatLog(state, id));
+  // Read when a policy first asks: most do not.
+  let works: Work[] | undefined;
   for (const log of logs) {
-    const records = readFileSync(log, 'utf8')
-      .split('\n')
-      .flatMap((line) => (line === '' ? [] : (parseRecord(line) ?? [])));
-    const lines = replay(policy, records);
-    fired += lines.length;
-    if (lines.length === 0) continue;
+    const records = recordsOf(log);
     const { id, title } = summarise(
       records.map(({ event }) => event),
       0,
       0,
     );
+    const lines = replay(policy, records, (at) => {
+      works ??= allLogs(state).map((each) => workOf(recordsOf(each)));
+      return othersAt(
+        works.filter((work) => work.id !== id),
+        at,
+      );
+    });
+    fired += lines.length;
+    if (lines.length === 0) continue;
     console.log(`${title} (${id})\n${lines.map((line) => `  ${line}`).join('\n')}`);
   }
   const chats = `${logs.length} ${logs.length === 1 ? 'chat' : 'chats'}`;
@@ -54,8 +61,16 @@ export async function policyTest(args: string[], environment: NodeJS.ProcessEnv)
   return 0;
 }
 
-/** A line for each time that the policy steps in. Failures of it are lines too. */
-export function replay(policy: Policy, records: readonly LogRecord[]): string[] {
+/**
+ * A line for each time that the policy steps in. Failures of it are lines too.
+ *
+ * @param others what other chats were doing at a time, in milliseconds since 1970
+ */
+export function replay(
+  policy: Policy,
+  records: readonly LogRecord[],
+  others: (at: number) => PolicyView['others'] = () => [],
+): string[] {
   const watch = new Watch([policy]);
   const events: LoggedEvent[] = [];
   const lines: string[] = [];
@@ -67,7 +82,9 @@ export function replay(policy: Policy, records: readonly LogRecord[]): string[] 
       begin = index;
       turn += 1;
     }
+    const judged = shown(event, events);
     events.push(event);
+    if (!judged) continue;
     const start = events.findLastIndex((past) => past.type === 'user');
     const past = records.slice(begin, index + 1);
     const worked = workingTime(
@@ -80,7 +97,9 @@ export function replay(policy: Policy, records: readonly LogRecord[]): string[] 
       turn: events.slice(start),
       seconds: worked / 1000,
       roots: rootsOf(events),
-      others: [],
+      get others() {
+        return others(at);
+      },
     };
     const { interjections, problems } = watch.judge(event, view);
     for (const made of interjections) lines.push(line(turn, seq, made));
@@ -93,6 +112,11 @@ export function replay(policy: Policy, records: readonly LogRecord[]): string[] 
 
 function line(turn: number, seq: number, { grade, evidence }: Interjection): string {
   return `turn ${turn}, event ${seq}, ${grade}: ${evidence}`;
+}
+
+function recordsOf(log: string): LogRecord[] {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  return lines.flatMap((line) => (line === '' ? [] : (parseRecord(line) ?? [])));
 }
 
 function isOfPolicies({ type }: LoggedEvent): boolean {

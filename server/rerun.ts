@@ -49,7 +49,7 @@ export async function rerun(
     signal: new AbortController().signal,
     messages: () => toMessages(known, { system: readSystem(prompts), roles, tools: names, controlTokens }),
     tools: () => toolSchemas(told),
-    lease: async () => ({ endpoint, release: () => undefined }),
+    lease: async () => ({ endpoint, waited: 0, release: () => undefined }),
     run: async (call, emit) => recording.answer(call).forEach(emit),
     preamble: async () => [],
     judge: async () => undefined,

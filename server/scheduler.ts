@@ -6,6 +6,8 @@ import type { EngineControl } from './engines/engine.ts';
 export interface Lease {
   id: string;
   endpoint: Endpoint;
+  /** Milliseconds that it stood in the line for a slot; what the engine took to be ready does not count. */
+  waited: number;
 }
 
 interface Waiter {
@@ -54,12 +56,14 @@ export class Scheduler {
   async lease(agent: string, signal: AbortSignal, moved: (ahead: number) => void): Promise<Lease> {
     this.slots = (await this.engine.ready(signal)).capabilities.slots;
     const free = this.leases.size < this.slots && this.queue.length === 0;
+    const began = performance.now();
     const id = free ? this.reserve() : await this.wait(agent, signal, moved);
+    const waited = free ? 0 : performance.now() - began;
     try {
       // The engine may have changed while this request stood in line; asking again is cheap when it is ready.
       const endpoint = await this.engine.ready(signal);
       this.slots = endpoint.capabilities.slots;
-      return { id, endpoint };
+      return { id, endpoint, waited };
     } catch (error) {
       this.release(id);
       throw error;

@@ -220,9 +220,9 @@ export class Supervisor {
     return { chat, seq, item: chat.submit(message) };
   }
 
-  /** The agents there are, of a folder too where one is named. */
-  agents(folder: string | undefined): Team {
-    return this.options.agents.of(folder === undefined ? undefined : this.workspaceOf(folder));
+  /** The agents there are, of a folder too where one is named and trusted. */
+  agents(folder: string | undefined, trusted: boolean): Team {
+    return this.options.agents.of(folder === undefined ? undefined : this.workspaceOf({ roots: [folder], trusted }));
   }
 
   /** Drover's policies and the person's. One of the person's that could not be read has no rule. */

@@ -220,6 +220,7 @@ export class Agent {
     this.offered = message.endpoint.capabilities.offered;
     return {
       endpoint: message.endpoint,
+      waited: message.waited,
       release: (usage, problem) =>
         this.send({
           type: 'release',
@@ -238,8 +239,7 @@ export class Agent {
       // A request is work too: it waits for the person.
       await this.askBoundary('call');
       const asked = performance.now();
-      const { endpoint, release } = await this.lease(agentOf(this.events), signal);
-      const queue = performance.now() - asked;
+      const { endpoint, waited: queue, release } = await this.lease(agentOf(this.events), signal);
       const partial = emptyCompletion();
       let problem: Problem | undefined;
       try {

@@ -24,8 +24,10 @@ export interface LoopDeps {
   /** The chat as messages, from the events so far. */
   messages(endpoint: Endpoint): Message[];
   tools(endpoint: Endpoint): ChatCompletionTool[];
-  /** Waits for the permission to send one request. @throws Problem */
-  lease(signal: AbortSignal): Promise<{ endpoint: Endpoint; release: (usage?: Usage, problem?: Problem) => void }>;
+  /** Waits for the permission to send one request; `waited`: milliseconds in the line for a slot. @throws Problem */
+  lease(
+    signal: AbortSignal,
+  ): Promise<{ endpoint: Endpoint; waited: number; release: (usage?: Usage, problem?: Problem) => void }>;
   /** Runs one call through the gate; its events are given to `emit`. Never throws. */
   run(call: Call, emit: (event: Event) => void): Promise<void>;
   /** Files that are read at the head of the first turn. */
@@ -162,8 +164,7 @@ async function* listen(deps: LoopDeps, at: Boundary, call?: string): AsyncGenera
 async function* speak(state: State): AsyncGenerator<Event, ToolCall[]> {
   const { deps } = state;
   const asked = performance.now();
-  const { endpoint, release } = await deps.lease(deps.signal);
-  const queue = performance.now() - asked;
+  const { endpoint, waited: queue, release } = await deps.lease(deps.signal);
   const partial = emptyCompletion();
   const request = { endpoint, messages: deps.messages(endpoint), tools: deps.tools(endpoint), signal: deps.signal };
   let failure: Problem | undefined;

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Problem } from '../../src/common/errors.ts';
 
@@ -34,7 +35,8 @@ const HEADER_LIMIT = 256 * 1024 * 1024;
 export async function readGguf(path: string): Promise<GgufHeader> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    // Not blocking: opening a pipe would wait for somebody to write into it.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -5,7 +5,7 @@ import type { Finding, Policy } from './policy.ts';
 /** What one turn may take before the person is asked whether it is worth more, where they did not say otherwise. */
 const MOST = { steps: 50, minutes: 30, tokens: 400_000 };
 
-/** A turn that has run for long is paused, once for each of the three. */
+/** A turn that has run for long is paused, once for each of the three: where it would go on, and when a call has ended. */
 export function budgetOf(chosen: () => Budget): Policy {
   const most = (): typeof MOST => {
     const { steps = MOST.steps, minutes = MOST.minutes, tokens: read = MOST.tokens } = chosen();
@@ -16,16 +16,22 @@ export function budgetOf(chosen: () => Budget): Policy {
     get rule() {
       return ruleOf(most());
     },
-    on: ['assistant'],
+    on: ['assistant', 'tool.end'],
     judge(event, { turn, seconds }) {
-      if (event.type !== 'assistant' || event.calls.length === 0) return undefined;
+      if (!goesOn(event)) return undefined;
       const answers = turn.filter((past) => past.type === 'assistant');
-      const used = { steps: answers.length, minutes: Math.round(seconds / 60), tokens: tokens(answers) };
+      const used = { steps: answers.length, minutes: Math.floor(seconds / 60), tokens: tokens(answers) };
       const limits = most();
       const keys = (['steps', 'minutes', 'tokens'] as const).filter((key) => limits[key] > 0);
       return keys.filter((key) => used[key] >= limits[key]).map((key) => over(key, count(used[key], key)));
     },
   };
+}
+
+/** An answer without a call ends the turn, and so does who stops it in the middle of one. */
+function goesOn(event: LoggedEvent): boolean {
+  if (event.type === 'assistant') return event.calls.length > 0;
+  return event.type === 'tool.end' && event.outcome !== 'cancelled' && event.outcome !== 'skipped';
 }
 
 function ruleOf({ steps, minutes, tokens: most }: typeof MOST): string {

@@ -3,9 +3,10 @@ import type { Policy } from './policy.ts';
 
 /**
  * An edit outside the files and folders that the request named. The heuristic: a word of the person's messages of this
- * turn names a file or folder when it is mentioned with @, ends like a file of a usual kind or with a slash, or holds a
- * slash and begins like the path that is changed. A bare name stands for it in any folder. A request that names none
- * allows all.
+ * turn names a file or folder when it is mentioned with @, ends like a file of a usual kind or with a slash, is one of the
+ * usual files without an ending, or holds a slash and begins like the path that is changed or is called a folder ("the
+ * files in lib/util", "the folder lib/util"). A bare name stands for it in any folder. A request that names none allows
+ * all.
  */
 export const outsideRequest: Policy = {
   name: 'outside-request',
@@ -35,9 +36,24 @@ export const outsideRequest: Policy = {
 function wordsOf(event: LoggedEvent): string[] {
   if (event.type !== 'user' && event.type !== 'steered') return [];
   // A name that is called is a function; `cart.ts(12,3)` is a place.
-  const text = event.text.replaceAll(/[\w$.]+\((?!\d)/g, ' ');
+  const text = event.text.replaceAll(/[\w$.]+\((?!\d)/g, ' ').replaceAll(folder, '$&/');
   return text.split(/[\s"'`()<>,;]+/).map((word) => word.replace(/[.:!?]+$/, ''));
 }
+
+/** What holds a slash, is in lower case, and is called a folder; `text/plain` and `read/write` are none. */
+const slashed =
+  /(?!(?:application|audio|font|image|text|video)\/|read\/write|and\/or)[a-z_.@~][\w.@-]*(?:\/[\w@-][\w.@-]*)*\/[\w.@-]*[\w-]/
+    .source;
+const quote = '["\'`]?';
+const called = `(?<=\\b(?:(?:files?|modules?|everything) (?:in|under|inside|within|below)|folder|directory) ${quote})`;
+const folder = new RegExp(
+  `${called}${slashed}(?![\\w/])|(?<![\\w./@~-])${slashed}(?=${quote} (?:folder|directory)\\b)`,
+  'g',
+);
+
+/** Those without an ending that people name. */
+const bare =
+  /^(?:[\w.@~-]*\/)*(?:GNUmakefile|Makefile|(?:Docker|Container|Jenkins|Rake|Gem|Proc|Vagrant|Brew|Just|Pod|Pip|Caddy)file)$/;
 
 /** What files are called that people name; `app.use` and `user.name` are none. */
 const kinds =
@@ -52,7 +68,9 @@ function isPath(word: string, changed: string): boolean {
   const path = pathOf(word);
   if (/^[a-z]+:\/\//i.test(word) || !/\p{L}/u.test(path) || noFile.test(path)) return false;
   if (word.startsWith('@') || word.endsWith('/')) return true;
-  return file.test(path) || (path.includes('/') && path.split('/')[0] === pathOf(changed).split('/')[0]);
+  return (
+    file.test(path) || bare.test(path) || (path.includes('/') && path.split('/')[0] === pathOf(changed).split('/')[0])
+  );
 }
 
 /** Without the mark of a mention, its lines, and what means nothing at either end. */

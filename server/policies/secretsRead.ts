@@ -1,5 +1,5 @@
 import type { Effect, LoggedEvent } from '../../src/common/events.ts';
-import { commandPaths } from '../../src/common/gate/command.ts';
+import { readCommand } from '../../src/common/gate/command.ts';
 import type { Policy } from './policy.ts';
 
 /** Files that by their names hold secrets; examples and templates of them do not. */
@@ -44,13 +44,25 @@ function searches({ tool, call }: LoggedEvent & { type: 'tool.end' }, turn: read
 function pathsOf(effect: Effect): string[] {
   if (effect.kind === 'read') return [effect.path];
   if (effect.kind !== 'execute' || namesOnly.test(effect.command)) return [];
-  return [...commandPaths(effect.command), ...printed(effect.command)];
+  const { paths } = readCommand(effect.command);
+  return [...paths.flatMap((each) => (each.effect === 'read' ? [each.path] : [])), ...printed(effect.command)];
 }
 
 /** Alone they say of a file that it is there, and how large. */
 const namesOnly = /^\s*(?:ls|find|wc)\b[^|;&\n]*$/;
-/** Programs that the gate does not know to only look, and that are often used for it. */
+/**
+ * Programs that are often used to look at a file, where the gate does not know what they read: because it does not know
+ * them, or because of a `~`, a `sudo` or a `bash -c`.
+ */
 const printers = new Set([
+  'cat',
+  'head',
+  'tail',
+  'diff',
+  'grep',
+  'egrep',
+  'fgrep',
+  'rg',
   'sed',
   'awk',
   'less',
@@ -67,11 +79,42 @@ const printers = new Set([
   'source',
   '.',
 ]);
+/** What is run in front of another program, and the words of a shell in front of those that it runs. */
+const fronts = new Set([
+  'sudo',
+  'doas',
+  'command',
+  'exec',
+  'env',
+  'nice',
+  'nohup',
+  'time',
+  'timeout',
+  'xargs',
+  'do',
+  'then',
+]);
+const shell = /\b(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*-\w*c\s+["']/g;
+/** What is only written: the text behind `<<`, and the file behind `>`. */
+const written = /<<-?\s*(["']?)(\w+)\1[\s\S]*?\n\s*\2\b|\d?>{1,2}\|?\s*[^\s;|&]+/g;
 
 /** Words behind such a program. */
 function printed(command: string): string[] {
-  return command.split(/[|;&\n]+/).flatMap((part) => {
-    const [program = '', ...words] = part.trim().split(/\s+/);
-    return printers.has(program) ? words.map((word) => word.replaceAll(/["']/g, '')) : [];
+  const parts = command
+    .replaceAll(written, ' ')
+    .replaceAll(shell, ';')
+    .split(/[|;&\n`]+|\$\(/);
+  return parts.flatMap((part) => {
+    const all = part.trim().split(/\s+/);
+    const at = fronts.has(all[0] ?? '') ? all.findIndex((word) => printers.has(word)) : 0;
+    const [program = '', ...words] = at === -1 ? [] : all.slice(at);
+    if (!printers.has(program)) return [];
+    const files = /grep|rg/.test(program) ? withoutPattern(words) : words;
+    return files.map((word) => word.replaceAll(/["'<)]/g, ''));
   });
+}
+
+/** The first word of a search that is no option, nor the figure of one. */
+function withoutPattern(words: readonly string[]): string[] {
+  return words.filter((word) => !/^-|^\d+$/.test(word)).slice(1);
 }

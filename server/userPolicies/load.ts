@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -20,6 +21,8 @@ const Shape = z.object({
  * @throws Problem naming the file and what is wrong with it
  */
 export async function loadPolicy(file: string, stamp = ''): Promise<Policy> {
+  // A pipe would be waited for.
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw unusable(file, 'it is no regular file');
   const url = `${pathToFileURL(file).href}${stamp === '' ? '' : `?${stamp}`}`;
   const module: { default?: unknown } = await import(url).catch((error: unknown) => {
     throw unusable(file, error instanceof Error ? error.message : String(error));

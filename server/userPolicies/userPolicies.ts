@@ -106,13 +106,14 @@ function files(folder: string): { file: string; stamp: string }[] {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.mjs'))
       .toSorted()
-      .map((name) => {
+      .flatMap((name) => {
         const file = join(folder, name);
-        const { mtimeMs, size } = statSync(file);
-        return { file, stamp: `${mtimeMs}-${size}` };
+        // It may have gone away meanwhile, or be a link to nowhere.
+        const found = statSync(file, { throwIfNoEntry: false });
+        return found ? [{ file, stamp: `${found.mtimeMs}-${found.size}` }] : [];
       });
   } catch {
-    // There is no such folder, or a file went away meanwhile: the next message looks again.
+    // There is no such folder: the next message looks again.
     return [];
   }
 }

@@ -64,7 +64,10 @@ export const Usage = z.strictObject({
 });
 export type Usage = z.infer<typeof Usage>;
 
-/** Milliseconds, except `perSecond`: tokens written a second. */
+/**
+ * Milliseconds, except `perSecond`: tokens written a second. `queue` is the wait for a slot while the engine was ready, `total`
+ * from asking for one to the end.
+ */
 export const Times = z.strictObject({
   queue: z.number(),
   first: z.number().optional(),

@@ -92,12 +92,12 @@ export function muted(events: readonly LoggedEvent[]): Set<string> {
 
 /**
  * What the agent is to be told now. After an answer that would end the turn only what must be acknowledged keeps it from
- * ending; the rest waits for the next message.
+ * ending; the rest waits for the next message, and with it what a stop said, since a stopped turn has no boundary left.
  */
 export function tellings(events: readonly LoggedEvent[], boundary: Boundary): Telling[] {
   const standing = new Standing(events);
   const { made, told, withdrawn } = standing;
-  const open = made.filter(({ interjection, grade }) => grade !== 'stop' && !withdrawn.has(interjection));
+  const open = made.filter(({ interjection }) => !withdrawn.has(interjection));
   const news = open.filter(({ interjection }) => !told.has(interjection));
   if (boundary === 'end' && !news.some(({ grade }) => grade === 'acknowledge')) return goOn(events, standing);
   const takenBack = made.filter(
@@ -115,6 +115,7 @@ export function tellings(events: readonly LoggedEvent[], boundary: Boundary): Te
 }
 
 function words(grade: Interjection['grade'], say: string): string {
+  if (grade === 'stop') return `The supervisor of this chat stopped the turn: ${say}`;
   const supervisor = `The supervisor of this chat says: ${say}`;
   return grade === 'acknowledge'
     ? `${supervisor} Answer this in words now, without a tool call; until then nothing but looking is done.`

@@ -51,7 +51,8 @@ export type ToAgent =
       reason?: string;
       by: AnsweredBy;
     }
-  | { type: 'lease'; id: number; lease: string; endpoint: Endpoint }
+  /** `waited`: milliseconds in the line for a slot. */
+  | { type: 'lease'; id: number; lease: string; endpoint: Endpoint; waited: number }
   | { type: 'lease.failed'; id: number; problem: ProblemInfo }
   /** Reply to `delegate`. */
   | { type: 'delegated'; id: number; results: ChildResult[] }

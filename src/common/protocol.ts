@@ -122,6 +122,7 @@ export const ChatRequest = z.strictObject({
     .union([z.string(), z.strictObject({ roots: z.array(z.string()), trusted: z.boolean().default(true) })], {
       error: 'must be a folder, or {"roots": [folders], "trusted": true or false}',
     })
+    .describe('Where the chat works; one that is named by its path counts as trusted')
     .optional(),
   asks: z.enum(['client', 'deny']).default('deny'),
 });
@@ -248,7 +249,8 @@ export const routes = {
   agents: {
     method: 'get',
     path: '/agents',
-    summary: 'The agents that a chat can be given to; with ?folder=… those of its .drover/agents too.',
+    summary:
+      'The agents that a chat can be given to; with ?folder=… those of its .drover/agents too, unless &trusted=false. As with POST /chat, a folder counts as trusted where nothing else is said.',
     reply: z.strictObject({ agents: z.array(AgentInfo), problems: z.array(ProblemInfo) }),
   },
   chats: {

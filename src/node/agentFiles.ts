@@ -1,11 +1,12 @@
 // Agents as files: NAME.md with a front matter and the role as its text.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Agent } from '../common/agent.ts';
 import { Problem } from '../common/errors.ts';
 import type { Tool } from '../common/tool.ts';
+import { readRegularText } from './regular.ts';
 
 const Head = z.strictObject({
   description: z.string().min(1),
@@ -58,9 +59,10 @@ function markdownOf(folder: string): string[] {
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularText(file);
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const why = error instanceof Error && 'code' in error ? String(error.code) : said;
     throw wrong(file, 1, `it cannot be read (${why})`);
   }
 }

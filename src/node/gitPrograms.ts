@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readRegularText } from './regular.ts';
 
 /**
  * Sections of a repository's configuration that name no program which a look (status, log, diff, show) would start.
@@ -23,12 +24,12 @@ export function gitMayRunPrograms(folder: string): boolean {
   try {
     const git = gitFolder(place);
     const shared = existsSync(join(git, 'commondir'))
-      ? resolve(git, readFileSync(join(git, 'commondir'), 'utf8').trim())
+      ? resolve(git, readRegularText(join(git, 'commondir')).trim())
       : git;
     // Submodules are looked into with configurations of their own.
     if (existsSync(join(shared, 'modules'))) return true;
     const files = [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
-    return files.some((file) => namesPrograms(readFileSync(file, 'utf8')));
+    return files.some((file) => namesPrograms(readRegularText(file)));
   } catch {
     // Unreadable is unknown, and unknown is asked.
     return true;
@@ -45,7 +46,7 @@ function repositoryOf(folder: string): string | undefined {
 /** `.git` itself, or where a worktree's or submodule's `.git` file points to. */
 function gitFolder(place: string): string {
   if (statSync(place).isDirectory()) return place;
-  const target = /^gitdir: (.+)$/m.exec(readFileSync(place, 'utf8'))?.[1];
+  const target = /^gitdir: (.+)$/m.exec(readRegularText(place))?.[1];
   if (target === undefined) throw new Error(`${place} points nowhere`);
   return resolve(dirname(place), target.trim());
 }

@@ -1,8 +1,9 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { ResolvedPath } from '../common/tool.ts';
 import { breather } from './breather.ts';
+import { readRegularText } from './regular.ts';
 
 /** Never looked into: version control's own files, and what a package manager put there. */
 const skipped = new Set(['.git', 'node_modules']);
@@ -73,7 +74,7 @@ function rulesAbove({ real, root }: ResolvedPath): Rules[] {
 
 function readRules(folder: string): Rules | undefined {
   try {
-    return { folder, rules: ignore().add(readFileSync(join(folder, '.gitignore'), 'utf8')) };
+    return { folder, rules: ignore().add(readRegularText(join(folder, '.gitignore'))) };
   } catch {
     return undefined;
   }

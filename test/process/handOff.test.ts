@@ -188,6 +188,18 @@ describe('an agent is a file', () => {
     expect((await drover.request('GET', `/agents?folder=${folder}`)).json).toMatchObject({
       agents: expect.arrayContaining([expect.objectContaining({ name: 'docs', from: 'workspace' })]),
     });
+    const { json } = await drover.request('GET', `/agents?folder=${folder}&trusted=false`);
+    expect(JSON.stringify(json['agents'])).not.toContain('"docs"');
+    expect(json).toMatchObject({ problems: [] });
+  });
+
+  it('counts too where the workspace is no more than a folder: who names one vouches for it', async () => {
+    await begin([text('Documented.')]);
+    putAgent(shared('docs'), head);
+    const request = { message: 'Document it.', agent_type: 'docs', workspace: at.workspace };
+    expect(await drover.request('POST', '/chat', request)).toMatchObject({ json: { agent_name: 'docs' } });
+    const { json } = await drover.request('GET', '/openapi.json');
+    expect(JSON.stringify(json)).toContain('one that is named by its path counts as trusted');
   });
 
   it('that cannot be used is named with its line, where it is listed and where it is wanted', async () => {

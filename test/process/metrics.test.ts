@@ -141,6 +141,9 @@ describe('metrics', () => {
     model.release('first');
     await second.end;
     expect(await depth()).toContain('drover_queue_depth{agent="plan"} 0');
+    const all = await read();
+    expect(all).toContain('drover_queue_wait_seconds_sum{agent="coding"} 0\n');
+    expect(all).toMatch(/^drover_queue_wait_seconds_sum\{agent="plan"\} (?!0\n)/m);
   });
 
   it('count what the second model reads and writes that judges', async () => {

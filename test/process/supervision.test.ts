@@ -147,6 +147,20 @@ describe('a policy steps in', () => {
     await expect(transcriptOf(events)).toMatchFileSnapshot(golden('stop'));
     expect(at.file('ran.txt')).toBe('x\n'.repeat(4));
   });
+
+  it('what a stop said is told with the next message, behind all that was sent before', async () => {
+    const same = [call('file_read', { path: 'src/total.js' })];
+    await begin([same, same, same, same, same, [text('It is 1.')]]);
+    const { id, end } = startTurn(drover, { message: 'Go.' });
+    await end;
+    const events = await startTurn(drover, { message: 'Go on.', session_id: id }).end;
+    expect(events.filter(({ type }) => type === 'interjected')).toHaveLength(1);
+    const [before, after] = model.requests.slice(-2).map(({ body }) => body.messages);
+    expect(after?.slice(0, before?.length)).toEqual(before);
+    expect(JSON.stringify(after?.at(-1))).toContain(
+      'The supervisor of this chat stopped the turn: The agent asked for the same file_read 5 times.',
+    );
+  });
 });
 
 describe('what the person decides', () => {

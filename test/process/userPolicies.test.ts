@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Event, LoggedEvent } from '../../src/common/events.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { runFolder } from '../../src/node/discovery.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -51,6 +54,23 @@ afterEach(async () => {
   await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
   at.dispose();
 });
+
+/**
+ * The events of a chat in their order, but that a policy may speak a moment sooner or later: a question, its answer and the
+ * record of a call do not wait for it, so what it says while they are written is put behind them.
+ */
+function inPlace(events: readonly Event[]): Event[] {
+  const waitsNot = new Set<Event['type']>(['ask', 'answer', 'tool.start']);
+  const said: Event[] = [];
+  const ordered = events.flatMap((event) => {
+    if (event.type === 'error' || event.type === 'interjection') {
+      said.push(event);
+      return [];
+    }
+    return waitsNot.has(event.type) ? [event] : [...said.splice(0), event];
+  });
+  return [...ordered, ...said];
+}
 
 const touch = (file: string): Part[] => [call('bash', { command: `touch ${file}` })];
 const noTouch = `
@@ -102,14 +122,14 @@ describe("a policy of the person's own", () => {
     expect(events.at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
     const all = attach(drover, id);
     expect((await all.seen('error')).problem.message).toMatch(says);
+    await all.seen('turn.end');
+    const first = [...all.events];
     await startTurn(drover, { message: 'Done?', session_id: id }).end;
     all.leave();
-    const problems = all.events.filter(({ type }) => type === 'error');
-    expect(problems).toHaveLength(name === 'floods' ? 2 : 1);
-    // What a process of its own says may come a moment sooner or later.
-    const told = new Set(['interjection', 'interjected']);
-    const rest = events.filter(({ type }) => type !== 'error' && !told.has(type));
-    const shown = [...rest, ...problems.slice(0, 1), ...events.filter(({ type }) => told.has(type))];
+    expect(all.events.filter(({ type }) => type === 'error')).toHaveLength(name === 'floods' ? 2 : 1);
+    // One that hangs is named when nobody waits for it any more, be the turn over or not.
+    const late = first.filter(({ type }) => type === 'error' && name === 'hangs');
+    const shown = [...inPlace(first.filter((event) => !late.includes(event))), ...late];
     await expect(transcriptOf(shown)).toMatchFileSnapshot(`golden/policy-${name}.txt`);
   });
 
@@ -221,6 +241,18 @@ describe("a policy of the person's own", () => {
     await expect.poll(() => processesOf(at), { timeout: 3000 }).toEqual([]);
   });
 
+  it('that is no regular file is named and not waited for, and a link to nowhere leaves the others be', async () => {
+    await begin({ 'no-touch': noTouch }, touch('made'), [text('Done.')]);
+    execFileSync('mkfifo', [join(config(), 'policies', 'pipe.mjs')]);
+    symlinkSync('nowhere', join(config(), 'policies', 'link.mjs'));
+    const turn = startTurn(drover, { message: 'Touch it.' });
+    expect((await turn.seen('error')).problem.message).toBe(
+      'The policy pipe.mjs cannot be used: it is no regular file.',
+    );
+    await turn.end;
+    expect(made()).toBe(false);
+  });
+
   it('that cannot be used is named in the chat in which its file was found', async () => {
     await begin({}, [text('One.')], [text('Two.')]);
     const { id, end } = startTurn(drover, { message: 'First.' });
@@ -255,5 +287,60 @@ describe('drover policy test', () => {
     expect(wrong.output).toMatch(
       /There is no file .*nothing-like-it\. Name a file, or one of the shipped: answer-with-error/,
     );
+  });
+
+  it('lists that another chat changed the same file, as it stood at that time', async () => {
+    const edit = [call('file_edit', { path: 'a.txt', old_text: 'alpha', new_text: 'alpha' })];
+    const write = (content: string): Part[] => [call('file_write', { path: 'b.txt', content })];
+    await begin({}, write('One.'), [hold('both'), text('Done.')], write('Two.'), [text('Done.')], edit, [
+      text('Done.'),
+    ]);
+    const first = startTurn(drover, { message: 'First.' });
+    await model.reached('both');
+    const second = startTurn(drover, { message: 'Second.' });
+    expect((await second.end).filter(({ type }) => type === 'interjection')).toHaveLength(1);
+    model.release('both');
+    expect((await first.end).filter(({ type }) => type === 'interjection')).toEqual([]);
+    // Its turn is over by then.
+    await startTurn(drover, { message: 'Third.' }).end;
+    const all = await drove('policy', 'test', 'two-chats', '--state', at.state);
+    expect(all.output).toMatch(
+      /^Second\. \(.*\)\n {2}turn 1, event \d+, note: b\.txt is being changed by the chat “First\.” too\.\n1 times in 3 chats\.\n$/,
+    );
+    const one = await drove('policy', 'test', 'two-chats', '--chat', second.id, '--state', at.state);
+    expect(one.output).toContain('1 times in 1 chat.');
+  });
+
+  it('leaves out what was tidied up behind a stop or a crash, as it was when it happened', async () => {
+    await begin({}, [call('bash', { command: 'sleep 30' })], [call('bash', { command: 'sleep 30' })]);
+    write('ends', "return { grade: 'note', evidence: event.type, say: 'I see.', key: event.type };", [
+      'assistant',
+      'answer',
+      'tool.end',
+      'error',
+      'turn.end',
+      'inbox.put',
+    ]);
+    const turn = startTurn(drover, { message: 'Go.' });
+    await turn.seen('interjection', ({ evidence }) => evidence === 'answer');
+    await turn.seen('tool.start');
+    drover.child.kill('SIGKILL');
+    await turn.end.catch(() => undefined);
+    await drover.stop();
+    drover = await startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+    const again = startTurn(drover, { message: 'Go on.', session_id: turn.id });
+    await again.seen('interjection', ({ evidence }) => evidence === 'answer');
+    await again.seen('tool.start');
+    const notes = JSON.parse(readFileSync(join(runFolder(at.state), 'agent_pids.json'), 'utf8')) as { pid: number }[];
+    for (const { pid } of notes) process.kill(pid, 'SIGKILL');
+    await again.end;
+    const { json } = await drover.request('GET', `/chat/${turn.id}/export?format=json`);
+    const events = json['events'] as unknown as LoggedEvent[];
+    expect(events.filter(({ type }) => type === 'error' || type === 'tool.end')).toHaveLength(4);
+    const said = events.flatMap((event) => (event.type === 'interjection' ? [event.evidence] : []));
+    const file = join(config(), 'policies', 'ends.mjs');
+    const { output } = await drove('policy', 'test', file, '--state', at.state);
+    expect([...output.matchAll(/note: (\S+)/g)].map(([, evidence]) => evidence)).toEqual(said);
+    expect(said).toEqual(['assistant', 'answer', 'assistant', 'answer']);
   });
 });

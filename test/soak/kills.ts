@@ -3,7 +3,7 @@ import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { textOf, type ModelRequest } from '../support/modelServer/requests.ts';
 import { call, reply, type Step, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
-import { kill, leftAfter, type Soaked, twiceIn } from './counts.ts';
+import { kill, leftAfter, leftByKilled, type Soaked, twiceIn } from './counts.ts';
 import { generator } from './random.ts';
 
 type Victim = 'agent' | 'supervisor';
@@ -26,6 +26,7 @@ export async function soakKills(
   const start = (): Promise<Running> => startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
   let drover = await start();
   let killed = 0;
+  let orphans = 0;
   const acknowledged: string[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
@@ -45,13 +46,15 @@ export async function soakKills(
       await turn.end.catch(() => undefined);
       if (victim === 'supervisor') {
         await drover.stop();
+        orphans += await leftByKilled(at);
         drover = await start();
       }
       if ((round + 1) % 50 === 0) tell(`${round + 1} of ${rounds} rounds, ${killed} kills`);
     }
     const said = (await Promise.all([0, 1, 2].map((chat) => drover.said(`chat-${chat}`).catch(() => [])))).flat();
     const lost = acknowledged.filter((id) => !said.some((message) => message === `Append ${id}.`)).length;
-    return { lost, orphans: await leftAfter(at, drover), twice: twiceIn(at), killed };
+    orphans += await leftAfter(at, drover);
+    return { lost, orphans, twice: twiceIn(at), killed };
   } finally {
     await close(at, model);
   }

@@ -8,7 +8,7 @@ import { startModelServer } from '../support/modelServer.ts';
 import { type ModelRequest, textOf } from '../support/modelServer/requests.ts';
 import { call, reply, type Step, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
-import { kill, leftAfter, type Soaked, twiceIn } from './counts.ts';
+import { kill, leftAfter, leftByKilled, type Soaked, twiceIn } from './counts.ts';
 import { generator } from './random.ts';
 
 const CHATS = 8;
@@ -48,6 +48,8 @@ export async function soakTeam(
     startSupervisor(at, ['--model-endpoint', model.url, ...(random() < 0.5 ? ['--auto-approve'] : [])]);
   const people = new People(await start(), random, seed);
   let killed = 0;
+  let ended = 0;
+  let orphans = 0;
   try {
     for (let round = 0; round < kills; round++) {
       await people.act();
@@ -60,6 +62,8 @@ export async function soakTeam(
       if (pid !== undefined && kill(pid)) killed++;
       if (supervisor) {
         await drover.stop();
+        // Every other time the next one is there while what is left is still ending.
+        if (ended++ % 2 === 0) orphans += await leftByKilled(at);
         people.drover = await start();
       }
       if ((round + 1) % 25 === 0) tell(`${round + 1} of ${kills} kills`);
@@ -67,7 +71,8 @@ export async function soakTeam(
     await people.rest();
     const lost = await people.lost(tell);
     tell(await people.told());
-    return { lost, orphans: await leftAfter(at, people.drover), twice: twiceIn(at), killed };
+    orphans += await leftAfter(at, people.drover);
+    return { lost, orphans, twice: twiceIn(at), killed };
   } finally {
     for (const pid of processesOf(at)) kill(pid);
     await model.close();

@@ -63,8 +63,12 @@ describe('what an agent is told', () => {
     expect(what([user, says('ERROR'), made('a', 'acknowledge'), told('a'), says('I see.')], 'end')).toEqual([]);
   });
 
-  it('hears nothing of a stop', () => {
-    expect(what([user, made('a', 'stop'), end, user], 'start')).toEqual([]);
+  it('is told with the next message what a stop said, unless the person took it back', () => {
+    const stopped = [user, made('a', 'stop'), end, user];
+    expect(what(stopped, 'start')).toEqual(['a made']);
+    expect(tellings(stopped, 'start')[0]?.text).toBe('The supervisor of this chat stopped the turn: Mind a.');
+    expect(what([...stopped, told('a')], 'step')).toEqual([]);
+    expect(what([...stopped.slice(0, -1), decided('a', 'withdraw'), user], 'start')).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,6 +49,18 @@ test("a file in the person's own folder is an agent, and the others may hand ove
   expect(of('docs')).toMatchObject({ from: 'user', model: 'small', text: 'You are an agent.', readonly: false });
   expect(of('supervisor')?.handoffs).toContain('docs');
   expect(of('coding')?.handoffs).toContain('docs');
+});
+
+test('what is no regular file is named and not waited for', () => {
+  put(own('docs'), ['description: Mine.', 'tools: [read]']);
+  mkdirSync(dirname(join(base, shared('pipe'))), { recursive: true });
+  execFileSync('mkfifo', [join(base, shared('pipe')), join(base, own('pipe'))]);
+  const { names, faults } = team();
+  expect(names).toContain('docs');
+  expect(faults).toEqual([
+    '/own/pipe.md:1: it cannot be read (it is no regular file).',
+    '/shop/.drover/agents/pipe.md:1: it cannot be read (it is no regular file).',
+  ]);
 });
 
 test('an agent of the person stands for the one of the same name', () => {
@@ -151,7 +164,7 @@ describe('what is wrong is said with file and line, and the rest goes on', () =>
   test('what cannot be read', () => {
     mkdirSync(join(base, own('a')), { recursive: true });
     const { names, faults } = team();
-    expect(faults).toEqual(['/own/a.md:1: it cannot be read (EISDIR).']);
+    expect(faults).toEqual(['/own/a.md:1: it cannot be read (it is no regular file).']);
     expect(names).toContain('coding');
   });
 

@@ -25,6 +25,13 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(join(folder, 'src'))).toBe(false);
   });
 
+  it('a configuration that is a pipe is not waited for, and counts', () => {
+    git('init', '-q');
+    rmSync(join(folder, '.git', 'config'));
+    execFileSync('mkfifo', [join(folder, '.git', 'config')]);
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
   it.each([
     ['an external diff', ['diff.external', 'evil']],
     ['a diff driver', ['diff.x.textconv', 'evil']],

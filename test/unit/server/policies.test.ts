@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../../src/common/events.ts';
 import { budgetOf } from '../../../server/policies/budget.ts';
 import { policies } from '../../../server/policies/list.ts';
 import { failing, runsTests } from '../../../server/policies/tests.ts';
@@ -52,6 +53,45 @@ describe('the same call', () => {
     const install = () => ran('npm install', 'ok');
     const last = calls('bash', { command: 'npm install' });
     expect(findings('repeated-call', [user('Go.'), ...install(), ...install(), last])).toHaveLength(1);
+  });
+
+  it('is counted also when two go by turns, as long as each brings what it brought before', () => {
+    const build = (ms: number) => ran('npm run build', `Built in ${ms}ms, 2 faults.`, 'error');
+    const lint = () => ran('npm run lint', '2 faults.', 'error');
+    const last = calls('bash', { command: 'npm run build' });
+    const round = [user('Go.'), ...build(1), ...lint(), ...build(2), ...lint(), ...build(3), ...lint()];
+    expect(findings('repeated-call', [...round, last])).toMatchObject([{ grade: 'note' }]);
+    expect(findings('repeated-call', [...round, ...build(4), ...lint(), ...build(5), ...lint(), last])).toMatchObject([
+      { grade: 'stop' },
+    ]);
+    const edit = () => ran('sed -i s/a/b/ a.ts', `${Math.random()}`);
+    expect(findings('repeated-call', [...round, ...edit(), last])).toEqual([]);
+  });
+
+  it('may be made again by turns while one of the two brings something new', () => {
+    const wait = () => ran('sleep 5', 'Exit code 0, no output.');
+    const status = (done: number) => ran('./status.sh', `${done} of 9 done`);
+    const polled = [1, 2, 3, 4, 5, 6, 7].flatMap((done) => [...status(done), ...wait()]);
+    for (const next of ['./status.sh', 'sleep 5'])
+      expect(findings('repeated-call', [user('Go.'), ...polled, calls('bash', { command: next })])).toEqual([]);
+  });
+
+  it.each(['denied by the gate', 'not let run'])('is counted across others that were %s', (how) => {
+    const refused = (path: string) => {
+      const asked = calls('file_write', { path });
+      const call = asked.calls[0]?.id ?? '';
+      const gate = how === 'denied by the gate';
+      const begun = start(call, [{ kind: 'write', path }], gate ? 'deny' : 'allow');
+      const outcome = gate ? 'denied' : 'skipped';
+      return [
+        asked,
+        begun,
+        { type: 'tool.end', call, tool: 'file_write', outcome, text: path, summary: '', origin: 'model' } as const,
+      ];
+    };
+    const both = [...refused('/etc/a'), ...refused('/etc/b')];
+    const last = calls('file_write', { path: '/etc/a' });
+    expect(findings('repeated-call', [user('Go.'), ...both, ...both, last])).toMatchObject([{ grade: 'note' }]);
   });
 });
 
@@ -107,6 +147,20 @@ describe('tests', () => {
     expect(findings('same-test-failing', [...three.slice(0, -3), ...red('takes away')])).toEqual([]);
   });
 
+  it('failing three times are asked about whatever was run in between, unless they passed meanwhile', () => {
+    const red = () => ran('npx vitest run a.test.ts', ' × adds 3ms', 'error');
+    const other = () => ran('npx vitest run b.test.ts', ' ✓ takes away 2ms');
+    const crash = () => ran('npx vitest run a.test.ts', 'SyntaxError: Unexpected token', 'error');
+    const found = (...runs: LoggedEvent[][]) => findings('same-test-failing', [user('Go.'), ...runs.flat()]);
+    expect(found(red(), other(), red(), crash(), other(), red())).toMatchObject([{ key: 'adds' }]);
+    const green = ran('npx vitest run a.test.ts', 'Tests  9 passed (9)');
+    expect(found(red(), red(), green, red())).toEqual([]);
+    expect(found(red(), red(), ran('npx vitest run', ' ✓ adds 3ms'), red())).toEqual([]);
+    expect(found(red(), red(), ran('npx vitest run a.test.ts', ' × divides 3ms', 'error'), red())).toEqual([]);
+    // It is asked about where it failed.
+    expect(found(red(), red(), red(), other())).toEqual([]);
+  });
+
   it.each([
     ['All tests pass now.', 1],
     ['The change is made and the tests are green.', 1],
@@ -155,6 +209,19 @@ describe('an edit outside the request', () => {
     ['The build reads package.json and style.css', 'src/cart.ts', 1],
     ['main.c:12 crashes', 'src/cart.c', 1],
     ['cart.ts(12,3): error TS2322', 'src/price.ts', 1],
+    ['Change the files in lib/util', 'src/a.ts', 1],
+    ['Change the files in lib/util.', 'lib/util/deep/a.ts', 0],
+    ['Tidy up everything under lib/util, please', 'src/a.ts', 1],
+    ['The folder test/data is too large', 'src/a.ts', 1],
+    ['Move the `lib/util` directory', 'src/a.ts', 1],
+    ['Change all files under "lib/util"', 'src/a.ts', 1],
+    ['Make the tests in test/unit pass', 'src/a.ts', 0],
+    ['Fix Makefile', 'src/a.ts', 1],
+    ['Fix the Dockerfile', 'deploy/Dockerfile', 0],
+    ['Open the files in read/write mode', 'src/a.ts', 0],
+    ['Keep all files in text/plain or Java/Kotlin', 'src/a.ts', 0],
+    ['Load the files in and/or out of order', 'src/a.ts', 0],
+    ['The build makes a Makefile.am and dev/prod differ', 'src/a.ts', 0],
     ['Put the key of src/cart.ts into .env', '.env', 0],
     ['Put the target of src/cart.ts into the Makefile', 'Makefile', 0],
   ])('%s changes %s', (message, path, count) => {
@@ -192,7 +259,25 @@ describe('files with secrets', () => {
     ["sed -n '1,5p' .env", '.env'],
     ['set -a; source .env; env', '.env'],
     ['base64 keys/server.pem', 'keys/server.pem'],
+    ['cat ~/.ssh/id_rsa', '~/.ssh/id_rsa'],
+    ['cat "$HOME/.ssh/id_rsa"', '$HOME/.ssh/id_rsa'],
+    ['cat ~/.aws/credentials', '~/.aws/credentials'],
+    ['head -3 ~/.npmrc', '~/.npmrc'],
+    ['grep -i token ~/.npmrc', '~/.npmrc'],
+    ['sudo cat .env', '.env'],
+    ['sudo -u root tail -n 3 .env', '.env'],
+    ['bash -c "cat .env"', '.env'],
+    ["sudo sh -xc 'cd app; cat .env'", '.env'],
+    ['export $(cat .env | xargs)', '.env'],
+    ['for each in 1; do cat .env; done', '.env'],
     ['cat .env.example', undefined],
+    ['cat ~/.env.example', undefined],
+    ['cat a.txt > ~/.npmrc', undefined],
+    ['sudo cat .env.example > .env', undefined],
+    ['cat > run.sh <<EOF\ncat .env\nEOF', undefined],
+    ['grep -rn ".env" ~/notes.md', undefined],
+    ['sudo cp ~/.ssh/id_rsa.pub .', undefined],
+    ['ls ~/.ssh/id_rsa', undefined],
     ['ls -la .env', undefined],
     ['find . -name .env', undefined],
     ['wc -l .env', undefined],
@@ -248,6 +333,16 @@ describe('a turn', () => {
     expect(findings('budget', [user('Go.'), dear])).toMatchObject([{ key: 'tokens' }]);
     const cheap = { ...step, usage: usage(390_000, 10_000, 380_000) };
     expect(findings('budget', [user('Go.'), cheap])).toEqual([]);
+  });
+
+  it('is paused behind a command that took long, and not behind one that was stopped', () => {
+    const slept = ran('sleep 1900', 'Exit code 0, no output.');
+    expect(findings('budget', [user('Go.'), ...slept], { seconds: 1900 })).toMatchObject([
+      { grade: 'pause', key: 'minutes', evidence: 'This turn has taken 31 minutes.' },
+    ]);
+    expect(findings('budget', [user('Go.'), ...slept], { seconds: 1799 })).toEqual([]);
+    const stopped = ran('sleep 1900', 'Cancelled.', 'cancelled');
+    expect(findings('budget', [user('Go.'), ...stopped], { seconds: 1900 })).toEqual([]);
   });
 
   it.each([

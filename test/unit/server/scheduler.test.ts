@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Scheduler } from '../../../server/scheduler.ts';
 import type { Endpoint } from '../../../src/common/engine.ts';
 
@@ -30,6 +30,22 @@ describe('the scheduler', () => {
     await fourth;
     expect(order).toEqual(['third', 'fourth']);
     expect(ahead[0]).toBe(0);
+  });
+
+  it('says how long a request stood in the line: what an engine takes to be ready does not count', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const loading = Promise.withResolvers<Endpoint>();
+    const scheduler = new Scheduler({ ready: () => loading.promise }, ignore);
+    const first = scheduler.lease('coding', never, ignore);
+    vi.advanceTimersByTime(3000);
+    loading.resolve(endpoint(1));
+    expect(await first).toMatchObject({ waited: 0 });
+    const second = scheduler.lease('coding', never, ignore);
+    await expect.poll(() => scheduler.waiting).toBe(1);
+    vi.advanceTimersByTime(700);
+    scheduler.release((await first).id);
+    expect(await second).toMatchObject({ waited: 700 });
   });
 
   it('lets a request leave the line, and the next one is not held up', async () => {
