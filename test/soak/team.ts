@@ -194,7 +194,7 @@ class People {
 
 function stands(acknowledged: Acknowledged, events: readonly LoggedEvent[]): boolean {
   const { text: message, withdrawn, interjection, ask } = acknowledged;
-  if (ask !== undefined) return events.some((event) => event.type === 'answer' && event.ask === ask);
+  if (ask !== undefined) return carriedOut(ask, events);
   if (interjection !== undefined)
     return events.some((event) => event.type === 'interjection.answer' && event.interjection === interjection);
   const reached = events.filter(
@@ -202,6 +202,25 @@ function stands(acknowledged: Acknowledged, events: readonly LoggedEvent[]): boo
       (event.type === 'user' || event.type === 'steered') && (event.text === message || event.text === withdrawn),
   );
   return reached.length === (withdrawn === undefined ? 1 : 0);
+}
+
+/**
+ * After a yes the call began, was asked about anew, or has an end that says why it did not begin; that an agent was lost
+ * is no reason, unless the turn was stopped.
+ */
+function carriedOut(ask: string, events: readonly LoggedEvent[]): boolean {
+  const answered = events.findIndex((event) => event.type === 'answer' && event.ask === ask && event.answer === 'once');
+  const asked = events.find((event) => event.type === 'ask' && event.ask === ask);
+  if (answered === -1 || asked?.type !== 'ask') return false;
+  const after = events.slice(answered + 1);
+  const next = after.find(
+    (event) =>
+      (event.type === 'tool.start' || event.type === 'tool.end' || event.type === 'ask') && event.call === asked.call,
+  );
+  if (next?.type !== 'tool.end') return next !== undefined;
+  const end = after.find((event) => event.type === 'turn.end');
+  const lost = next.outcome === 'skipped' && next.text.includes('the agent process ended');
+  return !lost || (end?.type === 'turn.end' && end.reason === 'cancelled');
 }
 
 /** A task was begun, or taken back because the whole was stopped. */
@@ -236,9 +255,12 @@ function answerOf({ body: { messages } }: ModelRequest): Step {
   const asked = messages
     .filter(({ role }) => role !== 'assistant')
     .flatMap((message) => [
-      ...textOf(message).matchAll(
-        message.role === 'user' ? /(Append|Delegate) (\S+)\./g : /The person says now: (Append|Delegate) (\S+)\./g,
-      ),
+      // What a part was is said again with its result.
+      ...textOf(message)
+        .replaceAll(/^\d+\. coding, .*$/gm, '')
+        .matchAll(
+          message.role === 'user' ? /(Append|Delegate) (\S+)\./g : /The person says now: (Append|Delegate) (\S+)\./g,
+        ),
     ]);
   const done = JSON.stringify(messages.filter(({ role }) => role === 'assistant'));
   const next = asked.find(([, , id]) => !done.includes(`${id} `));
