@@ -46,6 +46,8 @@ export interface UserItem extends Keyed {
 export interface SteerItem extends Keyed {
   kind: 'steer';
   text: string;
+  /** Which steer of the chat it is, from 1. */
+  number: number;
 }
 export interface AgentItem extends Keyed {
   kind: 'agent';
@@ -176,7 +178,7 @@ function apply(draft: Draft, event: Event): void {
     case 'user':
       leaveQueue(draft, event.item);
       draft.agent = event.agent;
-      draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft) });
+      draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft, 'user') });
       return;
     case 'role':
       return;
@@ -218,7 +220,7 @@ function apply(draft: Draft, event: Event): void {
       return leaveQueue(draft, event.item);
     case 'steered':
       leaveQueue(draft, event.item);
-      draft.items.push({ kind: 'steer', key: nextKey(draft), text: event.text });
+      draft.items.push({ kind: 'steer', key: nextKey(draft), text: event.text, number: nextNumber(draft, 'steer') });
       return;
     case 'interjection':
       return interjection(draft, event);
@@ -275,9 +277,9 @@ function nextKey(draft: Draft): number {
   return (draft.items.at(-1)?.key ?? 0) + 1;
 }
 
-function nextNumber(draft: Draft): number {
-  const last = draft.items.findLast((item) => item.kind === 'user');
-  return (last?.kind === 'user' ? last.number : 0) + 1;
+function nextNumber(draft: Draft, kind: 'user' | 'steer'): number {
+  const last = draft.items.findLast((item): item is UserItem | SteerItem => item.kind === kind);
+  return (last?.number ?? 0) + 1;
 }
 
 function leaveQueue(draft: Draft, item: string | undefined): void {
@@ -416,7 +418,7 @@ function turnEnd(draft: Draft, event: Of<'turn.end'>): void {
     read: event.read ?? null,
     prompt: event.prompt ?? null,
     perSecond: event.perSecond ?? null,
-    answers: nextNumber(draft) - 1,
+    answers: nextNumber(draft, 'user') - 1,
     text: said.filter((text) => text.trim() !== '').join('\n\n'),
   });
 }

@@ -249,9 +249,17 @@ export class Supervisor {
     const rest = forked(events, place);
     if (first?.type !== 'chat' || !rest) {
       const advice = "Count the person's messages, from 1.";
-      const { message, answer } = place;
+      const { message, answer, steer } = place;
       if (message !== undefined)
         throw new Problem('no_message', `This chat has no message ${message}.`, advice, 404, 'message');
+      if (steer !== undefined)
+        throw new Problem(
+          'no_message',
+          `This chat has no message ${steer} that was sent meanwhile.`,
+          advice,
+          404,
+          'steer',
+        );
       throw new Problem('no_answer', `This chat has no answer to a message ${answer}.`, advice, 404, 'answer');
     }
     const fresh = randomUUID();

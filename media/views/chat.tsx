@@ -13,7 +13,7 @@ import { Box } from './box.tsx';
 import { ChildrenCard } from './children.tsx';
 import { ChangeCard, RefusedCard, Run } from './calls.tsx';
 import { Empty } from './empty.tsx';
-import { AgentHead, onMarkdown, PendingMessage, SteerMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
+import { AgentHead, onMarkdown, PendingMessage, TextMessage, TurnEnd, UserMessage } from './message.tsx';
 import { InterjectionCard } from './interjection.tsx';
 import { Notices, type Told } from './notices.tsx';
 import { Button, IconButton, LinkButton } from './parts.tsx';
@@ -169,9 +169,8 @@ function BlockView(props: {
   const { item } = block;
   switch (item.kind) {
     case 'user':
-      return <UserMessage item={item} agent={props.agent} />;
     case 'steer':
-      return <SteerMessage item={item} />;
+      return <UserMessage item={item} agent={props.agent} />;
     case 'interjection':
       return <InterjectionCard item={item} failures={props.failures} />;
     case 'agent':

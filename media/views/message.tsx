@@ -8,28 +8,36 @@ import { sanitise } from '../sanitise.ts';
 import { agentName, count, duration, plural, speed } from '../words.ts';
 import { Button, CopyButton, Icon, IconButton } from './parts.tsx';
 
-/** What the person said. */
-export const UserMessage = memo('UserMessage', ({ item, agent }: { item: UserItem; agent: string }) => {
+/** What the person said, at first or while the agent was at work, at the place where it was read. */
+export const UserMessage = memo('UserMessage', ({ item, agent }: { item: UserItem | SteerItem; agent: string }) => {
   const [editing, setEditing] = useState(false);
   if (editing) return <EditMessage item={item} agent={agent} onEnd={() => setEditing(false)} />;
+  const steer = item.kind === 'steer';
   return (
-    <article class="user" dir="auto" aria-label="You">
-      <MentionText text={item.text} />
+    <article class={steer ? 'user steer' : 'user'} dir="auto" aria-label={steer ? 'You, while it worked' : 'You'}>
+      {steer && <Icon name="debug-step-over" />}
+      <div>
+        <MentionText text={item.text} />
+      </div>
       <div class="user-tools">
-        <ForkButton message={item.number} text={item.text} />
+        <ForkButton {...placeOf(item)} text={item.text} />
         <IconButton icon="edit" label="Edit and run again, in a new chat" onClick={() => setEditing(true)} />
       </div>
     </article>
   );
 });
 
+function placeOf({ kind, number }: UserItem | SteerItem): { message: number } | { steer: number } {
+  return kind === 'steer' ? { steer: number } : { message: number };
+}
+
 /** A new chat goes on behind this answer, or before this message with its text in the box. */
-function ForkButton(place: { message: number; text: string } | { answer: number }) {
+function ForkButton(place: (ReturnType<typeof placeOf> & { text: string }) | { answer: number }) {
   return <IconButton icon="repo-forked" label="Fork from here" onClick={() => post({ type: 'fork', ...place })} />;
 }
 
 /** The message to be said otherwise: this chat and the files stay as they are, and a new chat goes on from here. */
-function EditMessage({ item, agent, onEnd }: { item: UserItem; agent: string; onEnd: () => void }) {
+function EditMessage({ item, agent, onEnd }: { item: UserItem | SteerItem; agent: string; onEnd: () => void }) {
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     area.current?.focus();
@@ -38,7 +46,7 @@ function EditMessage({ item, agent, onEnd }: { item: UserItem; agent: string; on
   const run = (): void => {
     const text = area.current?.value.trim() ?? '';
     if (text === '') return;
-    post({ type: 'rerun', message: item.number, text, agent });
+    post({ type: 'rerun', ...placeOf(item), text, agent });
     onEnd();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -68,16 +76,6 @@ function EditMessage({ item, agent, onEnd }: { item: UserItem; agent: string; on
     </article>
   );
 }
-
-/** What the person said while the agent was at work, at the place where it was read. */
-export const SteerMessage = memo('SteerMessage', ({ item }: { item: SteerItem }) => (
-  <article class="user steer" aria-label="You, while it worked">
-    <Icon name="debug-step-over" />
-    <div>
-      <MentionText text={item.text} />
-    </div>
-  </article>
-));
 
 /** A message that is on its way. */
 export function PendingMessage({ text }: { text: string }) {

@@ -21,8 +21,8 @@ export const FromPanel = z.discriminatedUnion('type', [
   /** Changes or withdraws a message that waits. */
   z.strictObject({ type: z.literal('inbox'), ...InboxPost.shape }),
   z.strictObject({ type: z.literal('interjection'), ...InterjectionAnswer.shape }),
-  /** Goes on in a new chat from before the person's message of this number (from 1), with this text instead. */
-  z.strictObject({ type: z.literal('rerun'), message: z.int().min(1), text: z.string().min(1), agent: z.string() }),
+  /** Goes on in a new chat from a place in this one, with this text. */
+  z.strictObject({ type: z.literal('rerun'), ...ChatFork.shape, text: z.string().min(1), agent: z.string() }),
   /** Goes on in a new chat from a place in this one; `text` is put into the box. */
   z.strictObject({ type: z.literal('fork'), ...ChatFork.shape, text: z.string().optional() }),
   z.strictObject({ type: z.literal('chat.new') }),

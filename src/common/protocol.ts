@@ -194,9 +194,13 @@ export const ChatEdit = z
  * `message`: the number of the person's message (from 1) before which the new chat ends; `answer`: of the message behind whose
  * answer it ends; without either, all of the chat.
  */
+const Counted = z.int().min(1);
 export const ChatFork = z
-  .strictObject({ message: z.int().min(1).optional(), answer: z.int().min(1).optional() })
-  .refine(({ message, answer }) => message === undefined || answer === undefined, 'must name a message or an answer');
+  .strictObject({ message: Counted.optional(), answer: Counted.optional(), steer: Counted.optional() })
+  .refine(
+    (place) => Object.values(place).filter((number) => number !== undefined).length < 2,
+    'must name a message, an answer or a steer',
+  );
 
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 

@@ -124,13 +124,13 @@ async function send(
 
 /** The chat as it was stays as it is, and so do the files. */
 async function rerun(
-  { message, text, agent }: Request & { type: 'rerun' },
+  { type: _, text, agent, ...place }: Request & { type: 'rerun' },
   parts: PanelParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { sidecar, chat } = parts;
   const address = await sidecar.address(signal);
-  const { id } = await call(address, 'chatFork', { id: opened(chat), body: { message }, signal });
+  const { id } = await call(address, 'chatFork', { id: opened(chat), body: place, signal });
   await submit(address, { body: { message: text, session_id: id, agent_type: agent, asks: 'client' }, signal });
   chat.open(id);
 }

@@ -75,6 +75,19 @@ describe('a fork', () => {
     expect(await forks(panel)).toEqual([{ type: 'fork', message: 2, text: 'How many kinds?' }]);
   });
 
+  it('begins before a message that was sent meanwhile, which can be said otherwise', async () => {
+    const panel = await open();
+    const steered: LoggedEvent = { type: 'steered', item: 'i', text: 'In grams.' };
+    await panel.post(...chat(turns().toSpliced(5, 0, steered)));
+    const steer = panel.page.getByRole('article', { name: 'You, while it worked' });
+    await steer.getByRole('button', { name: 'Fork from here' }).click();
+    expect(await forks(panel)).toEqual([{ type: 'fork', steer: 1, text: 'In grams.' }]);
+    await steer.getByRole('button', { name: 'Edit and run again' }).click();
+    await panel.page.getByRole('textbox', { name: 'Edit your message' }).fill('In ounces.');
+    await panel.page.getByRole('button', { name: 'Run in a new chat' }).click();
+    expect((await panel.posted()).at(-1)).toMatchObject({ type: 'rerun', steer: 1, text: 'In ounces.' });
+  });
+
   it('begins behind any answer, by the keyboard too', async () => {
     const panel = await open({ width: 280 });
     await panel.post(...chat(turns()));

@@ -38,6 +38,29 @@ it('a new chat begins with all up to an answer, and there is none where the turn
   expect(said(undefined, 4)).toBeUndefined();
 });
 
+it('a new chat begins before a message that was sent meanwhile: the turn ends there, and what had not begun is not done', () => {
+  const calls = ['a', 'b'].map((id) => ({ id, name: 'bash', arguments: '{}' }));
+  const asked: LoggedEvent = { type: 'assistant', agent: 'coding', text: '', calls, finish: 'tool_calls', model: 'm' };
+  const done = (call: string): LoggedEvent => ({
+    type: 'tool.end',
+    call,
+    tool: 'bash',
+    outcome: 'ok',
+    text: 'done',
+    summary: '',
+    origin: 'model',
+  });
+  const steered: LoggedEvent = { type: 'steered', item: 'i', text: 'Not so.', call: 'a' };
+  const chatOf = [chat, user('one'), asked, done('a'), steered, done('b'), end, user('two')];
+  const made = forked(chatOf, { steer: 1 });
+  expect(made?.slice(0, 3)).toEqual([user('one'), asked, done('a')]);
+  expect(made?.slice(3)).toMatchObject([
+    { type: 'tool.end', call: 'b', outcome: 'skipped' },
+    { type: 'turn.end', turn: 1, reason: 'cancelled', seconds: 0 },
+  ]);
+  expect(forked(chatOf, { steer: 2 })).toBeUndefined();
+});
+
 it('what was undone after an answer comes with it', () => {
   const undo: LoggedEvent = { type: 'undo', call: 'k', path: 'a', done: true };
   expect(forked([chat, user('one'), end, undo], { answer: 1 })).toEqual([user('one'), end, undo]);
