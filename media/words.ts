@@ -1,7 +1,7 @@
 import type { ChatSummary } from '../src/common/protocol.ts';
 import type { Effect, Grade } from '../src/common/events.ts';
 import { unreachable } from '../src/common/unreachable.ts';
-import type { CallItem } from './fold.ts';
+import type { CallItem, InterjectionItem } from './fold.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -196,6 +196,14 @@ export function gradeWords(grade: Grade): string {
     case 'stop':
       return 'stopped';
   }
+}
+
+/** How strongly a policy stepped in, and what became of it. */
+export function standingWords({ grade, answer, heard, pausing }: InterjectionItem): string {
+  if (answer === 'withdraw') return 'withdrawn';
+  if (grade === 'acknowledge' && heard === 'acknowledged') return 'acknowledged';
+  if (grade !== 'pause' || pausing) return gradeWords(grade);
+  return answer === 'continue' ? 'continued' : 'turn ended';
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
-import { chatList, fresh, host, scenes } from '../support/panelScenes.ts';
+import { chatList, fresh, host, scenes, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -144,6 +144,21 @@ describe('the first run', () => {
     await panel.post(...(scenes[scene]?.() ?? []));
     await panel.page.getByRole('button', { name: label, exact: true }).click();
     expect((await panel.posted()).at(-1)).toEqual(message);
+  });
+
+  it('a failure offers its next step once, and says when the chat has gone on', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['crashed']?.() ?? []));
+    const card = panel.page.getByRole('alert');
+    await card.getByRole('button', { name: 'Continue' }).click();
+    await expect.poll(() => card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
+    await panel.events(userSays('Go on where you stopped.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.innerText()).toContain('The chat went on');
+    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
+    await panel.load({});
+    await panel.post(...(scenes['error']?.() ?? []));
+    await panel.events(userSays('Again.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
   });
 
   it('puts an example into the box and sends nothing', async () => {

@@ -28,6 +28,9 @@ describe('a plan', () => {
     });
     await expect.poll(() => card.innerText()).toContain('Given to Coding');
     expect(await card.getByRole('button').count()).toBe(0);
+    await panel.events(userSays('Carry out this plan.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.locator('.card-note').innerText()).toBe('given to Coding');
+    expect(await card.getByText('Given to Coding', { exact: true }).count()).toBe(0);
   });
 
   it('is one also of a single step, and with what a policy says behind it', async () => {
@@ -50,6 +53,7 @@ describe('a plan', () => {
     const card = panel.page.getByRole('region', { name: 'Plan' });
     await card.waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
+    expect(await card.locator('.card-note').innerText()).toBe('answered below');
     expect(await panel.page.getByText('As you like.').count()).toBe(1);
   });
 
