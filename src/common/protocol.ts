@@ -183,9 +183,12 @@ export const InterjectionAnswer = z.strictObject({
   answer: z.enum(['withdraw', 'continue', 'mute']),
 });
 
+/** Characters of a chat's title. */
+export const TITLE_LIMIT = 200;
+
 export const ChatEdit = z
   .strictObject({
-    title: z.string().trim().min(1, 'must not be empty').max(200).optional(),
+    title: z.string().trim().min(1, 'must not be empty').max(TITLE_LIMIT).optional(),
     pinned: z.boolean().optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'must say what is to change');

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import type { CommandParts } from './commandParts.ts';
-import { fileName, historyRow, hitRow, type Row } from './rows.ts';
+import { fileName, historyRow, hitRow, type Row, titleFault } from './rows.ts';
 import { ChatNode } from './trees.ts';
 import { realRoots } from './window.ts';
 
@@ -26,7 +26,7 @@ export async function renameChat(parts: CommandParts, signal: AbortSignal, node:
   const title = await vscode.window.showInputBox({
     title: 'Drover: Rename Chat',
     value: chat.title,
-    validateInput: (text) => (text.trim() === '' ? 'A chat needs a name.' : undefined),
+    validateInput: titleFault,
   });
   if (title === undefined || title.trim() === chat.title) return;
   const body = { title: title.trim() };

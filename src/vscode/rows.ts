@@ -1,5 +1,5 @@
 import type { HistoryHit } from '../common/history.ts';
-import type { ChatSummary } from '../common/protocol.ts';
+import { type ChatSummary, TITLE_LIMIT } from '../common/protocol.ts';
 
 /** How chats look as rows of a tree or a list; what is drawn with them is elsewhere. */
 export interface Row {
@@ -85,6 +85,13 @@ export function when(time: number, now: number): string {
   }
   const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+}
+
+/** Why a chat cannot be called so. */
+export function titleFault(text: string): string | undefined {
+  const { length } = text.trim();
+  if (length === 0) return 'A chat needs a name.';
+  return length > TITLE_LIMIT ? `A name has at most ${TITLE_LIMIT} characters; this one has ${length}.` : undefined;
 }
 
 /** What a chat may be called as a file, without its ending. */

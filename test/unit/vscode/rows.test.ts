@@ -7,6 +7,7 @@ import {
   historyRow,
   hitRow,
   liveChats,
+  titleFault,
   topChats,
 } from '../../../src/vscode/rows.ts';
 
@@ -98,3 +99,9 @@ it.each([
   ['???', 'chat'],
   ['x'.repeat(100), 'x'.repeat(60)],
 ])('%s is written to a file named %s', (title, name) => expect(fileName(title)).toBe(name));
+
+it('a chat needs a name that is not too long', () => {
+  expect(titleFault('  ')).toBe('A chat needs a name.');
+  expect(titleFault(` ${'x'.repeat(200)} `)).toBeUndefined();
+  expect(titleFault('x'.repeat(201))).toBe('A name has at most 200 characters; this one has 201.');
+});
