@@ -66,6 +66,19 @@ export function historyRow(chat: ChatSummary, now: number): Row {
   };
 }
 
+/** Chats whose title has these words, each also as the beginning of a longer one; “in quotes” in this order. */
+export function titled(chats: readonly ChatSummary[], text: string): ChatSummary[] {
+  const wanted = [...text.matchAll(/["“”]([^"“”]*)["“”]|([^"“”\s]+)/g)]
+    .map(([, phrase, word]) => plainWords(phrase ?? word ?? ''))
+    .filter((words) => words !== '');
+  if (wanted.length === 0) return [];
+  return chats.filter(({ title }) => wanted.every((words) => ` ${plainWords(title)}`.includes(` ${words}`)));
+}
+
+function plainWords(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
+}
+
 /** A message in which the words were found. */
 export function hitRow(hit: HistoryHit, now: number): Row {
   const who = { user: 'You', assistant: 'Agent', tool: 'Result' };

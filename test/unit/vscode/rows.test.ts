@@ -7,6 +7,7 @@ import {
   historyRow,
   hitRow,
   liveChats,
+  titled,
   titleFault,
   topChats,
 } from '../../../src/vscode/rows.ts';
@@ -104,4 +105,22 @@ it('a chat needs a name that is not too long', () => {
   expect(titleFault('  ')).toBe('A chat needs a name.');
   expect(titleFault(` ${'x'.repeat(200)} `)).toBeUndefined();
   expect(titleFault('x'.repeat(201))).toBe('A name has at most 200 characters; this one has 201.');
+});
+
+describe('a search', () => {
+  const chats = [chat('a', { title: 'Moved the cart' }), chat('b', { title: 'Cart totals' }), chat('c')];
+  const found = (text: string) => titled(chats, text).map(({ id }) => id);
+
+  it('also finds chats by what they are called, by the beginnings of words', () => {
+    expect(found('cart')).toEqual(['a', 'b']);
+    expect(found('TOT car')).toEqual(['b']);
+    expect(found('art')).toEqual([]);
+    expect(found('cart stolen')).toEqual([]);
+    expect(found(' , ')).toEqual([]);
+  });
+
+  it('finds what stands in quotes in this order', () => {
+    expect(found('"the cart"')).toEqual(['a']);
+    expect(found('“cart the”')).toEqual([]);
+  });
 });
