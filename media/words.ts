@@ -80,8 +80,10 @@ export function isToday(time: number, now: number): boolean {
 export function chatDetail(chat: ChatSummary): string {
   if (chat.state === 'running' || chat.state === 'waiting') return join(agentName(chat.agent), chat.detail);
   if (chat.state === 'failed') return chat.detail;
+  const fork = chat.from === undefined ? '' : 'fork';
+  if (chat.turns === 0) return join(fork, 'nothing said yet');
   const changes = chat.changes === 0 ? 'no changes' : plural(chat.changes, 'change');
-  return join(chat.state === 'stopped' ? 'stopped' : '', plural(chat.turns, 'turn'), changes);
+  return join(fork, chat.state === 'stopped' ? 'stopped' : '', plural(chat.turns, 'turn'), changes);
 }
 
 /** The last part of a path. */

@@ -39,6 +39,7 @@ function ForkButton(place: (ReturnType<typeof placeOf> & { text: string }) | { a
 /** The message to be said otherwise: this chat and the files stay as they are, and a new chat goes on from here. */
 function EditMessage({ item, agent, onEnd }: { item: UserItem | SteerItem; agent: string; onEnd: () => void }) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const [blank, setBlank] = useState(false);
   useLayoutEffect(() => {
     area.current?.focus();
     area.current?.setSelectionRange(item.text.length, item.text.length);
@@ -64,10 +65,11 @@ function EditMessage({ item, agent, onEnd }: { item: UserItem | SteerItem; agent
         rows={Math.min(12, item.text.split('\n').length + 1)}
         defaultValue={item.text}
         aria-label="Edit your message"
+        onInput={(event) => setBlank(event.currentTarget.value.trim() === '')}
         onKeyDown={onKeyDown}
       />
       <div class="buttons">
-        <Button primary onClick={run}>
+        <Button primary disabled={blank} onClick={run}>
           Run in a new chat
         </Button>
         <Button onClick={onEnd}>Leave it</Button>

@@ -40,6 +40,8 @@ export const ChatSummary = z.strictObject({
   agent: z.string(),
   /** The chat that delegated a task to this one. */
   parent: z.string().optional(),
+  /** The chat that this one goes on from. */
+  from: z.string().optional(),
   /** `waiting`: for an answer of a person. `stopped`: by the person, before the end of its last turn. */
   state: z.enum(['idle', 'running', 'waiting', 'failed', 'stopped']),
   workspace: Workspace,

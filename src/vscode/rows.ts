@@ -54,15 +54,17 @@ export function historyGroups(chats: readonly ChatSummary[], now: number): { lab
   ].filter((group) => group.chats.length > 0);
 }
 
-/** A chat of the past: when, and in which folder. */
-export function historyRow(chat: ChatSummary, now: number): Row {
-  const { title, workspace, detail, pinned, updated } = chat;
+/** A chat of the past: when, and in which folder. `chats`: among which the one is that it goes on from. */
+export function historyRow(chat: ChatSummary, now: number, chats: readonly ChatSummary[] = []): Row {
+  const { title, workspace, detail, pinned, updated, from } = chat;
+  const whole = chats.find(({ id }) => id === from);
+  const icon = from === undefined ? 'comment-discussion' : 'repo-forked';
   const folder = folderName(workspace.roots[0] ?? '');
   return {
     label: title,
-    description: joined([when(updated, now), folder]),
-    icon: pinned === true ? 'pinned' : 'comment-discussion',
-    tooltip: joined([title, workspace.roots.join(', '), detail]),
+    description: joined([from === undefined ? '' : 'fork', when(updated, now), folder]),
+    icon: pinned === true ? 'pinned' : icon,
+    tooltip: joined([title, whole ? `goes on from “${whole.title}”` : '', workspace.roots.join(', '), detail]),
   };
 }
 

@@ -131,7 +131,7 @@ export class HistoryTree extends ChatTree {
   }
 
   protected row(chat: ChatSummary): Row {
-    return historyRow(chat, Date.now());
+    return historyRow(chat, Date.now(), this.sidecar.snapshot.chats);
   }
 
   protected context(chat: ChatSummary): string {

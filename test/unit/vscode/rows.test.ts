@@ -83,6 +83,12 @@ describe('the history', () => {
     expect(historyRow(chat('a', { pinned: true }), now).icon).toBe('pinned');
   });
 
+  it('that goes on from another says so, and from which', () => {
+    const fork = chat('a', { from: 'b' });
+    expect(historyRow(fork, now)).toMatchObject({ icon: 'repo-forked', description: 'fork · 12:00 · shop' });
+    expect(historyRow(fork, now, [chat('b', { title: 'The cart' })]).tooltip).toContain('goes on from “The cart”');
+  });
+
   it('shows a message in which words were found, in one line', () => {
     const ts = new Date(now).toISOString();
     const hit = { chat: 'a', title: 'The cart', workspace: '/home/ada/shop', role: 'assistant', ts } as const;
