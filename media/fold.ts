@@ -62,6 +62,8 @@ export interface TextItem extends Keyed {
   open: boolean;
   /** It stopped at the length limit. */
   cut: boolean;
+  /** It came to its end without a word and without a call. */
+  empty: boolean;
   /** The agent whose turn came to its end with it. */
   ends: string | null;
 }
@@ -304,7 +306,16 @@ function write(draft: Draft, change: (item: TextItem) => TextItem): void {
   if (item?.kind === 'text') draft.items[index] = change(item);
   else
     draft.items.push(
-      change({ kind: 'text', key: nextKey(draft), text: '', reasoning: '', open: true, cut: false, ends: null }),
+      change({
+        kind: 'text',
+        key: nextKey(draft),
+        text: '',
+        reasoning: '',
+        open: true,
+        cut: false,
+        empty: false,
+        ends: null,
+      }),
     );
 }
 
@@ -316,8 +327,9 @@ function openText(draft: Draft): number {
 /** The logged message takes the place of what was streamed, which may lack its end. */
 function assistant(draft: Draft, event: Of<'assistant'>): void {
   const reasoning = event.reasoning ?? '';
-  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length', ends: null };
-  const blank = event.text.trim() === '' && reasoning.trim() === '';
+  const empty = event.text.trim() === '' && event.calls.length === 0 && event.finish === 'stop';
+  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length', empty, ends: null };
+  const blank = !empty && event.text.trim() === '' && reasoning.trim() === '';
   const index = openText(draft);
   const key = draft.items[index]?.key ?? nextKey(draft);
   draft.items.splice(

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
-import { chatList, fresh, host, scenes, userSays } from '../support/panelScenes.ts';
+import { chat, chatList, fresh, host, says, scenes, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
+
+const turnDone = { type: 'turn.end', turn: 1, reason: 'done', seconds: 3 } as const;
 
 async function posted<T extends FromPanel['type']>(
   panel: PanelPage,
@@ -188,6 +190,20 @@ describe('a change', () => {
 });
 
 describe('an answer', () => {
+  it('that is empty says so, and what can be done', async () => {
+    const panel = await open();
+    const turn = { type: 'turn.start', turn: 1, agent: 'coding' } as const;
+    await panel.post(...chat([userSays('Hello?'), turn, says(''), { ...turnDone, seconds: 0.1 }]));
+    const said = panel.page.locator('.said');
+    await expect
+      .poll(() => said.innerText())
+      .toBe('The model gave an empty answer. Send the message again, or choose another model.');
+    await said.getByRole('button', { name: 'choose another model' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'command', command: 'chooseModel' });
+    await panel.post(...chat([userSays('Hello?'), turn, says('', 'tool_calls'), says('Hi.'), turnDone]));
+    await expect.poll(() => said.allInnerTexts()).toEqual(['Hi.']);
+  });
+
   it('has code that can be copied and links that are asked about', async () => {
     const panel = await open();
     await panel.post(...(scenes['finished']?.() ?? []));
