@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
-import { chat, chatList, fresh, host, says, scenes, userSays } from '../support/panelScenes.ts';
+import { chat, chatList, fresh, handsOver, host, ran, says, scenes, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -237,3 +237,38 @@ async function sheets(): Promise<string[]> {
   const folder = join(import.meta.dirname, '..', '..', 'media', 'styles');
   return Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
 }
+
+describe('details', () => {
+  const wraps = (panel: PanelPage) =>
+    panel.page.locator('.output').evaluate((box) => box.scrollWidth <= box.clientWidth);
+  const long = 'a reason that is told in so many words that no panel is as wide as they are long, whatever it shows';
+
+  it('in words are wrapped, what a command wrote is not', async () => {
+    const panel = await open({ width: 300 });
+    await panel.post(
+      ...chat([userSays('Go.'), ...handsOver('h', 'coding', long), ...ran('r', 'cat a', 'exit 0', long)]),
+    );
+    const handedOver = panel.page.getByRole('button', { name: 'Handed over to coding', exact: true });
+    await handedOver.click();
+    await expect.poll(() => wraps(panel)).toBe(true);
+    expect(await panel.page.locator('.output').innerText()).toContain('whatever it shows');
+    await handedOver.click();
+    await panel.page.getByRole('button', { name: 'Show the output of cat a' }).click();
+    await expect.poll(() => wraps(panel)).toBe(false);
+  });
+
+  it('of what was not understood begin with the reason, and are said once', async () => {
+    const panel = await open({ width: 300 });
+    const text = `Not run: the arguments of delegate are wrong (tasks: ${long}). It takes: tasks.`;
+    const end = { type: 'tool.end', call: 'd', tool: 'delegate', outcome: 'invalid', origin: 'model' } as const;
+    await panel.post(...chat([userSays('Go.'), { ...end, text, summary: 'not understood' }]));
+    const card = panel.page.getByRole('region', { name: 'Not understood' });
+    await card.waitFor();
+    const words = await card.innerText();
+    expect(words.match(/not understood/gi)).toHaveLength(1);
+    expect(words).toContain(`The arguments of delegate are wrong (tasks: ${long}).`);
+    await card.getByRole('button', { name: 'Details' }).click();
+    await expect.poll(() => wraps(panel)).toBe(true);
+    expect(await card.locator('.output').innerText()).toContain('It takes: tasks.');
+  });
+});
