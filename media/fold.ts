@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from '../src/common/events.ts';
 import { changed, inOrder } from '../src/common/inbox.ts';
+import { isAnswer } from '../src/common/interjections.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 
 /** What the panel shows of a chat, made from its events and from nothing else. */
@@ -61,6 +62,8 @@ export interface TextItem extends Keyed {
   open: boolean;
   /** It stopped at the length limit. */
   cut: boolean;
+  /** It came to its end without a word and without a call. */
+  empty: boolean;
   /** The agent whose turn came to its end with it. */
   ends: string | null;
 }
@@ -108,12 +111,16 @@ export interface InterjectionItem extends Keyed {
   /** The chat stands still until the person decides. */
   pausing: boolean;
   answer: 'withdraw' | 'continue' | null;
+  /** `told`: the agent has heard of it; `acknowledged`: and has answered since. */
+  heard: 'told' | 'acknowledged' | null;
   /** The person wants to hear no more of its policy in this chat. */
   muted: boolean;
 }
 export interface ErrorItem extends Keyed {
   kind: 'error';
   problem: ProblemInfo;
+  /** The chat has gone on since. */
+  past: boolean;
 }
 export interface TurnItem extends Keyed {
   kind: 'turn';
@@ -179,6 +186,7 @@ function apply(draft: Draft, event: Event): void {
       return;
     case 'user':
       leaveQueue(draft, event.item);
+      goneOn(draft);
       draft.agent = event.agent;
       draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft, 'user') });
       return;
@@ -231,9 +239,12 @@ function apply(draft: Draft, event: Event): void {
     case 'interjection.answer':
       return interjectionAnswer(draft, event);
     case 'interjected':
-      return;
+      if (event.what !== 'made') return;
+      return changeInterjections(draft, (item) =>
+        item.id === event.interjection ? { ...item, heard: item.heard ?? 'told' } : item,
+      );
     case 'error':
-      draft.items.push({ kind: 'error', key: nextKey(draft), problem: event.problem });
+      draft.items.push({ kind: 'error', key: nextKey(draft), problem: event.problem, past: false });
       return;
     case 'turn.parked':
       draft.activity = null;
@@ -241,6 +252,7 @@ function apply(draft: Draft, event: Event): void {
       draft.items = draft.items.filter((item) => item.kind !== 'text' || !item.open);
       return;
     case 'turn.resumed':
+      goneOn(draft);
       draft.activity = { kind: 'working' };
       return;
     case 'turn.end':
@@ -298,7 +310,16 @@ function write(draft: Draft, change: (item: TextItem) => TextItem): void {
   if (item?.kind === 'text') draft.items[index] = change(item);
   else
     draft.items.push(
-      change({ kind: 'text', key: nextKey(draft), text: '', reasoning: '', open: true, cut: false, ends: null }),
+      change({
+        kind: 'text',
+        key: nextKey(draft),
+        text: '',
+        reasoning: '',
+        open: true,
+        cut: false,
+        empty: false,
+        ends: null,
+      }),
     );
 }
 
@@ -310,8 +331,9 @@ function openText(draft: Draft): number {
 /** The logged message takes the place of what was streamed, which may lack its end. */
 function assistant(draft: Draft, event: Of<'assistant'>): void {
   const reasoning = event.reasoning ?? '';
-  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length', ends: null };
-  const blank = event.text.trim() === '' && reasoning.trim() === '';
+  const empty = event.text.trim() === '' && event.calls.length === 0 && event.finish === 'stop';
+  const said = { text: event.text, reasoning, open: false, cut: event.finish === 'length', empty, ends: null };
+  const blank = !empty && event.text.trim() === '' && reasoning.trim() === '';
   const index = openText(draft);
   const key = draft.items[index]?.key ?? nextKey(draft);
   draft.items.splice(
@@ -319,6 +341,9 @@ function assistant(draft: Draft, event: Of<'assistant'>): void {
     index === -1 ? 0 : 1,
     ...(blank ? [] : [{ kind: 'text' as const, key, ...said }]),
   );
+  if (isAnswer(event)) {
+    changeInterjections(draft, (item) => (item.heard === 'told' ? { ...item, heard: 'acknowledged' } : item));
+  }
   draft.usage = event.usage ?? draft.usage;
   draft.perSecond = event.times?.perSecond ?? draft.perSecond;
   if (draft.running) draft.activity = { kind: 'working' };
@@ -376,8 +401,9 @@ function answer(draft: Draft, event: Of<'answer'>): void {
 function interjection(draft: Draft, event: Of<'interjection'>): void {
   const { policy, grade, rule, evidence } = event;
   const pausing = grade === 'pause' && draft.running;
-  const said = { id: event.interjection, policy, grade, rule, evidence, pausing, answer: null, muted: false };
-  draft.items.push({ kind: 'interjection', key: nextKey(draft), ...said });
+  const said = { id: event.interjection, policy, grade, rule, evidence, pausing };
+  const open = { answer: null, heard: null, muted: false };
+  draft.items.push({ kind: 'interjection', key: nextKey(draft), ...said, ...open });
 }
 
 function interjectionAnswer(draft: Draft, { interjection: id, answer }: Of<'interjection.answer'>): void {
@@ -392,6 +418,15 @@ function interjectionAnswer(draft: Draft, { interjection: id, answer }: Of<'inte
 function changeInterjections(draft: Draft, change: (item: InterjectionItem) => InterjectionItem): void {
   for (const [index, item] of draft.items.entries()) {
     if (item.kind === 'interjection') draft.items[index] = change(item);
+  }
+}
+
+/** What went wrong before is mended, or left. */
+function goneOn(draft: Draft): void {
+  for (let index = draft.items.length - 1; index >= 0; index -= 1) {
+    const item = draft.items[index];
+    if (item?.kind === 'user') return;
+    if (item?.kind === 'error') draft.items[index] = { ...item, past: true };
   }
 }
 

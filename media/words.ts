@@ -1,7 +1,7 @@
 import type { ChatSummary } from '../src/common/protocol.ts';
 import type { Effect, Grade } from '../src/common/events.ts';
 import { unreachable } from '../src/common/unreachable.ts';
-import type { CallItem } from './fold.ts';
+import type { CallItem, InterjectionItem } from './fold.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -80,8 +80,10 @@ export function isToday(time: number, now: number): boolean {
 export function chatDetail(chat: ChatSummary): string {
   if (chat.state === 'running' || chat.state === 'waiting') return join(agentName(chat.agent), chat.detail);
   if (chat.state === 'failed') return chat.detail;
+  const fork = chat.from === undefined ? '' : 'fork';
+  if (chat.turns === 0) return join(fork, 'nothing said yet');
   const changes = chat.changes === 0 ? 'no changes' : plural(chat.changes, 'change');
-  return join(chat.state === 'stopped' ? 'stopped' : '', plural(chat.turns, 'turn'), changes);
+  return join(fork, chat.state === 'stopped' ? 'stopped' : '', plural(chat.turns, 'turn'), changes);
 }
 
 /** The last part of a path. */
@@ -196,6 +198,14 @@ export function gradeWords(grade: Grade): string {
     case 'stop':
       return 'stopped';
   }
+}
+
+/** How strongly a policy stepped in, and what became of it. */
+export function standingWords({ grade, answer, heard, pausing }: InterjectionItem): string {
+  if (answer === 'withdraw') return 'withdrawn';
+  if (grade === 'acknowledge' && heard === 'acknowledged') return 'acknowledged';
+  if (grade !== 'pause' || pausing) return gradeWords(grade);
+  return answer === 'continue' ? 'continued' : 'turn ended';
 }
 
 /**

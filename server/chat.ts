@@ -81,6 +81,8 @@ export interface ChatDeps {
   /** Other chats and what they changed in their running turn, absolute paths. */
   others(chat: Chat): { title: string; changed: string[] }[];
   changed(chat: Chat): void;
+  /** It has no agent process any more; nothing else has changed. */
+  left(chat: Chat): void;
   log: (line: string) => void;
 }
 
@@ -123,6 +125,7 @@ export class Chat {
       chat: id,
       start: (first) => this.startOf(first),
       receive: (message) => this.guarded(() => this.receive(message)),
+      left: () => deps.left(this),
       lost: (why) => this.guarded(() => this.lost(why)),
       restarted: () => deps.metrics.restart('agent', this.events),
     });
@@ -664,6 +667,7 @@ export class Chat {
     this.inbox.takeBack();
     clearTimeout(this.cancelTimer);
     this.undos.fail(agentLost(why));
+    if (!this.closed) this.deps.left(this);
   }
 
   /** The agent process is gone although nobody let it go. */

@@ -9,6 +9,7 @@ import { toJson, toMarkdown } from '../src/common/export.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
 import type { Chat } from './chat.ts';
+import { issueWords } from './issueWords.ts';
 import { openapi } from './openapi.ts';
 import { eventStream } from './sse.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -317,10 +318,10 @@ async function body<N extends RouteName>(
   const issue = parsed?.error.issues[0];
   const keys = issue !== undefined && 'keys' in issue ? (issue.keys[0] ?? '') : '';
   const field = [...(issue?.path.map(String) ?? []), ...(keys === '' ? [] : [keys])].join('.');
-  const message = keys === '' ? (issue?.message ?? 'wrong') : 'is not known';
+  const message = keys === '' ? issueWords(issue) : 'is not known';
   throw new Problem(
     'wrong_shape',
-    `${field || 'The body'}: ${message}.`,
+    `${field || 'The body'} ${message}.`,
     'GET /openapi.json says what it takes.',
     400,
     field,

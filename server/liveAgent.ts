@@ -16,6 +16,8 @@ export interface LiveAgentDeps {
   /** What it is told before anything else. @param first what comes right behind it */
   start(first: ToAgent): AgentStart;
   receive(message: FromAgent): void;
+  /** It was let go. */
+  left(): void;
   /** It is gone although nobody let it go. */
   lost(why: string): void;
   /** Another one is started after one was lost. */
@@ -56,6 +58,7 @@ export class LiveAgent {
     this.timer = setTimeout(() => {
       this.process?.leave();
       this.process = undefined;
+      this.deps.left();
     }, this.deps.idle);
     this.timer.unref();
   }

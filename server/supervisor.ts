@@ -490,6 +490,7 @@ export class Supervisor {
         this.emit({ type: 'chat', chat: this.summary(chat) });
         this.use();
       },
+      left: (chat) => this.emit({ type: 'chat', chat: this.summary(chat) }),
       log: options.log,
     };
   }

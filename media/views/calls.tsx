@@ -74,10 +74,15 @@ const CallLine = memo('CallLine', ({ call }: { call: CallItem }) => {
       >
         {running ? <Underway output={output} /> : <span class={resultClass(call)}>{result(call)}</span>}
       </button>
-      {open && output !== '' && <Output text={output} />}
+      {open && output !== '' && <Output text={output} prose={isProse(call)} />}
     </li>
   );
 });
+
+/** A result that was not taken from files or from a command. */
+function isProse({ title, state }: CallItem): boolean {
+  return title?.kind === 'other' || (state === 'error' && title?.kind !== 'run');
+}
 
 /** A command that takes its time says how long already, and the last thing that it wrote. */
 function Underway({ output }: { output: string }) {
@@ -111,9 +116,10 @@ function openable(call: CallItem): { path: string; line?: number } | undefined {
   return { path: path.replace(/:\d+(?:-\d+)?$/, ''), ...(line === undefined ? {} : { line: Number(line) }) };
 }
 
-export function Output({ text }: { text: string }) {
+/** `prose`: words of ours, which are wrapped. */
+export function Output({ text, prose = false }: { text: string; prose?: boolean }) {
   return (
-    <pre class="output" tabindex={0}>
+    <pre class={prose ? 'output prose' : 'output'} tabindex={0}>
       {plainOutput(text)}
     </pre>
   );
@@ -192,13 +198,13 @@ export const RefusedCard = memo('RefusedCard', ({ call }: { call: CallItem }) =>
           </LinkButton>
         )}
       </div>
-      {open && <Output text={call.text} />}
+      {open && <Output text={call.text} prose />}
     </section>
   );
 });
 
 function refusal(call: CallItem): { icon: string; head: string; why: string } {
-  if (call.state === 'invalid') return { icon: 'warning', head: 'Not understood', why: call.summary };
+  if (call.state === 'invalid') return { icon: 'warning', head: 'Not understood', why: misunderstanding(call) };
   if (call.state === 'unknown') {
     return {
       icon: 'question',
@@ -208,6 +214,15 @@ function refusal(call: CallItem): { icon: string; head: string; why: string } {
   }
   if (call.answer !== null) return { icon: 'circle-slash', ...answered(call) };
   return { icon: 'circle-slash', head: 'Not allowed', why: call.verdict?.reason ?? call.summary };
+}
+
+/** What was wrong with a call, without what only the model needs to know. */
+function misunderstanding({ summary, text }: CallItem): string {
+  if (text === '' || !['not understood', 'no such tool'].includes(summary)) return summary;
+  const why = text
+    .replace(/^Not run: /, '')
+    .replace(/(?<=\.) (It takes: |The tools are: |Send the call again)[^]*$/, '');
+  return why.charAt(0).toUpperCase() + why.slice(1);
 }
 
 function answered(call: CallItem): { head: string; why: string } {

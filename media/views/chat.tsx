@@ -17,7 +17,7 @@ import { AgentHead, onMarkdown, PendingMessage, TextMessage, TurnEnd, UserMessag
 import { InterjectionCard } from './interjection.tsx';
 import { Notices, type Told } from './notices.tsx';
 import { Button, IconButton, LinkButton } from './parts.tsx';
-import { isPlan, PlanCard } from './plan.tsx';
+import { isPlan, PlanCard, startedPlans } from './plan.tsx';
 import { ProblemCard } from './problem.tsx';
 import { allowByKey, QuestionCard } from './question.tsx';
 import { Queue } from './queue.tsx';
@@ -121,6 +121,7 @@ function Conversation({ app }: { app: App }) {
     () => new Map((host?.agents ?? []).flatMap(({ name, start }) => (start === undefined ? [] : [[name, start]]))),
     [host?.agents],
   );
+  const started = useMemo(() => startedPlans(view.items), [view.items]);
   const last = view.running ? undefined : view.items.findLast((item) => item.kind === 'user' || item.kind === 'text');
   return (
     <>
@@ -138,6 +139,7 @@ function Conversation({ app }: { app: App }) {
           first={first}
           last={last}
           starts={starts}
+          started={started}
           chats={host?.chats ?? []}
           agent={view.agent ?? 'coding'}
           managed={host?.engine?.kind !== 'url'}
@@ -159,6 +161,8 @@ function BlockView(props: {
   last: Item | undefined;
   /** Who carries out the plans of which agent. */
   starts: ReadonlyMap<string, string>;
+  /** Keys of the plans that were begun with *Start*. */
+  started: ReadonlySet<number>;
   chats: readonly ChatSummary[];
   agent: string;
   managed: boolean;
@@ -178,10 +182,19 @@ function BlockView(props: {
     case 'text': {
       const start = props.starts.get(item.ends ?? '');
       if (start === undefined || !isPlan(item.text)) return <TextMessage item={item} />;
-      return <PlanCard item={item} start={start} open={item === props.last} failures={props.failures} />;
+      const standing = item === props.last ? 'open' : props.started.has(item.key) ? 'started' : 'answered';
+      return <PlanCard item={item} start={start} standing={standing} failures={props.failures} />;
     }
     case 'error':
-      return <ProblemCard problem={item.problem} agent={props.agent} managed={props.managed} />;
+      return (
+        <ProblemCard
+          problem={item.problem}
+          agent={props.agent}
+          managed={props.managed}
+          past={item.past}
+          failures={props.failures}
+        />
+      );
     case 'turn':
       return <TurnEnd item={item} />;
     case 'call':

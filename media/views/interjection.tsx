@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import type { InterjectionItem } from '../fold.ts';
 import { post } from '../host.ts';
 import { memo } from '../memo.ts';
-import { gradeWords } from '../words.ts';
+import { standingWords } from '../words.ts';
 import { Button, Icon, LinkButton } from './parts.tsx';
 
 /** A policy stepped in: what it saw, why it watches for that, and what the person can do about it. */
@@ -29,7 +29,7 @@ export const InterjectionCard = memo(
           <span class="card-title" id={title}>
             Supervisor stepped in
           </span>
-          <span class="card-note">{withdrawn ? 'withdrawn' : gradeWords(item.grade)}</span>
+          <span class="card-note">{standingWords(item)}</span>
         </header>
         <div class="interjection-body">
           <p class="interjection-evidence">{item.evidence}</p>

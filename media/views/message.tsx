@@ -1,12 +1,12 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { mentionParts, type Mention } from '../../src/common/mentions.ts';
 import type { SteerItem, TextItem, TurnItem, UserItem } from '../fold.ts';
-import { post } from '../host.ts';
+import { command, post } from '../host.ts';
 import { type Block, toBlocks } from '../markdown.ts';
 import { memo } from '../memo.ts';
 import { sanitise } from '../sanitise.ts';
 import { agentName, count, duration, plural, speed } from '../words.ts';
-import { Button, CopyButton, Icon, IconButton } from './parts.tsx';
+import { Button, CopyButton, Icon, IconButton, LinkButton } from './parts.tsx';
 
 /** What the person said, at first or while the agent was at work, at the place where it was read. */
 export const UserMessage = memo('UserMessage', ({ item, agent }: { item: UserItem | SteerItem; agent: string }) => {
@@ -39,6 +39,7 @@ function ForkButton(place: (ReturnType<typeof placeOf> & { text: string }) | { a
 /** The message to be said otherwise: this chat and the files stay as they are, and a new chat goes on from here. */
 function EditMessage({ item, agent, onEnd }: { item: UserItem | SteerItem; agent: string; onEnd: () => void }) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const [blank, setBlank] = useState(false);
   useLayoutEffect(() => {
     area.current?.focus();
     area.current?.setSelectionRange(item.text.length, item.text.length);
@@ -64,10 +65,11 @@ function EditMessage({ item, agent, onEnd }: { item: UserItem | SteerItem; agent
         rows={Math.min(12, item.text.split('\n').length + 1)}
         defaultValue={item.text}
         aria-label="Edit your message"
+        onInput={(event) => setBlank(event.currentTarget.value.trim() === '')}
         onKeyDown={onKeyDown}
       />
       <div class="buttons">
-        <Button primary onClick={run}>
+        <Button primary disabled={blank} onClick={run}>
           Run in a new chat
         </Button>
         <Button onClick={onEnd}>Leave it</Button>
@@ -119,6 +121,12 @@ export const TextMessage = memo('TextMessage', ({ item }: { item: TextItem }) =>
   <div class="said">
     {item.reasoning.trim() !== '' && <Reasoning text={item.reasoning} open={item.open && item.text === ''} />}
     {item.text !== '' && <Markdown text={item.text} complete={!item.open} />}
+    {item.empty && (
+      <p class="quiet">
+        The model gave an empty answer. Send the message again, or{' '}
+        <LinkButton onClick={command('chooseModel')}>choose another model</LinkButton>.
+      </p>
+    )}
     {item.cut && <p class="quiet">Cut off: the answer reached the length limit.</p>}
   </div>
 ));

@@ -31,12 +31,19 @@ export function IconButton(props: {
   );
 }
 
-export function Button(props: { children: ComponentChildren; onClick: () => void; primary?: boolean; title?: string }) {
+export function Button(props: {
+  children: ComponentChildren;
+  onClick: () => void;
+  primary?: boolean;
+  disabled?: boolean;
+  title?: string;
+}) {
   return (
     <button
       type="button"
       class={props.primary === true ? 'button primary' : 'button'}
       title={props.title}
+      disabled={props.disabled ?? false}
       onClick={props.onClick}
     >
       {props.children}

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { ProblemInfo } from '../../src/common/events.ts';
 import { command, post } from '../host.ts';
 import { memo } from '../memo.ts';
@@ -56,9 +57,25 @@ function each(codes: readonly string[], remedy: Remedy): Record<string, Remedy> 
 /** Something went wrong: what happened, what to do, and a button that helps. */
 export const ProblemCard = memo(
   'ProblemCard',
-  (props: { problem: ProblemInfo; agent: string; managed: boolean; onClose?: (() => void) | undefined }) => {
-    const { problem } = props;
-    const remedy = remedyOf(problem.code, props.agent, props.managed);
+  (props: {
+    problem: ProblemInfo;
+    agent: string;
+    managed: boolean;
+    /** The chat has gone on since: there is nothing to mend any more. */
+    past?: boolean;
+    failures?: number;
+    onClose?: (() => void) | undefined;
+  }) => {
+    const { problem, past = false, failures = 0 } = props;
+    const [sent, setSent] = useState(false);
+    // The message did not arrive: it can be sent again.
+    useEffect(() => setSent(false), [failures]);
+    const goesOn = GO_ON.has(problem.code);
+    const remedy = past || sent ? undefined : remedyOf(problem.code, props.agent, props.managed);
+    const act = (): void => {
+      setSent(goesOn);
+      remedy?.act();
+    };
     return (
       <section class="card problem" role="alert">
         <Icon name="error" />
@@ -70,7 +87,8 @@ export const ProblemCard = memo(
             <Prose text={problem.advice} />
           </p>
           <div class="buttons">
-            {remedy !== undefined && <Button onClick={remedy.act}>{remedy.label}</Button>}
+            {remedy !== undefined && <Button onClick={act}>{remedy.label}</Button>}
+            {goesOn && (past || sent) && <span class="quiet">The chat went on</span>}
             <LinkButton onClick={command('showLog')}>Show log</LinkButton>
           </div>
         </div>

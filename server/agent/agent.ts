@@ -313,6 +313,7 @@ export class Agent {
       agent,
       tools: allowed,
       lacking: tools.filter((tool) => !allowed.includes(tool)).map(({ name }) => name),
+      known: tools,
       handoffs: this.handedOver() < MOST_HANDOFFS ? (role?.handoffs ?? []) : [],
       policy: { trusted, execute: this.start.execute, readonly: closed || role?.readonly === true },
       grants: () => this.grants,

@@ -37,7 +37,7 @@ function part(event: LoggedEvent): string {
       return event.text.trim();
     case 'tool.end': {
       const what = event.title ? `${event.title.verb} ${event.title.object}` : event.tool;
-      const line = `- ${what}: ${event.outcome === 'ok' ? event.summary : `${event.outcome}, ${event.summary}`}`;
+      const line = `- ${what}: ${endOf(event)}`;
       return event.change ? `${line}\n\n${fenced(event.change.diff, 'diff')}` : line;
     }
     case 'interjection':
@@ -49,6 +49,12 @@ function part(event: LoggedEvent): string {
     default:
       return '';
   }
+}
+
+function endOf({ outcome, summary, text }: LoggedEvent & { type: 'tool.end' }): string {
+  if (outcome === 'ok') return summary;
+  if (outcome !== 'denied') return `${outcome}, ${summary}`;
+  return `denied. ${summary === 'denied' ? text.replace(/^Denied: /, '') : summary}`;
 }
 
 /** In a fence longer than any in it. */

@@ -63,7 +63,8 @@ function acknowledged(events: readonly LoggedEvent[], { told }: Standing, interj
   return index !== undefined && events.slice(index + 1).some(isAnswer);
 }
 
-function isAnswer(event: LoggedEvent): boolean {
+/** Words without a call, which acknowledge what the agent was told. */
+export function isAnswer(event: LoggedEvent): boolean {
   return event.type === 'assistant' && event.calls.length === 0 && event.text.trim() !== '' && event.finish === 'stop';
 }
 

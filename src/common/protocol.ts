@@ -40,6 +40,8 @@ export const ChatSummary = z.strictObject({
   agent: z.string(),
   /** The chat that delegated a task to this one. */
   parent: z.string().optional(),
+  /** The chat that this one goes on from. */
+  from: z.string().optional(),
   /** `waiting`: for an answer of a person. `stopped`: by the person, before the end of its last turn. */
   state: z.enum(['idle', 'running', 'waiting', 'failed', 'stopped']),
   workspace: Workspace,
@@ -184,9 +186,12 @@ export const InterjectionAnswer = z.strictObject({
   answer: z.enum(['withdraw', 'continue', 'mute']),
 });
 
+/** Characters of a chat's title. */
+export const TITLE_LIMIT = 200;
+
 export const ChatEdit = z
   .strictObject({
-    title: z.string().trim().min(1, 'must not be empty').max(200).optional(),
+    title: z.string().trim().min(1, 'must not be empty').max(TITLE_LIMIT).optional(),
     pinned: z.boolean().optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'must say what is to change');

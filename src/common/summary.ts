@@ -27,6 +27,7 @@ export function summarise(
     ...(pinned?.type === 'chat.edit' && pinned.pinned === true ? { pinned: true } : {}),
     agent: agentOf(events),
     ...(first?.type === 'chat' && first.parent !== undefined ? { parent: first.parent } : {}),
+    ...(first?.type === 'chat' && first.from !== undefined ? { from: first.from } : {}),
     workspace: head.workspace,
     ...standing(events),
     queued: inboxOf(events).length,
@@ -56,7 +57,7 @@ function standing(events: readonly LoggedEvent[]): Pick<ChatSummary, 'state' | '
   const turns = events.filter((event) => event.type === 'turn.end').length;
   const changes = events.filter((event) => event.type === 'tool.end' && event.change !== undefined).length;
   const changed = changes === 0 ? 'no changes' : `${changes} ${changes === 1 ? 'change' : 'changes'}`;
-  const detail = `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${changed}`;
+  const detail = turns === 0 ? 'nothing said yet' : `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${changed}`;
   const stopped = end?.type === 'turn.end' && end.reason === 'cancelled';
   return stopped ? { state: 'stopped', detail: `stopped · ${detail}` } : { state: 'idle', detail };
 }

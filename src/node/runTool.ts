@@ -24,6 +24,8 @@ export interface RunDeps {
   tools: readonly Tool[];
   /** Names of those that there are and that it may not call. */
   lacking: readonly string[];
+  /** All that there are, so that a call of one that it may not call is told to the person like any other. */
+  known?: readonly Tool[];
   /** Absolute, real; the first is where relative paths and commands start. */
   roots: readonly string[];
   /** Agents that it may hand the chat over to. */
@@ -78,9 +80,17 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
 
 type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms'> & { tool?: string };
 
-function withoutTool(name: string, { agent, tools, lacking }: RunDeps): End {
+function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, known = [] }: RunDeps): End {
   const names = `The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
-  if (lacking.includes(name)) return denied(`the ${agent} agent may not call ${name}. ${names}`);
+  if (lacking.includes(name)) {
+    const meant = parseCall(call, known);
+    return {
+      ...denied(`the ${agent} agent may not call ${name}. ${names}`),
+      summary: `The ${agent} agent may not call ${name}.`,
+      tool: name,
+      ...('tool' in meant ? { title: meant.tool.title(meant.args) } : {}),
+    };
+  }
   return { outcome: 'invalid', text: `There is no tool named ${shorten(name, 60)}. ${names}`, summary: 'no such tool' };
 }
 
@@ -95,7 +105,7 @@ interface Judged extends Parsed {
 async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
   if (deps.signal.aborted) return notBegun();
   const parsed = parseCall(call, deps.tools);
-  if ('unknown' in parsed) return withoutTool(parsed.unknown, deps);
+  if ('unknown' in parsed) return withoutTool(parsed.unknown, call, deps);
   if ('fault' in parsed) return { outcome: 'invalid', text: parsed.fault, summary: 'not understood' };
   const { tool, args } = parsed;
   const title = tool.title(args);

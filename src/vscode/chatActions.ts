@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import type { CommandParts } from './commandParts.ts';
-import { fileName, historyRow, hitRow, type Row } from './rows.ts';
+import { fileName, historyRow, hitRow, type Row, titled, titleFault } from './rows.ts';
 import { ChatNode } from './trees.ts';
 import { realRoots } from './window.ts';
 
@@ -26,7 +26,7 @@ export async function renameChat(parts: CommandParts, signal: AbortSignal, node:
   const title = await vscode.window.showInputBox({
     title: 'Drover: Rename Chat',
     value: chat.title,
-    validateInput: (text) => (text.trim() === '' ? 'A chat needs a name.' : undefined),
+    validateInput: titleFault,
   });
   if (title === undefined || title.trim() === chat.title) return;
   const body = { title: title.trim() };
@@ -75,7 +75,7 @@ export async function exportChat(parts: CommandParts, signal: AbortSignal, node:
 /** Milliseconds without a key before the words are looked for. */
 const PAUSE = 200;
 
-/** Looks for words in all messages of the chats that the tree shows, all or those of this window, while the person types. */
+/** Looks for words in all messages and titles of the chats that the tree shows, all or those of this window, while the person types. */
 export async function searchHistory(
   { sidecar, view, voice, history }: CommandParts,
   signal: AbortSignal,
@@ -85,15 +85,18 @@ export async function searchHistory(
   const address = await sidecar.address(signal);
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { chat?: string }>();
   pick.title = onlyHere ? 'Drover: Search the Chats of This Workspace' : 'Drover: Search All Chats';
-  pick.placeholder = 'Words of a message; “in quotes” in this order';
-  const none = onlyHere ? 'No message of this workspace has these words.' : 'No message has these words.';
+  pick.placeholder = 'Words of a message or a title; “in quotes” in this order';
+  const none = onlyHere ? 'No chat of this workspace has these words.' : 'No chat has these words.';
   let asked = new AbortController();
   let due: NodeJS.Timeout | undefined;
   const search = async (text: string, current: AbortSignal): Promise<void> => {
     try {
       const { hits } = await call(address, 'history', { body: { text, ...within }, signal: current });
       if (current.aborted) return;
-      const items = hits.map((hit) => ({ ...item(hitRow(hit, Date.now())), chat: hit.chat }));
+      const items = [
+        ...titled(history.chats(), text).map((chat) => ({ ...item(historyRow(chat, Date.now())), chat: chat.id })),
+        ...hits.map((hit) => ({ ...item(hitRow(hit, Date.now())), chat: hit.chat })),
+      ];
       pick.items = items.length > 0 ? items : [{ label: none, alwaysShow: true }];
     } catch (error) {
       if (!current.aborted) voice.problem(error);

@@ -1,5 +1,5 @@
 import type { HistoryHit } from '../common/history.ts';
-import type { ChatSummary } from '../common/protocol.ts';
+import { type ChatSummary, TITLE_LIMIT } from '../common/protocol.ts';
 
 /** How chats look as rows of a tree or a list; what is drawn with them is elsewhere. */
 export interface Row {
@@ -54,16 +54,31 @@ export function historyGroups(chats: readonly ChatSummary[], now: number): { lab
   ].filter((group) => group.chats.length > 0);
 }
 
-/** A chat of the past: when, and in which folder. */
-export function historyRow(chat: ChatSummary, now: number): Row {
-  const { title, workspace, detail, pinned, updated } = chat;
+/** A chat of the past: when, and in which folder. `chats`: among which the one is that it goes on from. */
+export function historyRow(chat: ChatSummary, now: number, chats: readonly ChatSummary[] = []): Row {
+  const { title, workspace, detail, pinned, updated, from } = chat;
+  const whole = chats.find(({ id }) => id === from);
+  const icon = from === undefined ? 'comment-discussion' : 'repo-forked';
   const folder = folderName(workspace.roots[0] ?? '');
   return {
     label: title,
-    description: joined([when(updated, now), folder]),
-    icon: pinned === true ? 'pinned' : 'comment-discussion',
-    tooltip: joined([title, workspace.roots.join(', '), detail]),
+    description: joined([from === undefined ? '' : 'fork', when(updated, now), folder]),
+    icon: pinned === true ? 'pinned' : icon,
+    tooltip: joined([title, whole ? `goes on from “${whole.title}”` : '', workspace.roots.join(', '), detail]),
   };
+}
+
+/** Chats whose title has these words, each also as the beginning of a longer one; “in quotes” in this order. */
+export function titled(chats: readonly ChatSummary[], text: string): ChatSummary[] {
+  const wanted = [...text.matchAll(/["“”]([^"“”]*)["“”]|([^"“”\s]+)/g)]
+    .map(([, phrase, word]) => plainWords(phrase ?? word ?? ''))
+    .filter((words) => words !== '');
+  if (wanted.length === 0) return [];
+  return chats.filter(({ title }) => wanted.every((words) => ` ${plainWords(title)}`.includes(` ${words}`)));
+}
+
+function plainWords(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 }
 
 /** A message in which the words were found. */
@@ -85,6 +100,13 @@ export function when(time: number, now: number): string {
   }
   const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+}
+
+/** Why a chat cannot be called so. */
+export function titleFault(text: string): string | undefined {
+  const { length } = text.trim();
+  if (length === 0) return 'A chat needs a name.';
+  return length > TITLE_LIMIT ? `A name has at most ${TITLE_LIMIT} characters; this one has ${length}.` : undefined;
 }
 
 /** What a chat may be called as a file, without its ending. */

@@ -115,19 +115,23 @@ export class HistoryTree extends ChatTree {
     this.refreshSoon();
   }
 
+  /** All chats, or those of this window's folders. */
+  chats(): ChatSummary[] {
+    const folders = new Set(realRoots());
+    return this.sidecar.snapshot.chats.filter(
+      ({ workspace }) => !this.#onlyHere || workspace.roots.some((root) => folders.has(root)),
+    );
+  }
+
   getChildren(node?: Node): Node[] {
     const all = this.sidecar.snapshot.chats;
     if (node instanceof ChatNode) return childrenOf(node.chat, all);
     if (node) return node.chats.map((chat) => new ChatNode(chat));
-    const folders = new Set(realRoots());
-    const chats = topChats(all).filter(
-      ({ workspace }) => !this.#onlyHere || workspace.roots.some((root) => folders.has(root)),
-    );
-    return historyGroups(chats, Date.now()).map((group) => new GroupNode(group.label, group.chats));
+    return historyGroups(topChats(this.chats()), Date.now()).map((group) => new GroupNode(group.label, group.chats));
   }
 
   protected row(chat: ChatSummary): Row {
-    return historyRow(chat, Date.now());
+    return historyRow(chat, Date.now(), this.sidecar.snapshot.chats);
   }
 
   protected context(chat: ChatSummary): string {

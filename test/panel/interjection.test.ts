@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat, stepsIn, userSays } from '../support/panelScenes.ts';
+import { chat, says, stepsIn, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -36,6 +36,27 @@ describe('an interjection', () => {
     expect((await panel.posted()).at(-1)).toEqual({ type: 'interjection', interjection: 'p', answer: 'continue' });
     await panel.events({ type: 'interjection.answer', interjection: 'p', answer: 'continue' });
     await expect.poll(() => card.getByRole('button', { name: 'Continue' }).count()).toBe(0);
+    expect(await card.locator('.card-note').innerText()).toBe('continued');
+  });
+
+  it('that paused a turn that was stopped there says so', async () => {
+    const panel = await open();
+    const ended = { type: 'turn.end', turn: 1, reason: 'cancelled', seconds: 3 } as const;
+    await panel.post(...chat([...begin, stepsIn('p', 'pause', 'This turn has taken 50 steps.'), ended]));
+    const card = panel.page.getByRole('region', { name: 'Supervisor stepped in' });
+    await expect.poll(() => card.locator('.card-note').innerText()).toBe('turn ended');
+  });
+
+  it('says when it was acknowledged', async () => {
+    const panel = await open();
+    const told = { type: 'interjected', interjection: 'i', what: 'made', text: 'Mind it.' } as const;
+    await panel.post(
+      ...chat([...begin, stepsIn('i', 'acknowledge', 'It failed.'), says('I look.', 'tool_calls'), told]),
+    );
+    const note = panel.page.getByRole('region', { name: 'Supervisor stepped in' }).locator('.card-note');
+    await expect.poll(() => note.innerText()).toBe('must acknowledge');
+    await panel.events(says('I see it.'));
+    await expect.poll(() => note.innerText()).toBe('acknowledged');
   });
 
   it('that stopped the turn can be taken back too', async () => {

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
-import { chatList, fresh, host, scenes } from '../support/panelScenes.ts';
+import { chat, chatList, fresh, handsOver, host, ran, says, scenes, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
+
+const turnDone = { type: 'turn.end', turn: 1, reason: 'done', seconds: 3 } as const;
 
 async function posted<T extends FromPanel['type']>(
   panel: PanelPage,
@@ -146,6 +148,21 @@ describe('the first run', () => {
     expect((await panel.posted()).at(-1)).toEqual(message);
   });
 
+  it('a failure offers its next step once, and says when the chat has gone on', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['crashed']?.() ?? []));
+    const card = panel.page.getByRole('alert');
+    await card.getByRole('button', { name: 'Continue' }).click();
+    await expect.poll(() => card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
+    await panel.events(userSays('Go on where you stopped.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.innerText()).toContain('The chat went on');
+    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
+    await panel.load({});
+    await panel.post(...(scenes['error']?.() ?? []));
+    await panel.events(userSays('Again.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.getByRole('button').allInnerTexts()).toEqual(['Show log']);
+  });
+
   it('puts an example into the box and sends nothing', async () => {
     const panel = await open();
     await panel.post(...fresh());
@@ -173,6 +190,20 @@ describe('a change', () => {
 });
 
 describe('an answer', () => {
+  it('that is empty says so, and what can be done', async () => {
+    const panel = await open();
+    const turn = { type: 'turn.start', turn: 1, agent: 'coding' } as const;
+    await panel.post(...chat([userSays('Hello?'), turn, says(''), { ...turnDone, seconds: 0.1 }]));
+    const said = panel.page.locator('.said');
+    await expect
+      .poll(() => said.innerText())
+      .toBe('The model gave an empty answer. Send the message again, or choose another model.');
+    await said.getByRole('button', { name: 'choose another model' }).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'command', command: 'chooseModel' });
+    await panel.post(...chat([userSays('Hello?'), turn, says('', 'tool_calls'), says('Hi.'), turnDone]));
+    await expect.poll(() => said.allInnerTexts()).toEqual(['Hi.']);
+  });
+
   it('has code that can be copied and links that are asked about', async () => {
     const panel = await open();
     await panel.post(...(scenes['finished']?.() ?? []));
@@ -206,3 +237,38 @@ async function sheets(): Promise<string[]> {
   const folder = join(import.meta.dirname, '..', '..', 'media', 'styles');
   return Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
 }
+
+describe('details', () => {
+  const wraps = (panel: PanelPage) =>
+    panel.page.locator('.output').evaluate((box) => box.scrollWidth <= box.clientWidth);
+  const long = 'a reason that is told in so many words that no panel is as wide as they are long, whatever it shows';
+
+  it('in words are wrapped, what a command wrote is not', async () => {
+    const panel = await open({ width: 300 });
+    await panel.post(
+      ...chat([userSays('Go.'), ...handsOver('h', 'coding', long), ...ran('r', 'cat a', 'exit 0', long)]),
+    );
+    const handedOver = panel.page.getByRole('button', { name: 'Handed over to coding', exact: true });
+    await handedOver.click();
+    await expect.poll(() => wraps(panel)).toBe(true);
+    expect(await panel.page.locator('.output').innerText()).toContain('whatever it shows');
+    await handedOver.click();
+    await panel.page.getByRole('button', { name: 'Show the output of cat a' }).click();
+    await expect.poll(() => wraps(panel)).toBe(false);
+  });
+
+  it('of what was not understood begin with the reason, and are said once', async () => {
+    const panel = await open({ width: 300 });
+    const text = `Not run: the arguments of delegate are wrong (tasks: ${long}). It takes: tasks.`;
+    const end = { type: 'tool.end', call: 'd', tool: 'delegate', outcome: 'invalid', origin: 'model' } as const;
+    await panel.post(...chat([userSays('Go.'), { ...end, text, summary: 'not understood' }]));
+    const card = panel.page.getByRole('region', { name: 'Not understood' });
+    await card.waitFor();
+    const words = await card.innerText();
+    expect(words.match(/not understood/gi)).toHaveLength(1);
+    expect(words).toContain(`The arguments of delegate are wrong (tasks: ${long}).`);
+    await card.getByRole('button', { name: 'Details' }).click();
+    await expect.poll(() => wraps(panel)).toBe(true);
+    expect(await card.locator('.output').innerText()).toContain('It takes: tasks.');
+  });
+});

@@ -83,7 +83,10 @@ describe('a fork', () => {
     await steer.getByRole('button', { name: 'Fork from here' }).click();
     expect(await forks(panel)).toEqual([{ type: 'fork', steer: 1, text: 'In grams.' }]);
     await steer.getByRole('button', { name: 'Edit and run again' }).click();
-    await panel.page.getByRole('textbox', { name: 'Edit your message' }).fill('In ounces.');
+    const edit = panel.page.getByRole('textbox', { name: 'Edit your message' });
+    await edit.fill(' ');
+    await expect.poll(() => panel.page.getByRole('button', { name: 'Run in a new chat' }).isDisabled()).toBe(true);
+    await edit.fill('In ounces.');
     await panel.page.getByRole('button', { name: 'Run in a new chat' }).click();
     expect((await panel.posted()).at(-1)).toMatchObject({ type: 'rerun', steer: 1, text: 'In ounces.' });
   });

@@ -28,6 +28,9 @@ describe('a plan', () => {
     });
     await expect.poll(() => card.innerText()).toContain('Given to Coding');
     expect(await card.getByRole('button').count()).toBe(0);
+    await panel.events(userSays('Carry out this plan.'), { type: 'turn.start', turn: 2, agent: 'coding' });
+    await expect.poll(() => card.locator('.card-note').innerText()).toBe('given to Coding');
+    expect(await card.getByText('Given to Coding', { exact: true }).count()).toBe(0);
   });
 
   it('is one also of a single step, and with what a policy says behind it', async () => {
@@ -50,6 +53,7 @@ describe('a plan', () => {
     const card = panel.page.getByRole('region', { name: 'Plan' });
     await card.waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
+    expect(await card.locator('.card-note').innerText()).toBe('answered below');
     expect(await panel.page.getByText('As you like.').count()).toBe(1);
   });
 
@@ -129,12 +133,59 @@ describe('what was delegated', () => {
   });
 });
 
-it('the list of agents is read when it is opened, and says what cannot be used', async () => {
-  const panel = await open();
-  const message = '/home/p/.config/drover/agents/docs.md:3: this agent cannot be used: there is no tool named paint.';
-  const fault = { code: 'agent_file', message, advice: 'Correct the file; it is read again with the next message.' };
-  await panel.post({ type: 'state', state: { ...host, agentProblems: [fault] } });
-  await panel.page.getByLabel(/^Agent/).click();
-  expect((await panel.posted()).at(-1)).toEqual({ type: 'agents' });
-  expect(await panel.page.getByRole('listbox', { name: 'Agents' }).innerText()).toContain(message);
+describe('the list of agents', () => {
+  const folder = '/home/p/.config/drover/agents';
+  const fault = (name: string, line: number) => ({
+    code: 'agent_file',
+    message: `${folder}/${name}.md:${line}: this agent cannot be used: there is no tool named paint.`,
+    advice: 'Correct the file; it is read again with the next message.',
+  });
+  const team = ['coding', 'plan', 'review', 'supervisor', 'docs', 'release'].map((name) => ({
+    name,
+    description: 'Does what it is asked for, and says in a sentence that is rather long what that was.',
+    tools: [],
+    readonly: false,
+    handoffs: [],
+    from: 'user' as const,
+  }));
+
+  it('is read when it is opened, and takes the room that there is', async () => {
+    const panel = await open({ width: 340 });
+    const { page } = panel;
+    await panel.post({ type: 'state', state: { ...host, agents: team } });
+    await page.getByLabel(/^Agent:/).click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'agents' });
+    const list = page.getByRole('listbox', { name: 'Agents' });
+    expect(await list.getByRole('option').count()).toBe(6);
+    const scrolls = () => page.locator('.popup-scroll').evaluate((box) => box.scrollHeight > box.clientHeight);
+    expect(await scrolls()).toBe(false);
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 340, height: 320 });
+    await page.getByLabel(/^Agent:/).click();
+    expect(await scrolls()).toBe(true);
+    expect((await page.locator('.popup').boundingBox())?.y).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('ArrowUp');
+    const last = list.getByRole('option', { name: /Release/ });
+    expect(await last.evaluate((row) => row.getBoundingClientRect().bottom <= 320)).toBe(true);
+  });
+
+  it('says at its edge what cannot be used, and opens the file', async () => {
+    const panel = await open({ width: 340, height: 360 });
+    const { page } = panel;
+    await panel.post({
+      type: 'state',
+      state: { ...host, agents: team, agentProblems: [fault('draw', 3), fault('paint', 7)] },
+    });
+    await page.getByLabel(/^Agent:/).click();
+    const edge = page.getByRole('button', { name: '2 agent files cannot be used' });
+    const box = await edge.boundingBox();
+    expect(box !== null && box.y > 0 && box.y + box.height < 360).toBe(true);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const paint = page.getByRole('button', { name: /paint\.md:7/ });
+    await paint.click();
+    expect((await panel.posted()).at(-1)).toEqual({ type: 'open', path: `${folder}/paint.md`, line: 7 });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.popup').count()).toBe(0);
+  });
 });

@@ -36,6 +36,7 @@ describe('a wrong request is told what is wrong with it', () => {
     ['no message', {}, 400, 'wrong_shape', 'message'],
     ['an empty message', { message: '' }, 400, 'wrong_shape', 'message'],
     ['a message of the wrong type', { message: 5 }, 400, 'wrong_shape', 'message'],
+    ['a session without a name', { message: 'x', session_id: '' }, 400, 'wrong_shape', 'session_id'],
     ['an unknown field', { message: 'x', sesion_id: 'y' }, 400, 'wrong_shape', 'sesion_id'],
     ['an unknown agent', { message: 'x', agent_type: 'pilot' }, 400, 'no_agent', 'agent_type'],
     ['a workspace that is not there', { message: 'x', workspace: '/no/such/folder' }, 400, 'no_folder', 'workspace'],
@@ -46,7 +47,7 @@ describe('a wrong request is told what is wrong with it', () => {
       status: code,
       json: { error: { code: name, ...(field === undefined ? {} : { field }) } },
     });
-    expect(answer.json['error']?.['message']).toMatch(/\.$/);
+    expect(answer.json['error']?.['message']).toMatch(/^(?!.*(Too |Invalid )).*\.$/);
     expect(answer.json['error']?.['advice']).toMatch(/\.$/);
   });
 

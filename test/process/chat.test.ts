@@ -323,7 +323,7 @@ describe('a fork', () => {
     await turn.end;
     await startTurn(drover, { message: 'How many kinds?', session_id: turn.id }).end;
     const fork = await drover.request('POST', `/chat/${turn.id}/fork`, { message: 2 });
-    expect(fork).toMatchObject({ status: 201, json: { title: 'What does it sell?', turns: 1 } });
+    expect(fork).toMatchObject({ status: 201, json: { title: 'What does it sell?', turns: 1, from: turn.id } });
     const id = z.object({ id: z.string() }).parse(fork.json).id;
     await startTurn(drover, { message: 'How many kinds, with herbs?', session_id: id }).end;
     expect(await drover.said(id)).toEqual(['What does it sell?', 'Tea.', 'How many kinds, with herbs?', 'Twenty.']);

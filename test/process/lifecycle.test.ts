@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { attachOrStart, readDiscovery, runFolder } from '../../src/node/discovery.ts';
-import { call as request } from '../../src/node/client.ts';
+import { call as request, stream } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, deltas, hold, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -194,6 +194,26 @@ describe('an agent process', () => {
     await expect.poll(() => processesOf(at), { timeout: 5000 }).toEqual([drover.child.pid]);
     await startTurn(drover, { message: 'More.', session_id: turn.id }).end;
     expect(model.requests[1]?.body.messages).toHaveLength(4);
+    await drover.stop();
+  });
+
+  it.each(['is let go', 'dies'])('that %s is no longer live for who looks on', async (how) => {
+    const seconds = how === 'dies' ? '60' : '0';
+    const drover = await startSupervisor(at, endpoint(), { DROVER_AGENT_IDLE_SECONDS: seconds });
+    const end = new AbortController();
+    const told: boolean[] = [];
+    const watching = (async () => {
+      for await (const { event } of stream(drover.discovery, 'events', { signal: end.signal }))
+        if (event.type === 'chat') told.push(event.chat.live);
+    })().catch(() => undefined);
+    model.add(reply(text('One.')));
+    await startTurn(drover, { message: 'Go.' }).end;
+    await expect.poll(() => told).toContain(true);
+    const agents = processesOf(at).filter((pid) => pid !== drover.child.pid);
+    if (how === 'dies') for (const pid of agents) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => told.at(-1), { timeout: 5000 }).toBe(false);
+    end.abort();
+    await watching;
     await drover.stop();
   });
 

@@ -68,6 +68,16 @@ describe('an export', () => {
     );
   });
 
+  it('says why something was not allowed', () => {
+    const denied = { type: 'tool.end', call: 'k', tool: 'file_edit', outcome: 'denied', origin: 'model' } as const;
+    const title = { kind: 'edit', verb: 'Edit', object: 'a.ts' } as const;
+    const text = 'Denied: the plan agent may not call file_edit. The tools are: file_read.';
+    const role = { ...denied, title, text, summary: 'The plan agent may not call file_edit.' };
+    expect(toMarkdown([role], 0)).toContain('- Edit a.ts: denied. The plan agent may not call file_edit.\n');
+    const person = { ...denied, title, text: 'Denied: the person said no.', summary: 'denied' };
+    expect(toMarkdown([person], 0)).toContain('- Edit a.ts: denied. the person said no.\n');
+  });
+
   it('has all events for programs, without the mark', () => {
     const exported: { events: LoggedEvent[] } = JSON.parse(toJson(events));
     expect(exported.events).toHaveLength(events.length);

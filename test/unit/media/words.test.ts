@@ -4,6 +4,7 @@ import {
   allowedBecause,
   baseName,
   bytes,
+  chatDetail,
   contextSize,
   count,
   duration,
@@ -15,6 +16,7 @@ import {
   timeLeft,
   when,
 } from '../../../media/words.ts';
+import { chatList } from '../../support/panelScenes.ts';
 import { call } from './calls.ts';
 
 describe('words', () => {
@@ -118,4 +120,11 @@ describe('words', () => {
       'you allowed it in this chat',
     );
   });
+});
+
+it('a chat in the list says that it goes on from another, and that nothing was said in it yet', () => {
+  const [, , done] = chatList(0);
+  if (done === undefined) throw new Error('no chat');
+  expect(chatDetail({ ...done, from: 'c1' })).toBe('fork · 4 turns · no changes');
+  expect(chatDetail({ ...done, from: 'c1', turns: 0 })).toBe('fork · nothing said yet');
 });

@@ -7,6 +7,8 @@ import {
   historyRow,
   hitRow,
   liveChats,
+  titled,
+  titleFault,
   topChats,
 } from '../../../src/vscode/rows.ts';
 
@@ -81,6 +83,12 @@ describe('the history', () => {
     expect(historyRow(chat('a', { pinned: true }), now).icon).toBe('pinned');
   });
 
+  it('that goes on from another says so, and from which', () => {
+    const fork = chat('a', { from: 'b' });
+    expect(historyRow(fork, now)).toMatchObject({ icon: 'repo-forked', description: 'fork · 12:00 · shop' });
+    expect(historyRow(fork, now, [chat('b', { title: 'The cart' })]).tooltip).toContain('goes on from “The cart”');
+  });
+
   it('shows a message in which words were found, in one line', () => {
     const ts = new Date(now).toISOString();
     const hit = { chat: 'a', title: 'The cart', workspace: '/home/ada/shop', role: 'assistant', ts } as const;
@@ -98,3 +106,27 @@ it.each([
   ['???', 'chat'],
   ['x'.repeat(100), 'x'.repeat(60)],
 ])('%s is written to a file named %s', (title, name) => expect(fileName(title)).toBe(name));
+
+it('a chat needs a name that is not too long', () => {
+  expect(titleFault('  ')).toBe('A chat needs a name.');
+  expect(titleFault(` ${'x'.repeat(200)} `)).toBeUndefined();
+  expect(titleFault('x'.repeat(201))).toBe('A name has at most 200 characters; this one has 201.');
+});
+
+describe('a search', () => {
+  const chats = [chat('a', { title: 'Moved the cart' }), chat('b', { title: 'Cart totals' }), chat('c')];
+  const found = (text: string) => titled(chats, text).map(({ id }) => id);
+
+  it('also finds chats by what they are called, by the beginnings of words', () => {
+    expect(found('cart')).toEqual(['a', 'b']);
+    expect(found('TOT car')).toEqual(['b']);
+    expect(found('art')).toEqual([]);
+    expect(found('cart stolen')).toEqual([]);
+    expect(found(' , ')).toEqual([]);
+  });
+
+  it('finds what stands in quotes in this order', () => {
+    expect(found('"the cart"')).toEqual(['a']);
+    expect(found('“cart the”')).toEqual([]);
+  });
+});

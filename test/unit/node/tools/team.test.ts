@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fileRead } from '../../../../src/node/tools/fileRead.ts';
+import { tools } from '../../../../src/node/tools/list.ts';
 import { use } from '../../../../src/node/tools/use.ts';
 import { Bench } from './support.ts';
 
@@ -108,11 +109,16 @@ describe('use', () => {
   });
 
   test('reaches no tool that the role has not', async () => {
-    const reader = { agent: 'plan', tools: [fileRead, use], lacking: ['bash'] };
+    const reader = { agent: 'plan', tools: [fileRead, use], lacking: ['bash'], known: tools };
     const text = 'Denied: the plan agent may not call bash. The tools are: file_read, use.';
     const run = { tool: 'bash', arguments: { command: 'ls' } };
-    expect(await bench.call('use', run, reader)).toMatchObject({ outcome: 'denied', text });
-    expect(await bench.call('bash', { command: 'ls' }, reader)).toMatchObject({ outcome: 'denied', text });
+    const shown = { tool: 'bash', title: { object: 'ls' }, summary: 'The plan agent may not call bash.' };
+    const asTold = { outcome: 'denied', text, ...shown };
+    expect(await bench.call('use', run, reader)).toMatchObject(asTold);
+    expect(await bench.call('bash', { command: 'ls' }, reader)).toMatchObject(asTold);
+    const garbled = await bench.call('bash', '{', reader);
+    expect(garbled).toMatchObject({ outcome: 'denied', text, tool: 'bash' });
+    expect(garbled.title).toBeUndefined();
     expect(await bench.call('use', { ...run, tool: 'paint' }, reader)).toMatchObject({ outcome: 'invalid' });
     expect(await bench.call('use', { tool: 'bash' }, reader)).toMatchObject({
       outcome: 'error',
