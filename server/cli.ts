@@ -58,7 +58,7 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case '--stop':
       return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
     case 'policy':
-      return asked ? print(policyHelp) : policyTest(rest, process.env);
+      return asked ? print(policyHelp) : policyTest(rest, root, process.env);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':

@@ -244,7 +244,7 @@ describe('drover policy test', () => {
     const file = join(config(), 'policies', 'no-touch.mjs');
     const own = await drove('policy', 'test', file, '--chat', id, '--state', at.state);
     expect(own.output).toMatch(
-      /^Touch it\. \(.*\)\n {2}turn 1, event \d+, stop: It wanted to touch\.\n1 times in 1 chat\.\n$/,
+      /^Touch it\. \(.*\)\n {2}turn 1, event \d+, stop: It wanted to touch\.\nOnce in 1 chat\.\n$/,
     );
     const shipped = await drove('policy', 'test', 'answer-with-error', '--state', at.state);
     expect(shipped.output).toContain('acknowledge: The answer says “ERROR.”');
@@ -255,5 +255,55 @@ describe('drover policy test', () => {
     expect(wrong.output).toMatch(
       /There is no file .*nothing-like-it\. Name a file, or one of the shipped: answer-with-error/,
     );
+  });
+
+  /** A chat with one call, and what the test of a policy with this body of `judge` comes to. */
+  async function tested(name: string, body: string): Promise<{ code: number | null; output: string }> {
+    await begin({}, touch('made'), [text('Done.')]);
+    await startTurn(drover, { message: 'Touch it.' }).end;
+    write(name, body);
+    return drove('policy', 'test', join(config(), 'policies', `${name}.mjs`), '--state', at.state);
+  }
+
+  it.each([
+    ['hangs', 'for (;;);', 'The policy hangs failed: it has not answered for 2 s.'],
+    ['ends', 'process.exit(3);', 'The policy ends failed: its process ended (exit code 3).'],
+    ['throws', 'throw new Error("out of luck");', 'The policy throws failed: out of luck.'],
+    ['lies', 'return { grade: "scream", evidence: 1 };', 'The policy lies failed: what it returned is no finding'],
+    [
+      'floods',
+      'return Array.from({ length: 20 }, (_, n) => ({ grade: "note", evidence: `${n}`, say: "No.", key: `${n}` }));',
+      'The policy floods failed: what it returned is no finding',
+    ],
+  ])('one that %s fails as it would in a chat', async (name, body, says) => {
+    const { code, output } = await tested(name, body);
+    expect(output).toContain(says);
+    expect(output).not.toContain(' in 1 chat');
+    expect(code).toBe(1);
+  });
+
+  it('one whose file never comes to its end fails, also where there is no chat', { timeout: 20_000 }, async () => {
+    await begin({});
+    write('circles', '');
+    const file = join(config(), 'policies', 'circles.mjs');
+    writeFileSync(file, 'while (true);\n');
+    const { code, output } = await drove('policy', 'test', file, '--state', at.state);
+    expect(output).toContain('The policy circles failed: it was not loaded in time.');
+    expect(code).toBe(1);
+  });
+
+  it('counts what was said, and not what was left out', async () => {
+    const four = 'return [1, 2, 3, 4].map((n) => ({ grade: "note", evidence: `No. ${n}`, say: "No.", key: `${n}` }));';
+    const { code, output } = await tested('four', four);
+    expect(output).toMatch(/No\. 3\n {2}The policy four stepped in more than 3 times .*\n3 times in 1 chat\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('names the findings that are lost because they have no key', async () => {
+    const three = 'return [1, 2, 3].map((n) => ({ grade: "note", evidence: `No. ${n}`, say: "No." }));';
+    const { output } = await tested('three', three);
+    expect(output).toMatch(/note: No\. 1\n {2}turn 1, event \d+: left out, because it has no key: No\. 2\n/);
+    expect(output).toMatch(/no key: No\. 3\n/);
+    expect(output).toContain('Once in 1 chat.');
   });
 });
