@@ -7,7 +7,7 @@ import { address, answers, type Discovery, readDiscovery, runFolder } from '../s
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
 import { check, checkHelp } from './check.ts';
-import { type Config, readConfig, serveHelp } from './config.ts';
+import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
@@ -90,6 +90,7 @@ function print(text: string): number {
 }
 
 async function runServe(config: Config): Promise<number> {
+  refuseUnusable(config);
   const run = runFolder(config.state);
   const served = await serve(config, root).catch(async (error: unknown) => {
     if (!(error instanceof Problem) || error.code !== 'running') throw error;

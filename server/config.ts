@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import { Budget, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
-import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { endpointUrl } from './engines/remote.ts';
 
 /** Everything that flags and environment decide, parsed once. */
 export interface Config {
@@ -115,6 +116,18 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     },
     environment,
   };
+}
+
+/** What only a supervisor needs: other commands may be called where it is wrong. @throws Problem naming what cannot be used */
+export function refuseUnusable({ workspace, modelEndpoint }: Config): void {
+  if (workspace !== undefined && !isFolder(workspace)) throw usage(`There is no folder ${workspace} to work in.`);
+  if (modelEndpoint === undefined) return;
+  try {
+    endpointUrl(modelEndpoint);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem('usage', error.message, error.advice, 400);
+  }
 }
 
 function parseFlags(args: string[]) {

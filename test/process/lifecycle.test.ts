@@ -161,6 +161,8 @@ describe('the command line', () => {
     [['serve', '--no-auth', '--host', '0.0.0.0'], 'loopback'],
     [['ask'], 'no message'],
     [['ask', '--agnet', 'x', 'hi'], "Unknown option '--agnet'. See `drover ask --help`"],
+    [['serve', '--model-endpoint', 'nonsense'], '"nonsense" is no address of a model server. Give one like http://'],
+    [['serve', '--workspace', '/nonexist'], 'There is no folder /nonexist'],
     [['check', '--bogus'], "Unknown option '--bogus'. See `drover check --help`"],
   ])('%s is refused in a sentence', async (args, says) => {
     const { code, output } = await ended(args);
@@ -176,6 +178,24 @@ describe('the command line', () => {
     const { code, output } = await ended(['serve']);
     expect(code).toBe(1);
     expect(output).toMatch(/config\.json cannot be understood \(engine\.slots/);
+  });
+
+  it('an address that this machine has not is named', async () => {
+    const { code, output } = await ended(['serve', '--host', '203.0.113.9']);
+    expect(code).toBe(1);
+    expect(output).toBe('This machine has no address 203.0.113.9. Leave --host out, or give one that it has.\n');
+  });
+
+  it.each(['serve', 'ask'])('%s names a state folder that cannot be made', async (command) => {
+    const file = join(at.folder, 'afile');
+    writeFileSync(file, '');
+    const below = join(file, 'st');
+    // Where Linux takes no folder, and says so in a way that sends Node round in a circle.
+    for (const state of process.platform === 'linux' ? [below, '/proc/nope'] : [below]) {
+      const { code, output } = await ended([command, '--state', state, ...(command === 'ask' ? ['Hello.'] : [])]);
+      expect(output).toMatch(new RegExp(`^The folder ${state}\\S* cannot be made \\(.+\\)\\. Name another .*\\n$`));
+      expect(code).toBe(1);
+    }
   });
 
   it('a taken port is named', async () => {
