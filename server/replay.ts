@@ -1,6 +1,7 @@
+import { on } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { emitKeypressEvents, type Key } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
@@ -89,15 +90,32 @@ async function show(events: readonly LoggedEvent[]): Promise<number> {
     console.log(lines.join('\n'));
     return 0;
   }
-  const person = createInterface({ input: process.stdin, output: process.stdout });
+  emitKeypressEvents(process.stdin);
+  process.stdin.setRawMode(true);
+  const pressed = on(process.stdin, 'keypress', { close: ['end'] });
   try {
     for (const [index, line] of lines.entries()) {
-      const more = index + 1 < lines.length ? ` (${index + 1} of ${lines.length}, Enter goes on, q ends) ` : '\n';
-      if ((await person.question(`${line}${more}`)).trim() === 'q') return 0;
+      const last = index + 1 === lines.length;
+      process.stdout.write(last ? line : `${line} (${index + 1} of ${lines.length}, Enter goes on, q ends) `);
+      const goesOn = !last && (await wantsMore(pressed));
+      process.stdout.write('\n');
+      if (!goesOn) break;
     }
     return 0;
   } finally {
-    person.close();
+    process.stdin.setRawMode(false);
+    process.stdin.pause();
+  }
+}
+
+/** Waits for a key that says so. A terminal that is read key by key tells Ctrl+C and Ctrl+D as keys, too. */
+async function wantsMore(pressed: AsyncIterator<unknown[]>): Promise<boolean> {
+  for (;;) {
+    const { done, value } = await pressed.next();
+    if (done) return false;
+    const [, key] = value as [string | undefined, Key];
+    if (key.name === 'return' || key.name === 'enter') return true;
+    if (key.name === 'q' || (key.ctrl === true && (key.name === 'c' || key.name === 'd'))) return false;
   }
 }
 
