@@ -219,9 +219,12 @@ export class Supervisor {
   }
 
   /** Drover's policies and the person's. One of the person's that could not be read has no rule. */
-  policies(): { name: string; rule: string; file?: string; off: boolean }[] {
+  policies(): { name: string; rule: string; file?: string; problem?: string; off: boolean }[] {
     const shipped = policiesWith(() => this.choices.budget).map(({ name, rule }) => ({ name, rule }));
-    const all: { name: string; rule: string; file?: string }[] = [...shipped, ...this.userPolicies.list()];
+    const all: { name: string; rule: string; file?: string; problem?: string }[] = [
+      ...shipped,
+      ...this.userPolicies.list(),
+    ];
     return all.map((policy) => ({ ...policy, off: this.choices.isOff(policy.name) }));
   }
 

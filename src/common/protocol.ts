@@ -369,6 +369,8 @@ export const routes = {
           rule: z.string(),
           /** Of one of the person's own. */
           file: z.string().optional(),
+          /** Why that one is not used. */
+          problem: z.string().optional(),
           off: z.boolean(),
         }),
       ),

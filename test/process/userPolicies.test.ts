@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { transcriptOf } from '../../src/common/eventLines.ts';
+import { call as request } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -211,6 +212,31 @@ describe("a policy of the person's own", () => {
     await turn.end;
   });
 
+  it.each([
+    ['no-export', 'export const name = 1;', 'the file must say `export default { name, rule, on, judge }`.'],
+    ['unparsed', 'export default {\n  name: "x",\n  judge( { return; },\n};', 'cannot be used: line 3: Unexpected'],
+    [
+      'many-faults',
+      'export default { name: "a b", on: ["tool.begin"], judge: 1 };',
+      'name: must be at most 60 letters, digits, _ and -; rule: must be a sentence of at most 500 characters; on: "tool.begin" is no type of event that a policy is shown; judge: must be a function.',
+    ],
+    [
+      'same-name',
+      "export default { name: 'budget', rule: 'Mine.', on: ['user'], judge() {} };",
+      "name: is that of one of Drover's own policies.",
+    ],
+  ])('%s is named where policies are listed, with what is wrong', async (name, content, says) => {
+    await begin({});
+    mkdirSync(join(config(), 'policies'), { recursive: true });
+    writeFileSync(join(config(), 'policies', `${name}.mjs`), content);
+    const listed = async (): Promise<string> => {
+      const { policies } = await request(drover.discovery, 'policies', { signal: AbortSignal.timeout(5000) });
+      return policies.find(({ file }) => file !== undefined)?.problem ?? '';
+    };
+    await expect.poll(listed, { timeout: 5000 }).toContain(says);
+    expect(await listed()).toContain(`${name}.mjs`);
+  });
+
   it('ends with a supervisor that is killed, also in the middle of a circle', async () => {
     await begin({}, [text('One.')]);
     const begun = join(at.folder, 'begun');
@@ -269,11 +295,15 @@ describe('drover policy test', () => {
     ['hangs', 'for (;;);', 'The policy hangs failed: it has not answered for 2 s.'],
     ['ends', 'process.exit(3);', 'The policy ends failed: its process ended (exit code 3).'],
     ['throws', 'throw new Error("out of luck");', 'The policy throws failed: out of luck.'],
-    ['lies', 'return { grade: "scream", evidence: 1 };', 'The policy lies failed: what it returned is no finding'],
+    [
+      'lies',
+      'return { grade: "scream", evidence: 1, why: 2 };',
+      'The policy lies failed: what it returned is no finding: grade must be note, acknowledge, pause, stop; evidence must be a text of 1 to 1000 characters; say must be a text of 1 to 4000 characters; there is no field why.',
+    ],
     [
       'floods',
       'return Array.from({ length: 20 }, (_, n) => ({ grade: "note", evidence: `${n}`, say: "No.", key: `${n}` }));',
-      'The policy floods failed: what it returned is no finding',
+      'The policy floods failed: what it returned is no finding: at most ten may be returned at once.',
     ],
   ])('one that %s fails as it would in a chat', async (name, body, says) => {
     const { code, output } = await tested(name, body);
