@@ -6,6 +6,7 @@ import { BUILD } from '../src/node/build.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
+import { chats, chatsHelp } from './chats.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
 import { takeLock } from './lock.ts';
@@ -19,6 +20,7 @@ const help = `drover COMMAND
   serve    run the supervisor until it is stopped
   ask      send a message and print the answer; the supervisor is started where none runs
   check    do the whole job once: engine, model, tool call, answer
+  chats    list the recorded chats
   replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
   status   where the supervisor listens, and how it is
@@ -59,6 +61,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
     case 'policy':
       return asked ? print(policyHelp) : policyTest(rest, root, process.env);
+    case 'chats':
+      return asked ? print(chatsHelp) : chats(rest, process.env);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Problem } from '../src/common/errors.ts';
@@ -10,9 +10,10 @@ import { workingTime } from '../src/common/workingTime.ts';
 import { childEnvironment } from '../src/node/environment.ts';
 import { configFolder, stateFolder } from '../src/node/folders.ts';
 import { Settings, wrongFlags } from './config.ts';
-import { type LogRecord, logPath, parseRecord } from './eventLog.ts';
+import type { LogRecord } from './eventLog.ts';
 import { policiesWith } from './policies/list.ts';
 import type { Finding, Policy, PolicyView } from './policies/policy.ts';
+import { allLogs, logOf, recordsOf } from './recorded.ts';
 import { UserPolicy } from './userPolicies/userPolicy.ts';
 import { type Judgement, Watch } from './watch.ts';
 
@@ -38,7 +39,7 @@ export async function policyTest(args: string[], root: string, environment: Node
   const { budget } = new Settings(configFolder(environment));
   const policies = policiesWith(() => budget);
   const state = values.state === undefined ? stateFolder(environment) : resolve(values.state);
-  const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => chatLog(state, id));
+  const logs = values.chat === undefined ? allLogs(state) : values.chat.map((id) => logOf(state, id));
   const policy = policies.find((each) => each.name === name) ?? fileOf(name, policies, root, environment);
   try {
     if (policy instanceof UserPolicy) await policy.loaded;
@@ -53,9 +54,7 @@ async function replayAll(policy: Policy | UserPolicy, logs: readonly string[]): 
   let failed = policy instanceof UserPolicy ? policy.problem : undefined;
   for (const log of logs) {
     if (failed) break;
-    const records = readFileSync(log, 'utf8')
-      .split('\n')
-      .flatMap((line) => (line === '' ? [] : (parseRecord(line) ?? [])));
+    const records = recordsOf(log);
     const { said, times, failure } = await replay(policy, records);
     failed = failure;
     fired += times;
@@ -164,25 +163,6 @@ function isOfPolicies({ type }: LoggedEvent): boolean {
 
 function rootsOf([first]: readonly LoggedEvent[]): string[] {
   return first?.type === 'chat' ? first.workspace.roots : [];
-}
-
-function allLogs(state: string): string[] {
-  const folder = join(state, 'chats');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
-    .map((name) => join(folder, name));
-}
-
-function chatLog(state: string, id: string): string {
-  const path = logPath(state, id);
-  if (existsSync(path)) return path;
-  throw new Problem(
-    'no_chat',
-    `There is no chat ${JSON.stringify(id)} in ${state}.`,
-    'GET /chats lists their ids.',
-    404,
-  );
 }
 
 function fileOf(name: string, policies: readonly Policy[], root: string, environment: NodeJS.ProcessEnv): UserPolicy {
