@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
+import { call } from '../src/node/client.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
@@ -55,10 +56,10 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case 'status':
       return asked
         ? print(folderHelp('status', 'say where the supervisor listens'))
-        : status(readConfig(rest, process.env));
+        : status(readConfig(rest, process.env, 'status'));
     case 'stop':
     case '--stop':
-      return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
+      return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env, 'stop'));
     case 'policy':
       return asked ? print(policyHelp) : policyTest(rest, root, process.env);
     case 'chats':
@@ -168,12 +169,19 @@ async function stop(config: Config): Promise<number> {
     const ended = left === 0 ? '' : ` Ended ${left} agent ${left === 1 ? 'process' : 'processes'} that one had left.`;
     return print(`No supervisor runs for ${config.state}.${ended}`);
   }
+  // One of another build may not say it in a way that is understood here, and is to end all the same.
+  const health = await call(found, 'health', { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  const windows = health?.windows ?? 0;
   process.kill(found.pid, 'SIGTERM');
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
     if (!alive(found.pid)) {
       await endAgents(run);
-      return print('Stopped.');
+      if (windows === 0) return print('Stopped.');
+      const open = windows === 1 ? 'A window of VS Code is' : `${windows} windows of VS Code are`;
+      return print(
+        `Stopped. ${open} open on it, and ${windows === 1 ? 'starts' : 'start'} it again when it is needed.`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

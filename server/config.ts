@@ -78,9 +78,9 @@ DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), D
 DROVER_PARK_SECONDS (600; a question that nobody looks at waits without its agent after it).
 A flag wins over the environment.`;
 
-/** @throws Problem naming the flag or variable that is wrong. */
-export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Config {
-  const flags = parseFlags(args);
+/** @param command whose help tells of its flags @throws Problem naming the flag or variable that is wrong. */
+export function readConfig(args: string[], environment: NodeJS.ProcessEnv, command = 'serve'): Config {
+  const flags = parseFlags(args, command);
   if (flags['first-run'] && flags['model-endpoint'] !== undefined) {
     throw usage('--first-run and --model-endpoint exclude each other.');
   }
@@ -130,11 +130,11 @@ export function refuseUnusable({ workspace, modelEndpoint }: Config): void {
   }
 }
 
-function parseFlags(args: string[]) {
+function parseFlags(args: string[], command: string) {
   try {
     return parseArgs({ args, options: serveOptions, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw wrongFlags(error, 'serve');
+    throw wrongFlags(error, command);
   }
 }
 

@@ -134,6 +134,11 @@ export class Supervisor {
     return this.streams > 0 || [...this.chats.values()].some((chat) => chat.running && !chat.parked);
   }
 
+  /** Windows of VS Code that look on. */
+  get windows(): number {
+    return [...this.clients.values()].filter(({ hello, streams }) => hello.kind === 'vscode' && streams > 0).length;
+  }
+
   engineStatus(): EngineStatus {
     return { ...this.engine.status(), busy: this.scheduler.busy, waiting: this.scheduler.waiting };
   }

@@ -211,6 +211,8 @@ export const Health = z.strictObject({
   pid: z.int(),
   engine: EngineStatus.shape.state,
   chats: z.strictObject({ total: z.int(), running: z.int() }),
+  /** Windows of VS Code that look on. */
+  windows: z.int().optional(),
 });
 
 /** What `GET /events` streams: the engine, and the list of chats. The first events after attaching say everything. */
