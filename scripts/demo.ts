@@ -3,10 +3,11 @@ import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
-import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 import { bundles } from './bundles.ts';
 import { onInterrupt } from './interrupt.ts';
 import { root } from './layers.ts';
@@ -32,6 +33,8 @@ const { values: options } = orUsage(() => {
     allowPositionals: true,
   });
   if (parsed.positionals.join(' ') !== 'agents') throw new Error('There is one demonstration: agents');
+  const { workspace } = parsed.values;
+  if (workspace !== undefined && !isFolder(workspace)) throw new Error(`There is no folder ${workspace}`);
   return parsed;
 }, usage);
 
@@ -73,7 +76,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (signal.aborted) say('Stopped.');
-  else if (error instanceof Missing) {
+  else if (error instanceof Missing || error instanceof Problem) {
     console.error(`${error.message}\n${error.advice}`);
     process.exitCode = 1;
   } else throw error;

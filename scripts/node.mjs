@@ -10,6 +10,7 @@ const VERSION = '24.21.0';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const fits = major > 22 || (major === 22 && minor >= 18);
+let how = 'found';
 const node = fits ? process.execPath : fetched();
 
 // `npm run drover` in a checkout that was not built yet.
@@ -19,7 +20,8 @@ if (script.startsWith('dist/') && !existsSync(script)) {
   if (built.status !== 0) process.exit(1);
 }
 
-const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+// What has just been fetched is not said to have been found (scripts/parts.ts).
+const env = { ...process.env, DROVER_NODE: how, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env,
@@ -43,6 +45,7 @@ function fetched() {
   const folder = join(cache(), `node-${VERSION}`);
   const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(binary)) return binary;
+  how = 'fetched';
   console.error(`Drover needs Node 22.18 or newer and this is ${process.version}; fetching Node ${VERSION} from npm …`);
   const part = `${folder}.${process.pid}`;
   mkdirSync(part, { recursive: true });

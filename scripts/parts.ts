@@ -45,11 +45,12 @@ export async function part(say: Say, get: (say: Say) => Promise<Part>): Promise<
 
 /** The Node that runs this; scripts/node.mjs has found or fetched it. */
 export async function node(): Promise<Part> {
-  const fetched = process.execPath.startsWith(cacheFolder());
+  const cached = process.execPath.startsWith(cacheFolder());
+  const fetched = process.env['DROVER_NODE'] === 'fetched';
   return {
     name: `Node ${process.versions.node}`,
     path: process.execPath,
-    how: fetched ? 'found in the cache' : 'found',
+    how: fetched ? 'fetched' : cached ? 'found in the cache' : 'found',
   };
 }
 

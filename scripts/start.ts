@@ -1,10 +1,11 @@
 // `npm start`: Drover in a real VS Code, on a copy of the sample workspace.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readDiscovery, runFolder } from '../src/node/discovery.ts';
+import { address, answers, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { stateFolder } from '../src/node/folders.ts';
 import { lastLines, run, runTool } from './child.ts';
 import { bundles } from './bundles.ts';
@@ -27,6 +28,7 @@ const usage = `Usage: npm start [-- OPTION...]
                   first-run model (98 MB) when it is first needed
     --no-auth     ask for no token (loopback only)
     --port N      listen there
+  --stop          end the supervisor that runs, as \`drover stop\` does
   --check         do the whole job once without an editor, print how it went, leave nothing behind
   --help          this text`;
 
@@ -37,12 +39,13 @@ const { values: options } = orUsage(() => {
       headless: { type: 'boolean' },
       'no-auth': { type: 'boolean' },
       port: { type: 'string' },
+      stop: { type: 'boolean' },
       check: { type: 'boolean' },
     },
   });
   const { values } = parsed;
-  if ([values.browser, values.headless, values.check].filter(Boolean).length > 1) {
-    throw new Error('--browser, --headless and --check exclude each other');
+  if ([values.browser, values.headless, values.stop, values.check].filter(Boolean).length > 1) {
+    throw new Error('--browser, --headless, --stop and --check exclude each other');
   }
   if (!values.headless && (values['no-auth'] || values.port !== undefined)) {
     throw new Error('--no-auth and --port belong to --headless');
@@ -68,6 +71,8 @@ try {
 }
 
 async function main(): Promise<number> {
+  if (options.stop) return stop();
+  if (options.headless) await refuseSecond();
   await part(say, node);
   await part(say, () => bundles(signal));
   const folder = await mkdtemp(join(tmpdir(), 'drover-'));
@@ -91,6 +96,21 @@ async function main(): Promise<number> {
     return runHeadless(cli, args, say, signal);
   }
   return openEditor(folder, workspace);
+}
+
+async function stop(): Promise<number> {
+  if (!existsSync(cli)) await part(say, () => bundles(signal));
+  const ran = await runTool(cli, ['stop'], { signal, hear: (text) => process.stdout.write(text) });
+  return ran.code ?? 1;
+}
+
+/** Before anything is built or copied for it. */
+async function refuseSecond(): Promise<void> {
+  const running = readDiscovery(runFolder(stateFolder(process.env)));
+  if (!running || !(await answers(running, signal))) return;
+  const where = `${address(running)} (process ${running.pid})`;
+  const advice = 'Use that one, or end it with `npm start -- --stop`.';
+  throw new Missing(`A supervisor already runs for this state folder: ${where}.`, advice);
 }
 
 /** The whole job once; the tiny model is what it goes on with where no real one can be had. */

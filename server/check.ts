@@ -33,6 +33,8 @@ export async function check(args: string[], root: string): Promise<number> {
   const values = parse(args);
   const workspace = resolve(values.workspace ?? process.cwd());
   const file = values.file ?? pickFile(workspace);
+  if (!existsSync(resolve(workspace, file)))
+    throw new Problem('usage', `There is no file ${file} in ${workspace}.`, 'Name one with --file.', 400);
   const fresh = mkdtempSync(join(tmpdir(), 'drover-check-'));
   const state = join(fresh, 'state');
   const config = readConfig(
@@ -45,7 +47,8 @@ export async function check(args: string[], root: string): Promise<number> {
     console.log(`${name} …`);
   };
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Problem('stopped', 'Stopped.', 'Run it again.')));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => stop.abort(new Problem('stopped', 'Stopped.', 'Run it again.')));
   let served: Served | undefined;
   try {
     served = await serve({ ...config, host: '127.0.0.1', port: 0 }, root);

@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
+import { call } from '../src/node/client.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
+import { chats, chatsHelp } from './chats.ts';
 import { check, checkHelp } from './check.ts';
-import { type Config, readConfig, serveHelp } from './config.ts';
+import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
@@ -19,6 +21,7 @@ const help = `drover COMMAND
   serve    run the supervisor until it is stopped
   ask      send a message and print the answer; the supervisor is started where none runs
   check    do the whole job once: engine, model, tool call, answer
+  chats    list the recorded chats
   replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
   status   where the supervisor listens, and how it is
@@ -53,12 +56,14 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case 'status':
       return asked
         ? print(folderHelp('status', 'say where the supervisor listens'))
-        : status(readConfig(rest, process.env));
+        : status(readConfig(rest, process.env, 'status'));
     case 'stop':
     case '--stop':
-      return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env));
+      return asked ? print(folderHelp('stop', 'end the supervisor')) : stop(readConfig(rest, process.env, 'stop'));
     case 'policy':
-      return asked ? print(policyHelp) : policyTest(rest, process.env);
+      return asked ? print(policyHelp) : policyTest(rest, root, process.env);
+    case 'chats':
+      return asked ? print(chatsHelp) : chats(rest, process.env);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':
@@ -90,6 +95,7 @@ function print(text: string): number {
 }
 
 async function runServe(config: Config): Promise<number> {
+  refuseUnusable(config);
   const run = runFolder(config.state);
   const served = await serve(config, root).catch(async (error: unknown) => {
     if (!(error instanceof Problem) || error.code !== 'running') throw error;
@@ -163,12 +169,19 @@ async function stop(config: Config): Promise<number> {
     const ended = left === 0 ? '' : ` Ended ${left} agent ${left === 1 ? 'process' : 'processes'} that one had left.`;
     return print(`No supervisor runs for ${config.state}.${ended}`);
   }
+  // One of another build may not say it in a way that is understood here, and is to end all the same.
+  const health = await call(found, 'health', { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  const windows = health?.windows ?? 0;
   process.kill(found.pid, 'SIGTERM');
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
     if (!alive(found.pid)) {
       await endAgents(run);
-      return print('Stopped.');
+      if (windows === 0) return print('Stopped.');
+      const open = windows === 1 ? 'A window of VS Code is' : `${windows} windows of VS Code are`;
+      return print(
+        `Stopped. ${open} open on it, and ${windows === 1 ? 'starts' : 'start'} it again when it is needed.`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

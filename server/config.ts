@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import { Budget, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
-import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { endpointUrl } from './engines/remote.ts';
 
 /** Everything that flags and environment decide, parsed once. */
 export interface Config {
@@ -77,9 +78,9 @@ DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), D
 DROVER_PARK_SECONDS (600; a question that nobody looks at waits without its agent after it).
 A flag wins over the environment.`;
 
-/** @throws Problem naming the flag or variable that is wrong. */
-export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Config {
-  const flags = parseFlags(args);
+/** @param command whose help tells of its flags @throws Problem naming the flag or variable that is wrong. */
+export function readConfig(args: string[], environment: NodeJS.ProcessEnv, command = 'serve'): Config {
+  const flags = parseFlags(args, command);
   if (flags['first-run'] && flags['model-endpoint'] !== undefined) {
     throw usage('--first-run and --model-endpoint exclude each other.');
   }
@@ -117,11 +118,23 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
   };
 }
 
-function parseFlags(args: string[]) {
+/** What only a supervisor needs: other commands may be called where it is wrong. @throws Problem naming what cannot be used */
+export function refuseUnusable({ workspace, modelEndpoint }: Config): void {
+  if (workspace !== undefined && !isFolder(workspace)) throw usage(`There is no folder ${workspace} to work in.`);
+  if (modelEndpoint === undefined) return;
+  try {
+    endpointUrl(modelEndpoint);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem('usage', error.message, error.advice, 400);
+  }
+}
+
+function parseFlags(args: string[], command: string) {
   try {
     return parseArgs({ args, options: serveOptions, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw wrongFlags(error, 'serve');
+    throw wrongFlags(error, command);
   }
 }
 

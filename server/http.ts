@@ -62,6 +62,7 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
       pid,
       engine,
       chats: { total: chats.length, running },
+      windows: supervisor.windows,
     });
   });
   app.get(routes.agents.path, (context) => {

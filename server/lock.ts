@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Discovery } from '../src/node/discovery.ts';
+import { makeStateFolder } from '../src/node/folders.ts';
 
 /**
  * The handles of held locks. They live here because a handle that is collected lets its lock go.
@@ -15,7 +16,7 @@ const held = new Map<string, DatabaseSync>();
  * @returns false when another process holds it.
  */
 export function takeLock(run: string): boolean {
-  mkdirSync(run, { recursive: true, mode: 0o700 });
+  makeStateFolder(run);
   chmodSync(run, 0o700);
   const path = join(run, 'lock.db');
   // Not imported: where it is missing, the program must get far enough to say so in a sentence.

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerType, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
@@ -37,7 +36,6 @@ export interface Served {
  */
 export async function serve(config: Config, root: string): Promise<Served> {
   const run = runFolder(config.state);
-  mkdirSync(config.state, { recursive: true, mode: 0o700 });
   if (!takeLock(run))
     throw new Problem(
       'running',
@@ -156,17 +154,22 @@ function open(
   return new Promise((resolve, reject) => {
     const server = listen({ fetch, hostname: config.host, port: config.port }, ({ port }) => resolve({ server, port }));
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error);
-      reject(
-        new Problem(
-          'port_taken',
-          `Port ${config.port} on ${config.host} is taken.`,
-          'Choose another with --port, or leave it out for a free one.',
-          409,
-        ),
-      );
+      reject(notOpened(error, config));
     });
   });
+}
+
+function notOpened({ code, message }: NodeJS.ErrnoException, { host, port }: Config): Problem {
+  if (code === 'EADDRINUSE') {
+    const advice = 'Choose another with --port, or leave it out for a free one.';
+    return new Problem('port_taken', `Port ${port} on ${host} is taken.`, advice, 409);
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    const advice = 'Leave --host out, or give one that it has.';
+    return new Problem('no_address', `This machine has no address ${host}.`, advice, 400);
+  }
+  const advice = 'Choose another with --host and --port.';
+  return new Problem('not_listening', `Drover cannot listen on port ${port} of ${host} (${code ?? message}).`, advice);
 }
 
 /** Never for a supervisor that a person started; otherwise when nobody looked on and no turn ran for a while. */

@@ -141,6 +141,11 @@ export class Supervisor {
     return this.streams > 0 || [...this.chats.values()].some(works);
   }
 
+  /** Windows of VS Code that look on. */
+  get windows(): number {
+    return [...this.clients.values()].filter(({ hello, streams }) => hello.kind === 'vscode' && streams > 0).length;
+  }
+
   engineStatus(): EngineStatus {
     return { ...this.engine.status(), busy: this.scheduler.busy, waiting: this.scheduler.waiting };
   }
@@ -226,9 +231,12 @@ export class Supervisor {
   }
 
   /** Drover's policies and the person's. One of the person's that could not be read has no rule. */
-  policies(): { name: string; rule: string; file?: string; off: boolean }[] {
+  policies(): { name: string; rule: string; file?: string; problem?: string; off: boolean }[] {
     const shipped = policiesWith(() => this.choices.budget).map(({ name, rule }) => ({ name, rule }));
-    const all: { name: string; rule: string; file?: string }[] = [...shipped, ...this.userPolicies.list()];
+    const all: { name: string; rule: string; file?: string; problem?: string }[] = [
+      ...shipped,
+      ...this.userPolicies.list(),
+    ];
     return all.map((policy) => ({ ...policy, off: this.choices.isOff(policy.name) }));
   }
 

@@ -261,12 +261,29 @@ class Control implements EngineControl {
 
   private async chooseUrl(text: string, key: string | undefined): Promise<void> {
     const url = text.trim() === '' ? undefined : endpointUrl(text);
+    if (url !== undefined && this.usable) await this.refuseUnanswered({ ...this.settings, url, key });
     // A model of the one is none of the other.
     this.unproven = url === undefined ? undefined : { url, model: undefined };
     if (url === undefined) await this.options.save({ url, model: undefined });
     const { url: _url, key: _key, model: _model, ...rest } = this.settings;
     const remote = url === undefined ? {} : { url, ...(key === undefined ? {} : { key }) };
     this.use({ ...rest, ...remote }, url !== undefined);
+  }
+
+  /** There is something that works, or would with the next message: it is not given up for what does not answer. */
+  private get usable(): boolean {
+    const { state, kind, model } = this.current;
+    if (state === 'failed' || state === 'absent' || state === 'no-model') return false;
+    return this.endpoint !== undefined || kind === 'url' || model !== undefined;
+  }
+
+  private async refuseUnanswered(settings: EngineSettings): Promise<void> {
+    const asked = new RemoteEngine({ ...this.contextOf(settings), tell: () => undefined, lost: () => undefined });
+    const problem = await asked.check(this.operations.signal);
+    // One that only wants a key does answer.
+    if (problem === undefined || problem.code === 'engine_key') return;
+    const advice = 'Check the address, and that the server runs. Until it answers, all stays as it was.';
+    throw new Problem('url_unanswered', problem.message, advice, 502, 'url');
   }
 
   private async keepAddress(): Promise<void> {
@@ -308,16 +325,10 @@ class Control implements EngineControl {
   }
 
   private build(): Engine {
-    const { managed, run, environment, log } = this.options;
     // An engine that was replaced has nothing more to say.
     const mine = (): boolean => this.engine === engine;
     const context: EngineContext = {
-      settings: this.settings,
-      mayFetch: this.options.mayFetch ?? false,
-      managed,
-      run,
-      environment,
-      log,
+      ...this.contextOf(this.settings),
       tell: (patch) => {
         if (mine()) this.tell(patch);
       },
@@ -327,6 +338,11 @@ class Control implements EngineControl {
     };
     const engine: Engine = this.kind === 'url' ? new RemoteEngine(context) : new ManagedEngine(context);
     return engine;
+  }
+
+  private contextOf(settings: EngineSettings): Omit<EngineContext, 'tell' | 'lost'> {
+    const { mayFetch = false, managed, run, environment, log } = this.options;
+    return { settings, mayFetch, managed, run, environment, log };
   }
 
   private lose(problem: Problem): void {

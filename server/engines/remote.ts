@@ -140,12 +140,13 @@ export class RemoteEngine implements Engine {
   }
 }
 
-/** "localhost:11434", with or without /v1, as an address that ends in /v1. @throws Problem when it is none */
+/** "localhost:11434", with or without /v1, as an address that ends in /v1; a mere word is none. @throws Problem when it is none */
 export function endpointUrl(text: string): string {
   const given = text.trim();
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+  const word = /^[\w-]*$/.test(given) && given !== 'localhost';
+  if (url === undefined || word || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     throw new Problem(
       'url_invalid',
       `${JSON.stringify(text)} is no address of a model server.`,

@@ -3,7 +3,7 @@ import { asProblem } from '../../src/common/errors.ts';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { Policy } from '../policies/policy.ts';
 import { loadPolicy } from './load.ts';
-import { Findings, type FromPolicy, type ToPolicy } from './messages.ts';
+import { faultsOf, Findings, type FromPolicy, type ToPolicy } from './messages.ts';
 
 /**
  * The process of one user policy: nothing that it does, or does not do, reaches further than this. The policy has a thread
@@ -59,7 +59,7 @@ function listen(): void {
       const turn = events.slice(events.findLastIndex((event) => event.type === 'user'));
       const found = Findings.safeParse(policy.judge(last, { ...view, events, turn }));
       if (found.success) send({ type: 'judged', id, findings: found.data });
-      else send({ type: 'threw', id, why: `what it returned is no finding: ${found.error.issues[0]?.message ?? ''}` });
+      else send({ type: 'threw', id, why: `what it returned is no finding: ${faultsOf(found.error)}` });
     } catch (error) {
       send({ type: 'threw', id, why: error instanceof Error ? error.message : String(error) });
     }

@@ -31,14 +31,32 @@ export interface Head {
   on: LoggedEvent['type'][];
 }
 
-const Finding = z.strictObject({
-  grade: Grade,
-  evidence: z.string().min(1).max(1000),
-  say: z.string().min(1).max(4000),
-  key: z.string().max(200).optional(),
-});
+const grade = `must be ${Grade.options.join(', ')}`;
+const text = (most: number): string => `must be a text of 1 to ${most} characters`;
+const key = 'must be a text of at most 200 characters';
 
-/** What `judge` may return. */
-export const Findings = z
-  .union([z.undefined(), z.null(), Finding, z.array(Finding).max(10)])
-  .transform((found) => (found === undefined || found === null ? [] : [found].flat()));
+const Finding = z.strictObject(
+  {
+    grade: z.enum(Grade.options, grade),
+    evidence: z.string(text(1000)).min(1, text(1000)).max(1000, text(1000)),
+    say: z.string(text(4000)).min(1, text(4000)).max(4000, text(4000)),
+    key: z.string(key).max(200, key).optional(),
+  },
+  {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys' ? `there is no field ${keys.join(', ')}` : 'it must have grade, evidence and say',
+  },
+);
+
+/** What `judge` may return: nothing, one or a list. */
+export const Findings = z.preprocess(
+  (found) => (found === undefined || found === null ? [] : [found].flat()),
+  z.array(Finding).max(10, 'at most ten may be returned at once'),
+);
+
+/** What is wrong with it, each thing once. */
+export function faultsOf({ issues }: z.ZodError): string {
+  // The first part of a path is which of the findings it is.
+  const faults = issues.map(({ path, message }) => [...path.slice(1).map(String), message].join(' '));
+  return [...new Set(faults)].join('; ');
+}

@@ -64,12 +64,13 @@ export class UserPolicies {
   }
 
   /** What there is now. */
-  list(): { name: string; rule: string; file: string }[] {
+  list(): { name: string; rule: string; file: string; problem?: string }[] {
     this.refresh();
-    return this.policies.map(({ head, file }) => ({
+    return this.policies.map(({ head, file, problem }) => ({
       name: head?.name ?? basename(file, '.mjs'),
       rule: head?.rule ?? '',
       file,
+      ...(problem === undefined ? {} : { problem: problem.message }),
     }));
   }
 

@@ -39,7 +39,7 @@ export class UserPolicy {
   private readonly sent = new Map<string, number>();
   private readonly loadLimit: NodeJS.Timeout;
   /** Settles when it is loaded, or known not to be usable. */
-  private readonly loaded: Promise<void>;
+  readonly loaded: Promise<void>;
   private settleLoaded: () => void = () => undefined;
   private next = 1;
 

@@ -217,6 +217,8 @@ export const Health = z.strictObject({
   pid: z.int(),
   engine: EngineStatus.shape.state,
   chats: z.strictObject({ total: z.int(), running: z.int() }),
+  /** Windows of VS Code that look on. */
+  windows: z.int().optional(),
 });
 
 /** What `GET /events` streams: the engine, and the list of chats. The first events after attaching say everything. */
@@ -376,6 +378,8 @@ export const routes = {
           rule: z.string(),
           /** Of one of the person's own. */
           file: z.string().optional(),
+          /** Why that one is not used. */
+          problem: z.string().optional(),
           off: z.boolean(),
         }),
       ),

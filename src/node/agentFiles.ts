@@ -8,13 +8,17 @@ import { Problem } from '../common/errors.ts';
 import type { Tool } from '../common/tool.ts';
 import { readRegularText } from './regular.ts';
 
+const listOfTools = 'must be a list, like `tools: [read, write]`';
+
 const Head = z.strictObject({
-  description: z.string().min(1),
-  model: z.string().min(1).optional(),
-  tools: z.array(z.string()),
-  readonly: z.boolean().default(false),
-  handoffs: z.union([z.literal('all'), z.array(z.string())]).default([]),
-  start: z.string().optional(),
+  description: z.string('must be a sentence that says what it is for').min(1, 'is empty'),
+  model: z.string('must be the name of a model').min(1, 'is empty').optional(),
+  tools: z.array(z.string(listOfTools), listOfTools),
+  readonly: z.boolean('must be true or false').default(false),
+  handoffs: z
+    .union([z.literal('all'), z.array(z.string())], 'must be `all`, or a list like `handoffs: [review]`')
+    .default([]),
+  start: z.string('must be the name of an agent').optional(),
 });
 
 /** What a file says, and where: hand-offs are looked up when all files are known. */
@@ -70,32 +74,39 @@ function contentOf(file: string): string {
 function readAgentFile(file: string, from: Agent['from'], tools: readonly KnownTool[]): AgentFile {
   const name = basename(file, '.md');
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
-    throw wrong(file, 1, 'its name must be of small letters, digits and hyphens');
+    throw wrong(file, 1, 'its name must be of small letters, digits and hyphens, a letter first, at most 40 in all');
   const content = contentOf(file).replaceAll('\r\n', '\n');
   const parts = /^---\n([\s\S]*?\n)?---\n([\s\S]*)$/.exec(content);
   if (!parts) throw wrong(file, 1, 'it must begin with a block between two lines of ---');
   const [, front = '', body = ''] = parts;
   const lines = new LineCounter();
-  const document = parseDocument(front, { lineCounter: lines });
-  const [fault] = document.errors;
-  if (fault) throw wrong(file, (fault.linePos?.[0].line ?? 1) + 1, fault.message.split('\n')[0] ?? fault.code);
+  const document = parseDocument(front, { lineCounter: lines, prettyErrors: false });
+  const faults = document.errors.map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line + 1, what: message }));
+  if (faults.length > 0) throw allWrong(file, faults);
   const lineOf = (path: readonly PropertyKey[]): number => {
     const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
     return node?.range ? lines.linePos(node.range[0]).line + 1 : 1;
   };
   const head = Head.safeParse(document.toJS() ?? {});
   if (!head.success) {
-    const [issue] = head.error.issues;
-    const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    const path = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])];
-    const what = key === undefined ? `${path.join('.')}: ${issue?.message}` : `there is no setting named ${key}`;
-    throw wrong(file, lineOf(path), what);
+    throw allWrong(
+      file,
+      head.error.issues.flatMap((issue) => {
+        if (issue.code !== 'unrecognized_keys')
+          return [{ line: lineOf(issue.path), what: `${String(issue.path[0])} ${issue.message}` }];
+        return issue.keys.map((key) => ({
+          line: lineOf([...issue.path, key]),
+          what: `there is no setting named ${key}`,
+        }));
+      }),
+    );
   }
   const { description, tools: named, readonly, handoffs, start, model } = head.data;
   const known = new Set(tools.flatMap((tool) => [tool.name, tool.group]));
-  for (const [index, tool] of named.entries()) {
-    if (!known.has(tool)) throw wrong(file, lineOf(['tools', index]), `there is no tool or group named ${tool}`);
-  }
+  const unknown = named.flatMap((tool, index) =>
+    known.has(tool) ? [] : [{ line: lineOf(['tools', index]), what: `there is no tool or group named ${tool}` }],
+  );
+  if (unknown.length > 0) throw allWrong(file, unknown);
   const text = body.trim();
   if (text === '') throw wrong(file, content.split('\n').length, 'the text that tells it its role is missing');
   return { agent: { name, description, model, tools: named, readonly, handoffs, start, text, from }, file, lineOf };
@@ -188,6 +199,13 @@ function narrowed(each: AgentFile, base: Written): AgentFile {
 /** Tool names that a list of names and groups stands for. */
 export function toolsNamed(list: readonly string[], tools: readonly KnownTool[]): string[] {
   return tools.filter(({ name, group }) => list.includes(name) || list.includes(group)).map(({ name }) => name);
+}
+
+/** Each mistake, the first of them where the file is named. */
+function allWrong(file: string, faults: readonly { line: number; what: string }[]): Problem {
+  const [first, ...more] = faults.toSorted((one, other) => one.line - other.line);
+  const rest = more.map(({ line, what }) => `; line ${line}: ${what}`);
+  return wrong(file, first?.line ?? 1, `${first?.what ?? ''}${rest.join('')}`);
 }
 
 function wrong(file: string, line: number, what: string): Problem {

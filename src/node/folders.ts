@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { Problem } from '../common/errors.ts';
 
 type Kind = 'state' | 'config' | 'managed';
 
@@ -49,4 +51,30 @@ function xdg(value: string | undefined, fallback: string): string {
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** Whether there is a folder of this name. */
+export function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/**
+ * Makes a folder of the state and those above it, for the person alone. One by one: where the system takes none (below /proc on
+ * Linux) Node goes round in a circle when it is to make them all.
+ * @throws Problem when it cannot be made
+ */
+export function makeStateFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at) && path.dirname(at) !== at; at = path.dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      // Another process may have been quicker.
+      if (code === 'EEXIST' && isFolder(each)) continue;
+      const advice = 'Name another with --state or DROVER_STATE.';
+      throw new Problem('state_folder', `The folder ${each} cannot be made (${code}).`, advice, 500);
+    }
+  }
 }

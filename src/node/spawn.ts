@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../common/errors.ts';
+import { makeStateFolder } from './folders.ts';
 
 /** What is asked to end gets this long before it is ended, in milliseconds. */
 const grace = 2000;
@@ -111,7 +112,7 @@ export function launch(
   args: readonly string[],
   { environment, log }: { environment: NodeJS.ProcessEnv; log: string },
 ): { exited(): number | undefined } {
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  makeStateFolder(dirname(log));
   const file = openSync(log, 'w', 0o600);
   const { [markName]: _, ...env } = environment;
   let code: number | undefined;

@@ -26,8 +26,10 @@ export async function chooseModel(sidecar: Sidecar, voice: Voice, signal: AbortS
   const action = await chosen?.action?.();
   if (!action) return;
   if (!(await mayInterrupt(sidecar.snapshot.chats))) return;
-  await keepSetting(action);
+  // No setting follows an address that is refused.
+  if (action.action !== 'url') await keepSetting(action);
   const now = await actOnEngine(sidecar, action, signal);
+  if (action.action === 'url') await keepSetting(action);
   if (now.state === 'ready') voice.information(`Agents run on ${modelName(now)} now.`);
 }
 

@@ -71,8 +71,10 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
     case 'agents':
       return sidecar.refreshAgents(signal);
     case 'engine':
-      await keepSetting(request.action);
+      // No setting follows an address that is refused.
+      if (request.action.action !== 'url') await keepSetting(request.action);
       await call(await sidecar.address(signal), 'enginePost', { body: request.action, signal });
+      if (request.action.action === 'url') await keepSetting(request.action);
       return;
     case 'open':
       return openFile(placeOf(request.path, chatRoots(parts)), request.line);

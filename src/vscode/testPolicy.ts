@@ -35,10 +35,10 @@ export async function testPolicy(parts: CommandParts, signal: AbortSignal, named
 
 async function pickPolicy({ sidecar }: CommandParts, signal: AbortSignal): Promise<string | undefined> {
   const { policies } = await call(await sidecar.address(signal), 'policies', { signal });
-  const items: PolicyItem[] = policies.map(({ name, rule, file }) => ({
+  const items: PolicyItem[] = policies.map(({ name, rule, file, problem }) => ({
     label: name,
     description: file === undefined ? '' : 'yours',
-    detail: rule,
+    detail: problem ?? rule,
     policy: file ?? name,
   }));
   const other: PolicyItem = { label: '$(folder-opened) Another file…' };

@@ -155,6 +155,20 @@ describe('the protocol', () => {
     await guarded.close();
   });
 
+  it('an address that does not answer is not taken over: the model in use goes on', async () => {
+    await drover.request('POST', '/chat', { message: 'One.', session_id: 'goes-on' });
+    const before = (await drover.request('GET', '/engine')).json;
+    for (const url of ['localhost:1', 'http://127.0.0.1:9']) {
+      const refused = await drover.request('POST', '/engine', { action: 'url', url });
+      expect(refused).toMatchObject({ status: 502, json: { error: { code: 'url_unanswered', field: 'url' } } });
+    }
+    expect((await drover.request('GET', '/engine')).json).toEqual(before);
+    const answer = await drover.request('POST', '/chat', { message: 'Two.', session_id: 'goes-on' });
+    expect(answer.json['error']).toBeUndefined();
+    expect(answer.json['response']).toMatch(/^Answer/);
+    await drover.request('DELETE', '/chat/goes-on');
+  });
+
   it('streams in the form that is documented', async () => {
     const response = await fetch(`${drover.url}/chat/stream`, {
       method: 'POST',

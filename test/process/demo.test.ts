@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runTool } from '../../scripts/child.ts';
 import { root } from '../../scripts/layers.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { textOf } from '../support/modelServer/requests.ts';
@@ -34,6 +35,12 @@ afterEach(async () => {
   await drover.stop();
   await model.close();
   at.dispose();
+});
+
+it('a folder that is not there is refused in a sentence', async () => {
+  const { code, output } = await runTool(join(root, 'scripts', 'demo.ts'), ['agents', '--workspace', '/nonexist']);
+  expect(output).toMatch(/^There is no folder \/nonexist\.\nUsage: npm run demo/);
+  expect(code).toBe(2);
 });
 
 it('eight chats come to their end, and a table says what became of each', async () => {

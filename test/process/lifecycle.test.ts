@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { attachOrStart, readDiscovery, runFolder } from '../../src/node/discovery.ts';
+import { PROTOCOL } from '../../src/common/protocol.ts';
 import { call as request, stream } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, deltas, hold, reply, text } from '../support/modelServer/script.ts';
@@ -109,6 +110,36 @@ describe('the command line', () => {
     expect(processesOf(at)).toEqual([]);
   });
 
+  it('stop says that an open window starts another', async () => {
+    const drover = await startSupervisor(at, endpoint());
+    const left = new AbortController();
+    const body = { kind: 'vscode' as const, protocol: PROTOCOL, build: 'test', roots: [], unsaved: [] };
+    const { client } = await request(drover.discovery, 'hello', { body, signal: left.signal });
+    const window = stream(drover.discovery, 'events', { client, signal: left.signal });
+    await window[Symbol.asyncIterator]().next();
+    expect(await ended(['stop'])).toMatchObject({
+      code: 0,
+      output: 'Stopped. A window of VS Code is open on it, and starts it again when it is needed.\n',
+    });
+    left.abort();
+  });
+
+  it('check ended by SIGTERM leaves nothing behind', async () => {
+    model.add(reply(hold('answer'), text('Never.')));
+    const temporary = join(at.folder, 'temporary');
+    mkdirSync(temporary);
+    const checking = run(at, ['check', '--workspace', at.workspace, '--file', 'a.txt'], {
+      VLLM_ENDPOINT: model.url,
+      TMPDIR: temporary,
+    });
+    await model.reached('answer');
+    expect(readdirSync(temporary)).toHaveLength(1);
+    checking.child.kill('SIGTERM');
+    await once(checking.child, 'close');
+    expect(checking.output()).toContain('Stopped.');
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it('stop and status say so when a supervisor is there and does not answer', async () => {
     const drover = await startSupervisor(at, endpoint());
     process.kill(drover.discovery.pid, 'SIGSTOP');
@@ -161,6 +192,10 @@ describe('the command line', () => {
     [['serve', '--no-auth', '--host', '0.0.0.0'], 'loopback'],
     [['ask'], 'no message'],
     [['ask', '--agnet', 'x', 'hi'], "Unknown option '--agnet'. See `drover ask --help`"],
+    [['serve', '--model-endpoint', 'nonsense'], '"nonsense" is no address of a model server. Give one like http://'],
+    [['serve', '--workspace', '/nonexist'], 'There is no folder /nonexist'],
+    [['stop', '--bogus'], "Unknown option '--bogus'. See `drover stop --help`"],
+    [['check', '--file', 'nosuch.txt'], 'There is no file nosuch.txt in'],
     [['check', '--bogus'], "Unknown option '--bogus'. See `drover check --help`"],
   ])('%s is refused in a sentence', async (args, says) => {
     const { code, output } = await ended(args);
@@ -170,12 +205,29 @@ describe('the command line', () => {
   });
 
   it('a config.json that cannot be understood is named', async () => {
-    const { mkdirSync, writeFileSync } = await import('node:fs');
     mkdirSync(`${at.folder}/config`);
     writeFileSync(`${at.folder}/config/config.json`, '{"engine": {"slots": "many"}}');
     const { code, output } = await ended(['serve']);
     expect(code).toBe(1);
     expect(output).toMatch(/config\.json cannot be understood \(engine\.slots/);
+  });
+
+  it('an address that this machine has not is named', async () => {
+    const { code, output } = await ended(['serve', '--host', '203.0.113.9']);
+    expect(code).toBe(1);
+    expect(output).toBe('This machine has no address 203.0.113.9. Leave --host out, or give one that it has.\n');
+  });
+
+  it.each(['serve', 'ask'])('%s names a state folder that cannot be made', async (command) => {
+    const file = join(at.folder, 'afile');
+    writeFileSync(file, '');
+    const below = join(file, 'st');
+    // Where Linux takes no folder, and says so in a way that sends Node round in a circle.
+    for (const state of process.platform === 'linux' ? [below, '/proc/nope'] : [below]) {
+      const { code, output } = await ended([command, '--state', state, ...(command === 'ask' ? ['Hello.'] : [])]);
+      expect(output).toMatch(new RegExp(`^The folder ${state}\\S* cannot be made \\(.+\\)\\. Name another .*\\n$`));
+      expect(code).toBe(1);
+    }
   });
 
   it('a taken port is named', async () => {

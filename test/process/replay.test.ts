@@ -31,8 +31,10 @@ afterEach(async () => {
   at.dispose();
 });
 
-async function replay(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const { child, output } = run(at, ['replay', ...args]);
+const replay = (...args: string[]) => told(['replay', ...args]);
+
+async function told(args: string[]): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(at, args);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, output: output() };
 }
@@ -62,6 +64,28 @@ it('a turn is run again with what its calls came to then, and nothing is done', 
   expect(model.requests[3]?.body.messages).toEqual(first?.body.messages);
   expect(model.requests[4]?.body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'alpha' });
   expect(() => at.file('made.txt')).toThrow('ENOENT');
+});
+
+it('a turn is run again on the server that Drover is set up with', async () => {
+  mkdirSync(join(at.folder, 'config'), { recursive: true });
+  writeFileSync(join(at.folder, 'config', 'config.json'), JSON.stringify({ engine: { url: model.url } }));
+  model.add(reply(text('It says alpha.')));
+  const { code, output } = await replay(id, '--rerun', '1');
+  expect(output).toContain('It says alpha.');
+  expect(code).toBe(0);
+});
+
+it('the recorded chats are listed, the newest first, also without a supervisor', async () => {
+  model.add(reply(text('Hello.')));
+  await startTurn(drover, { message: 'Hi\nthere', session_id: 'second', agent_type: 'plan' }).end;
+  await drover.stop();
+  const { code, output } = await told(['chats']);
+  expect(code).toBe(0);
+  const when = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
+  const [second, first] = output.split('\n');
+  expect(second).toMatch(new RegExp(`^second +${when}  plan {4}idle +Hi there$`));
+  expect(first).toMatch(new RegExp(`^${id}  ${when}  coding {2}idle +Read a.txt and make made.txt.$`));
+  expect((await told(['chats', '--state', at.workspace])).output).toBe(`There is no chat in ${at.workspace}.\n`);
 });
 
 it('what the agent was told in the middle, and whom the chat was handed over to, come again', async () => {
@@ -96,7 +120,7 @@ it('what the agent was told in the middle, and whom the chat was handed over to,
 it('what cannot be replayed is a sentence', async () => {
   expect(await replay('nothing')).toEqual({
     code: 1,
-    output: expect.stringContaining('There is no chat "nothing"'),
+    output: expect.stringMatching(/There is no chat "nothing" in .*\. `drover chats` lists those that there are\./),
   });
   expect(await replay(id, '--rerun', '2', '--model-endpoint', model.url)).toEqual({
     code: 1,
@@ -104,6 +128,10 @@ it('what cannot be replayed is a sentence', async () => {
   });
   expect(await replay(id, '--rerun', '1')).toEqual({
     code: 2,
-    output: expect.stringContaining('--rerun needs --model-endpoint.'),
+    output: expect.stringContaining('--rerun needs --model-endpoint: Drover is set up with no address'),
+  });
+  expect(await replay(id, '--model', 'foo')).toEqual({
+    code: 2,
+    output: expect.stringContaining('--model and --model-endpoint belong to --rerun.'),
   });
 });

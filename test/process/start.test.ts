@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run, runTool } from '../../scripts/child.ts';
@@ -12,7 +12,7 @@ import { makePlace, type Place, root } from '../support/place.ts';
 const start = path.join(root, 'scripts', 'start.ts');
 
 describe('the options of npm start', () => {
-  it.each([['--fast'], ['--no-auth'], ['--check', '--headless'], ['somewhere']])(
+  it.each([['--fast'], ['--no-auth'], ['--check', '--headless'], ['--stop', '--headless'], ['somewhere']])(
     'refuses %s with a sentence',
     async (...args) => {
       const ran = await runTool(start, args);
@@ -61,11 +61,31 @@ describe.skipIf(process.platform === 'win32')('npm start -- --headless', () => {
     expect(answers.output).toContain('It sells tea.');
     expect(answers.code).toBe(0);
 
+    const temporary = path.join(place.folder, 'temporary');
+    await mkdir(temporary);
+    const second = await runTool(start, ['--headless'], { environment: { ...environment, TMPDIR: temporary } });
+    expect(second.output).toMatch(
+      /^A supervisor already runs for this state folder: .+\.\nUse that one, or end it with `npm start -- --stop`\.\n$/,
+    );
+    expect(second.code).toBe(1);
+    expect(readdirSync(temporary)).toEqual([]);
+
     const ended = once(child, 'exit');
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
     const [, copy = ''] = /sample: copied to (\S+)/.exec(said) ?? [];
     expect(readFileSync(path.join(copy, 'README.md'), 'utf8')).toContain('# shop');
     await rm(path.dirname(copy), { recursive: true });
+  });
+
+  it('is ended by npm start -- --stop', async () => {
+    const { environment } = place;
+    const none = await runTool(start, ['--stop'], { environment });
+    expect(none).toMatchObject({ code: 0, output: expect.stringContaining('No supervisor runs') });
+    const serving = spawn(process.execPath, [path.join(root, 'dist', 'cli.js'), 'serve'], { env: environment });
+    const ended = once(serving, 'exit');
+    await once(serving.stdout, 'data');
+    expect(await runTool(start, ['--stop'], { environment })).toMatchObject({ code: 0, output: 'Stopped.\n' });
+    expect(await ended).toEqual([0, null]);
   });
 });

@@ -9,9 +9,9 @@ import { runFolder, runMark } from '../../src/node/discovery.ts';
 import { marked } from '../../src/node/spawn.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, reply, text } from '../support/modelServer/script.ts';
-import { type Place, place, processesOf, type Running, startSupervisor } from '../support/supervisor.ts';
+import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
-/** `drover ask` at a real terminal, as the readme has it run: through npm's script and Node's wrapper. */
+/** `drover ask` and `drover replay` at a real terminal, as the readme has it run: through npm's script and Node's wrapper. */
 
 let at: Place;
 let model: ModelServer;
@@ -33,9 +33,12 @@ afterEach(async () => {
 });
 
 function ask(message: string, agent = 'coding'): void {
+  atTerminal(`ask --session s --agent ${agent} --workspace ${at.workspace} "${message}"`);
+}
+
+function atTerminal(args: string): void {
   const root = join(import.meta.dirname, '..', '..');
-  const options = `--session s --agent ${agent} --workspace ${at.workspace}`;
-  const command = `cd ${root} && exec node scripts/node.mjs dist/cli.js ask ${options} "${message}"`;
+  const command = `cd ${root} && exec node scripts/node.mjs dist/cli.js ${args}`;
   screen = '';
   terminal = spawn('script', ['-qefc', command, '/dev/null'], {
     env: { ...process.env, DROVER_STATE: at.state, DROVER_CONFIG: join(at.folder, 'config') },
@@ -152,5 +155,35 @@ describe('a pause', () => {
     await exit;
     expect(await lastTurn()).toBe('stopped');
     expect(model.left).toHaveLength(1);
+  });
+});
+
+describe('a recorded chat', () => {
+  beforeEach(async () => {
+    model.add(reply(text('Fine.')));
+    await startTurn(drover, { message: 'Hello.', session_id: 'r' }).end;
+    atTerminal('replay r');
+    await shows(/\(1 of \d+, Enter goes on, q ends\)/);
+  });
+
+  it('is gone through by single keys, to its end', async () => {
+    const exit = once(terminal, 'exit');
+    type('\r');
+    await shows(/\(2 of \d+/);
+    type('\r'.repeat(40));
+    expect(await exit).toEqual([0, null]);
+    expect(screen).toContain('Fine.');
+  });
+
+  it.each([
+    ['q', 'q'],
+    ['Ctrl+C', '\u0003'],
+    ['Ctrl+D', '\u0004'],
+  ])('is left with %s, quietly', async (_, key) => {
+    const exit = once(terminal, 'exit');
+    type(key);
+    expect(await exit).toEqual([0, null]);
+    expect(screen.trimEnd()).toMatch(/q ends\)$/);
+    expect(screen).not.toContain('(2 of');
   });
 });

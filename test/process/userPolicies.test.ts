@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Event, LoggedEvent } from '../../src/common/events.ts';
 import { transcriptOf } from '../../src/common/eventLines.ts';
 import { runFolder } from '../../src/node/discovery.ts';
+import { call as request } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -231,6 +232,31 @@ describe("a policy of the person's own", () => {
     await turn.end;
   });
 
+  it.each([
+    ['no-export', 'export const name = 1;', 'the file must say `export default { name, rule, on, judge }`.'],
+    ['unparsed', 'export default {\n  name: "x",\n  judge( { return; },\n};', 'cannot be used: line 3: Unexpected'],
+    [
+      'many-faults',
+      'export default { name: "a b", on: ["tool.begin"], judge: 1 };',
+      'name: must be at most 60 letters, digits, _ and -; rule: must be a sentence of at most 500 characters; on: "tool.begin" is no type of event that a policy is shown; judge: must be a function.',
+    ],
+    [
+      'same-name',
+      "export default { name: 'budget', rule: 'Mine.', on: ['user'], judge() {} };",
+      "name: is that of one of Drover's own policies.",
+    ],
+  ])('%s is named where policies are listed, with what is wrong', async (name, content, says) => {
+    await begin({});
+    mkdirSync(join(config(), 'policies'), { recursive: true });
+    writeFileSync(join(config(), 'policies', `${name}.mjs`), content);
+    const listed = async (): Promise<string> => {
+      const { policies } = await request(drover.discovery, 'policies', { signal: AbortSignal.timeout(5000) });
+      return policies.find(({ file }) => file !== undefined)?.problem ?? '';
+    };
+    await expect.poll(listed, { timeout: 5000 }).toContain(says);
+    expect(await listed()).toContain(`${name}.mjs`);
+  });
+
   it('ends with a supervisor that is killed, also in the middle of a circle', async () => {
     await begin({}, [text('One.')]);
     const begun = join(at.folder, 'begun');
@@ -276,7 +302,7 @@ describe('drover policy test', () => {
     const file = join(config(), 'policies', 'no-touch.mjs');
     const own = await drove('policy', 'test', file, '--chat', id, '--state', at.state);
     expect(own.output).toMatch(
-      /^Touch it\. \(.*\)\n {2}turn 1, event \d+, stop: It wanted to touch\.\n1 times in 1 chat\.\n$/,
+      /^Touch it\. \(.*\)\n {2}turn 1, event \d+, stop: It wanted to touch\.\nOnce in 1 chat\.\n$/,
     );
     const shipped = await drove('policy', 'test', 'answer-with-error', '--state', at.state);
     expect(shipped.output).toContain('acknowledge: The answer says “ERROR.”');
@@ -305,10 +331,10 @@ describe('drover policy test', () => {
     await startTurn(drover, { message: 'Third.' }).end;
     const all = await drove('policy', 'test', 'two-chats', '--state', at.state);
     expect(all.output).toMatch(
-      /^Second\. \(.*\)\n {2}turn 1, event \d+, note: b\.txt is being changed by the chat “First\.” too\.\n1 times in 3 chats\.\n$/,
+      /^Second\. \(.*\)\n {2}turn 1, event \d+, note: b\.txt is being changed by the chat “First\.” too\.\nOnce in 3 chats\.\n$/,
     );
     const one = await drove('policy', 'test', 'two-chats', '--chat', second.id, '--state', at.state);
-    expect(one.output).toContain('1 times in 1 chat.');
+    expect(one.output).toContain('Once in 1 chat.');
   });
 
   it('leaves out what was tidied up behind a stop or a crash, as it was when it happened', async () => {
@@ -342,5 +368,59 @@ describe('drover policy test', () => {
     const { output } = await drove('policy', 'test', file, '--state', at.state);
     expect([...output.matchAll(/note: (\S+)/g)].map(([, evidence]) => evidence)).toEqual(said);
     expect(said).toEqual(['assistant', 'answer', 'assistant', 'answer']);
+  });
+
+  /** A chat with one call, and what the test of a policy with this body of `judge` comes to. */
+  async function tested(name: string, body: string): Promise<{ code: number | null; output: string }> {
+    await begin({}, touch('made'), [text('Done.')]);
+    await startTurn(drover, { message: 'Touch it.' }).end;
+    write(name, body);
+    return drove('policy', 'test', join(config(), 'policies', `${name}.mjs`), '--state', at.state);
+  }
+
+  it.each([
+    ['hangs', 'for (;;);', 'The policy hangs failed: it has not answered for 2 s.'],
+    ['ends', 'process.exit(3);', 'The policy ends failed: its process ended (exit code 3).'],
+    ['throws', 'throw new Error("out of luck");', 'The policy throws failed: out of luck.'],
+    [
+      'lies',
+      'return { grade: "scream", evidence: 1, why: 2 };',
+      'The policy lies failed: what it returned is no finding: grade must be note, acknowledge, pause, stop; evidence must be a text of 1 to 1000 characters; say must be a text of 1 to 4000 characters; there is no field why.',
+    ],
+    [
+      'floods',
+      'return Array.from({ length: 20 }, (_, n) => ({ grade: "note", evidence: `${n}`, say: "No.", key: `${n}` }));',
+      'The policy floods failed: what it returned is no finding: at most ten may be returned at once.',
+    ],
+  ])('one that %s fails as it would in a chat', async (name, body, says) => {
+    const { code, output } = await tested(name, body);
+    expect(output).toContain(says);
+    expect(output).not.toContain(' in 1 chat');
+    expect(code).toBe(1);
+  });
+
+  it('one whose file never comes to its end fails, also where there is no chat', { timeout: 20_000 }, async () => {
+    await begin({});
+    write('circles', '');
+    const file = join(config(), 'policies', 'circles.mjs');
+    writeFileSync(file, 'while (true);\n');
+    const { code, output } = await drove('policy', 'test', file, '--state', at.state);
+    expect(output).toContain('The policy circles failed: it was not loaded in time.');
+    expect(code).toBe(1);
+  });
+
+  it('counts what was said, and not what was left out', async () => {
+    const four = 'return [1, 2, 3, 4].map((n) => ({ grade: "note", evidence: `No. ${n}`, say: "No.", key: `${n}` }));';
+    const { code, output } = await tested('four', four);
+    expect(output).toMatch(/No\. 3\n {2}The policy four stepped in more than 3 times .*\n3 times in 1 chat\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('names the findings that are lost because they have no key', async () => {
+    const three = 'return [1, 2, 3].map((n) => ({ grade: "note", evidence: `No. ${n}`, say: "No." }));';
+    const { output } = await tested('three', three);
+    expect(output).toMatch(/note: No\. 1\n {2}turn 1, event \d+: left out, because it has no key: No\. 2\n/);
+    expect(output).toMatch(/no key: No\. 3\n/);
+    expect(output).toContain('Once in 1 chat.');
   });
 });

@@ -139,9 +139,28 @@ describe('what is wrong is said with file and line, and the rest goes on', () =>
     ['a', ['description: A.', 'tools: []', 'handoffs: [a]'], '4: it cannot hand over to itself.'],
     ['a', ['description: A.', 'tools: []', 'start: nobody'], '4: there is no other agent named nobody to start.'],
     ['a', ['description: A.', 'tools: []', 'colour: red'], '4: there is no setting named colour.'],
-    ['a', ['description: A.', 'tools: all'], '3: tools: Invalid input: expected array, received string.'],
-    ['a', ['tools: []'], '1: description: Invalid input: expected string, received undefined.'],
-    ['A b', ['description: A.', 'tools: []'], '1: its name must be of small letters, digits and hyphens.'],
+    ['a', ['description: A.', 'tools: all'], '3: tools must be a list, like `tools: [read, write]`.'],
+    ['a', ['tools: []'], '1: description must be a sentence that says what it is for.'],
+    [
+      'a',
+      ['description: A.', 'tools: [paint, read, draw]'],
+      '3: there is no tool or group named paint; line 3: there is no tool or group named draw.',
+    ],
+    [
+      'a',
+      ['description: A.', 'tools: all', 'colour: red', 'readonly: often'],
+      '3: tools must be a list, like `tools: [read, write]`; line 4: there is no setting named colour; line 5: readonly must be true or false.',
+    ],
+    [
+      'A b',
+      ['description: A.', 'tools: []'],
+      '1: its name must be of small letters, digits and hyphens, a letter first, at most 40 in all.',
+    ],
+    [
+      'a'.repeat(41),
+      ['description: A.', 'tools: []'],
+      '1: its name must be of small letters, digits and hyphens, a letter first, at most 40 in all.',
+    ],
   ];
   test.each(cases)('%s %j', (name, head, fault) => {
     put(own(name), head);
@@ -156,7 +175,7 @@ describe('what is wrong is said with file and line, and the rest goes on', () =>
     put(own('c'), ['description: C.', 'tools: []'], '');
     const { faults } = team();
     expect(faults).toHaveLength(3);
-    expect(faults[0]).toMatch(/^\/own\/a\.md:\d: Missing closing "quote/);
+    expect(faults[0]).toMatch(/^\/own\/a\.md:\d: Missing closing "quote\.$/);
     expect(faults[1]).toBe('/own/b.md:1: it must begin with a block between two lines of ---.');
     expect(faults[2]).toMatch(/^\/own\/c\.md:\d: the text that tells it its role is missing\.$/);
   });

@@ -60,18 +60,10 @@ it.each<[string, number, ...[number, LoggedEvent][]]>([
   expect(Math.round(journal.turnWorked / 60_000)).toBe(minutes);
 });
 
-it('a turn that waited an hour for an answer is not paused for the time it took', () => {
-  const waited = records([90, user('Go.')], [85, ask], [5, answered], [4, step()]);
-  expect(
-    replay(
-      budgetOf(() => ({})),
-      waited,
-    ),
-  ).toEqual([]);
-  expect(
-    replay(
-      budgetOf(() => ({})),
-      records([90, user('Go.')], [4, step()]),
-    ),
-  ).toEqual(['turn 1, event 2, pause: This turn has taken 86 minutes.']);
+it('a turn that waited an hour for an answer is not paused for the time it took', async () => {
+  const budget = budgetOf(() => ({}));
+  const waited = await replay(budget, records([90, user('Go.')], [85, ask], [5, answered], [4, step()]));
+  expect(waited.said).toEqual([]);
+  const worked = await replay(budget, records([90, user('Go.')], [4, step()]));
+  expect(worked.said).toEqual(['turn 1, event 2, pause: This turn has taken 86 minutes.']);
 });

@@ -143,7 +143,7 @@ describe('an address of a model server', () => {
     expect(endpointUrl(given)).toBe(url);
   });
 
-  test.each(['', 'ftp://x', 'http://', 'not an address'])('%j is none', (given) => {
+  test.each(['', 'ftp://x', 'http://', 'not an address', 'nonsense'])('%j is none', (given) => {
     expect(() => endpointUrl(given)).toThrow('is no address of a model server');
   });
 });
