@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Team } from '../src/common/agent.ts';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
-import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
+import { agentOf, partsOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent, Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
@@ -290,8 +290,16 @@ export class Supervisor {
     return chat;
   }
 
+  /** Deletes a chat with its parts; what runs is stopped. */
   delete(id: string): void {
     const chat = this.chat(id);
+    const parts = partsOf([...this.chats.values()], id);
+    // It first: it stops what it has delegated.
+    for (const each of [chat, ...parts]) this.deleteAlone(each);
+  }
+
+  private deleteAlone(chat: Chat): void {
+    const { id } = chat;
     this.chats.delete(id);
     this.summaries.delete(id);
     chat.delete();
@@ -359,10 +367,13 @@ export class Supervisor {
     const { keepDays } = this.choices;
     if (keepDays === undefined) return;
     const since = Date.now() - keepDays * DAY;
-    const old = this.list().filter(
-      ({ updated, pinned, state, queued }) => updated < since && pinned !== true && queued === 0 && !busy.has(state),
-    );
+    const chats = this.list();
+    const isOld = ({ updated, pinned, state, queued }: ChatSummary): boolean =>
+      updated < since && pinned !== true && queued === 0 && !busy.has(state);
+    // Parts would go with it.
+    const old = chats.filter((chat) => isOld(chat) && partsOf(chats, chat.id).every(isOld));
     for (const { id } of old) {
+      if (!this.chats.has(id)) continue;
       this.options.log(`chat ${id} is older than ${keepDays} days and is deleted`);
       this.delete(id);
     }

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { EngineStatus } from '../../src/common/engine.ts';
+import { partsOf } from '../../src/common/chatFacts.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { groupChats } from '../chatList.ts';
 import { post } from '../host.ts';
 import type { App } from '../state.ts';
-import { chatDetail, short, when } from '../words.ts';
+import { chatDetail, plural, short, when } from '../words.ts';
 import { Foot } from './foot.tsx';
 import { Button, Icon, IconButton } from './parts.tsx';
 
@@ -44,7 +45,14 @@ export function Chats({ app, onBack }: { app: App; onBack: () => void }) {
           <div key={group.name} role="group" aria-label={group.name}>
             <GroupHead name={group.name} engine={app.host?.engine ?? null} />
             {group.chats.map((chat) => (
-              <Row key={chat.id} chat={chat} today={group.name === 'Today'} now={now} choice={choice} />
+              <Row
+                key={chat.id}
+                chat={chat}
+                parts={partsOf(app.host?.chats ?? [], chat.id)}
+                today={group.name === 'Today'}
+                now={now}
+                choice={choice}
+              />
             ))}
           </div>
         ))}
@@ -146,7 +154,8 @@ function NoChats({ filter, onBack }: { filter: string; onBack: () => void }) {
   );
 }
 
-function Row({ chat, today, now, choice }: { chat: ChatSummary; today: boolean; now: number; choice: Choice }) {
+function Row(props: { chat: ChatSummary; parts: readonly ChatSummary[]; today: boolean; now: number; choice: Choice }) {
+  const { chat, parts, today, now, choice } = props;
   const active = chat.id === choice.active;
   const doomed = chat.id === choice.doomed;
   return (
@@ -161,7 +170,11 @@ function Row({ chat, today, now, choice }: { chat: ChatSummary; today: boolean; 
       <span class="chat-title" title={chat.title}>
         {chat.title === '' ? 'Untitled' : chat.title}
       </span>
-      {doomed ? <Doomed chat={chat} choice={choice} /> : <Details chat={chat} now={now} choice={choice} />}
+      {doomed ? (
+        <Doomed chat={chat} parts={parts} choice={choice} />
+      ) : (
+        <Details chat={chat} now={now} choice={choice} />
+      )}
     </div>
   );
 }
@@ -182,10 +195,16 @@ function Details({ chat, now, choice }: { chat: ChatSummary; now: number; choice
   );
 }
 
-function Doomed({ chat, choice }: { chat: ChatSummary; choice: Choice }) {
+function Doomed({ chat, parts, choice }: { chat: ChatSummary; parts: readonly ChatSummary[]; choice: Choice }) {
+  const work = parts.some(({ queued, state }) => queued > 0 || state === 'running' || state === 'waiting');
   return (
     <span class="chat-doomed" onClick={(event) => event.stopPropagation()}>
-      <span>Delete this chat for good?</span>
+      <span>
+        {parts.length === 0
+          ? 'Delete this chat for good?'
+          : `Delete this chat and its ${plural(parts.length, 'part')} for good?`}
+        {work && ' Those that are at work are stopped.'}
+      </span>
       <Button onClick={() => choice.remove(chat.id)}>Delete</Button>
       <Button onClick={() => choice.doom(null)}>Keep</Button>
     </span>

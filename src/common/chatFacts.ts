@@ -16,3 +16,9 @@ export function workspaceOf(events: readonly LoggedEvent[]): Workspace {
   const later = events.findLast((event) => event.type === 'user' && event.trusted !== undefined);
   return { roots, trusted: later?.type === 'user' ? (later.trusted ?? trusted) : trusted };
 }
+
+/** What a chat has delegated, and what that has: chats that go with it. */
+export function partsOf<T extends { id: string; parent?: string | undefined }>(chats: readonly T[], id: string): T[] {
+  const parts = chats.filter(({ parent }) => parent === id);
+  return parts.flatMap((part) => [part, ...partsOf(chats, part.id)]);
+}

@@ -315,7 +315,12 @@ export const routes = {
     reply: z.string(),
     type: 'text/markdown',
   },
-  chatDelete: { method: 'delete', path: '/chat/{id}', summary: 'Delete the chat and its log.', reply: Done },
+  chatDelete: {
+    method: 'delete',
+    path: '/chat/{id}',
+    summary: 'Delete the chat and its log, with the chats that it delegated to.',
+    reply: Done,
+  },
   chatEvents: {
     method: 'get',
     path: '/chat/{id}/events',

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import type { CommandParts } from './commandParts.ts';
-import { fileName, historyRow, hitRow, type Row, titled, titleFault } from './rows.ts';
+import { deletion, fileName, historyRow, hitRow, type Row, titled, titleFault } from './rows.ts';
 import { ChatNode } from './trees.ts';
 import { realRoots } from './window.ts';
 
@@ -43,7 +43,7 @@ export async function deleteChat(parts: CommandParts, signal: AbortSignal, node:
   const chat = await chosen(parts, signal, node, 'Drover: Delete Which Chat?');
   if (!chat) return;
   const remove = 'Delete';
-  const detail = 'Its messages are removed for good; files that it changed stay as they are.';
+  const detail = deletion(parts.sidecar.snapshot.chats, chat.id);
   const answer = await vscode.window.showWarningMessage(`Delete “${chat.title}”?`, { modal: true, detail }, remove);
   if (answer !== remove) return;
   await call(await parts.sidecar.address(signal), 'chatDelete', { id: chat.id, signal });

@@ -1,3 +1,4 @@
+import { partsOf } from '../common/chatFacts.ts';
 import type { HistoryHit } from '../common/history.ts';
 import { type ChatSummary, TITLE_LIMIT } from '../common/protocol.ts';
 
@@ -107,6 +108,16 @@ export function titleFault(text: string): string | undefined {
   const { length } = text.trim();
   if (length === 0) return 'A chat needs a name.';
   return length > TITLE_LIMIT ? `A name has at most ${TITLE_LIMIT} characters; this one has ${length}.` : undefined;
+}
+
+/** What is lost with a chat. */
+export function deletion(chats: readonly ChatSummary[], id: string): string {
+  const parts = partsOf(chats, id);
+  if (parts.length === 0) return 'Its messages are removed for good; files that it changed stay as they are.';
+  const work = parts.filter(({ queued, state }) => queued > 0 || state === 'running' || state === 'waiting');
+  const which = parts.length === 1 ? 'the part' : `the ${parts.length} parts`;
+  const stopped = work.length === 0 ? '' : ' Parts that are at work are stopped.';
+  return `It is deleted with ${which} that it delegated, for good; files that they changed stay as they are.${stopped}`;
 }
 
 /** What a chat may be called as a file, without its ending. */

@@ -4,7 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { FromPanel } from '../../src/common/panel.ts';
 import { dist, type PanelPage, themeOf } from '../support/panelPage.ts';
-import { chat, chatList, fresh, handsOver, host, ran, says, scenes, userSays } from '../support/panelScenes.ts';
+import {
+  chat,
+  chatList,
+  childChats,
+  fresh,
+  handsOver,
+  host,
+  ran,
+  says,
+  scenes,
+  userSays,
+} from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -237,6 +248,19 @@ async function sheets(): Promise<string[]> {
   const folder = join(import.meta.dirname, '..', '..', 'media', 'styles');
   return Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
 }
+
+it('who deletes a chat with parts is told that they go too', async () => {
+  const panel = await open();
+  const parts = childChats(Date.now()).map((part) => ({ ...part, parent: 'c3' }));
+  await panel.post({ type: 'state', state: { ...host, chats: [...chatList(Date.now()), ...parts] } });
+  await panel.post({ type: 'view', view: 'chats' });
+  const row = panel.page.getByRole('option', { name: /Explain the build/ });
+  await row.hover();
+  await row.getByRole('button', { name: /Delete/ }).click();
+  expect(await row.innerText()).toContain(
+    'Delete this chat and its 4 parts for good? Those that are at work are stopped.',
+  );
+});
 
 describe('details', () => {
   const wraps = (panel: PanelPage) =>

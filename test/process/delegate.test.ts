@@ -109,6 +109,22 @@ it('who delegated is told which policy stopped a child', async () => {
   );
 });
 
+it('who is deleted takes its parts along: what runs, what waits, and what those have delegated', async () => {
+  model.add(
+    { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },
+    child('Task one.', hold('one'), text('never')),
+    child('Task two.', call('bash', { command: 'touch c.txt' })),
+  );
+  const turn = ask('Do all three.');
+  await model.reached('one');
+  await expect.poll(states).toContain('waiting');
+  expect(await children()).toHaveLength(3);
+  expect(await drover.request('DELETE', `/chat/${turn.id}`)).toMatchObject({ status: 200 });
+  expect(await drover.chats()).toEqual([]);
+  await expect.poll(() => processesOf(at)).toEqual([drover.child.pid]);
+  await expect.poll(async () => (await drover.request('GET', '/engine')).json).toMatchObject({ busy: 0 });
+});
+
 it('who is stopped stops what it has delegated, also what waits', async () => {
   model.add(
     { chat: 'Do all', parts: [delegate('Task one.', 'Task two.', 'Task wait.')] },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatSummary } from '../../../src/common/protocol.ts';
 import {
   agentRow,
+  deletion,
   fileName,
   historyGroups,
   historyRow,
@@ -129,4 +130,15 @@ describe('a search', () => {
     expect(found('"the cart"')).toEqual(['a']);
     expect(found('“cart the”')).toEqual([]);
   });
+});
+
+it('who deletes a chat is told what goes with it', () => {
+  const chats = [chat('a'), chat('b', { parent: 'a' }), chat('c', { parent: 'b' }), chat('d')];
+  const files = 'files that they changed stay as they are.';
+  expect(deletion(chats, 'd')).toBe('Its messages are removed for good; files that it changed stay as they are.');
+  expect(deletion(chats, 'b')).toBe(`It is deleted with the part that it delegated, for good; ${files}`);
+  expect(deletion(chats, 'a')).toBe(`It is deleted with the 2 parts that it delegated, for good; ${files}`);
+  expect(deletion([...chats, chat('e', { parent: 'a', state: 'waiting' })], 'a')).toBe(
+    `It is deleted with the 3 parts that it delegated, for good; ${files} Parts that are at work are stopped.`,
+  );
 });
