@@ -388,14 +388,24 @@ function ask(draft: Draft, event: Of<'ask'>): void {
 }
 
 function answer(draft: Draft, event: Of<'answer'>): void {
+  // What the agent is told of it is no sentence for the person.
+  const reason = event.by === 'policy' ? (heldBackBy(draft) ?? event.reason) : event.reason;
   changeCall(
     draft,
     (call) => call.ask?.id === event.ask,
     (call) => ({
       state: call.state === 'asking' ? 'answered' : call.state,
-      answer: { answer: event.answer, reason: event.reason ?? null, by: event.by },
+      answer: { answer: event.answer, reason: reason ?? null, by: event.by },
     }),
   );
+}
+
+/** What was found by the policy that keeps calls from running now. */
+function heldBackBy(draft: Draft): string | undefined {
+  const holds = (item: InterjectionItem): boolean =>
+    item.pausing || (item.grade === 'acknowledge' && item.heard !== 'acknowledged' && item.answer !== 'withdraw');
+  return draft.items.findLast((item): item is InterjectionItem => item.kind === 'interjection' && holds(item))
+    ?.evidence;
 }
 
 function interjection(draft: Draft, event: Of<'interjection'>): void {

@@ -114,12 +114,13 @@ function placeholder(app: App): string {
 function ModelButton({ app }: { app: App }) {
   const engine = app.host?.engine ?? null;
   const name = modelName(engine);
-  const about = [onFirstRun(engine) ? `${firstRun.name}. ${firstRun.abilities}` : '', engine?.note ?? ''];
+  const whole = onFirstRun(engine) ? `${firstRun.name}. ${firstRun.abilities}` : name;
+  const about = [whole, engine?.note ?? '', 'Choose another model'];
   return (
     <button
       type="button"
       class="quiet-button model"
-      title={['Choose a model', ...about.filter((text) => text !== '')].join('. ')}
+      title={about.flatMap((text) => (text === '' ? [] : [text.replace(/\.$/, '')])).join('. ')}
       aria-label={`Model: ${name}. Choose another`}
       onClick={() => post({ type: 'command', command: 'chooseModel' })}
     >

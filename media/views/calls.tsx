@@ -231,6 +231,10 @@ function answered(call: CallItem): { head: string; why: string } {
       return { head: 'Not answered', why: 'Nobody was there to be asked, so it was not done.' };
     case 'cancel':
       return { head: 'Not done', why: 'The turn was stopped before the question was answered.' };
+    case 'policy':
+      return { head: 'Not done', why: `The supervisor stepped in: ${call.answer.reason ?? ''}` };
+    case 'team':
+      return { head: 'Rejected', why: (call.answer.reason ?? '').replace(/^the person has/, 'You have') };
     default:
       return { head: 'Rejected', why: call.answer?.reason ?? '' };
   }

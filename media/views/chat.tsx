@@ -105,7 +105,10 @@ function Head({ app }: { app: App }) {
     <header class="head">
       <h2 title={title}>{title === '' ? 'New chat' : title}</h2>
       {parent !== undefined && (
-        <LinkButton onClick={() => post({ type: 'chat.open', id: parent.id })}>{`part of: ${parent.title}`}</LinkButton>
+        <LinkButton
+          title={`part of: ${parent.title}`}
+          onClick={() => post({ type: 'chat.open', id: parent.id })}
+        >{`part of: ${parent.title}`}</LinkButton>
       )}
     </header>
   );

@@ -56,9 +56,17 @@ export function LinkButton(props: {
   onClick: () => void;
   expanded?: boolean;
   label?: string;
+  title?: string;
 }) {
   return (
-    <button type="button" class="link" aria-expanded={props.expanded} aria-label={props.label} onClick={props.onClick}>
+    <button
+      type="button"
+      class="link"
+      title={props.title}
+      aria-expanded={props.expanded}
+      aria-label={props.label}
+      onClick={props.onClick}
+    >
       {props.children}
     </button>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FromPanel } from '../../src/common/panel.ts';
 import type { PanelPage } from '../support/panelPage.ts';
-import { chat, fresh, host, userSays } from '../support/panelScenes.ts';
+import { chat, engine, fresh, host, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -180,4 +180,12 @@ describe('the box', () => {
     await box.fill('a\n'.repeat(80));
     expect(await height()).toBeLessThanOrEqual(300);
   });
+});
+
+it('the model is named in full where its name is cut off', async () => {
+  const panel = await open({ width: 280 });
+  const model = { id: 'q', name: 'Qwen3-Coder-30B-A3B-Instruct-Q4_K_M' };
+  await panel.post(...fresh({ engine: { ...engine, model } }));
+  const button = panel.page.getByRole('button', { name: /^Model:/ });
+  expect(await button.getAttribute('title')).toBe(`${model.name}. Choose another model`);
 });

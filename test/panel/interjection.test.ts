@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat, says, stepsIn, userSays } from '../support/panelScenes.ts';
+import { asks, chat, says, stepsIn, userSays } from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
 const open = panels();
@@ -78,6 +78,36 @@ describe('an interjection', () => {
     await expect
       .poll(() => panel.page.locator('[aria-live=assertive]').allInnerTexts())
       .toContainEqual('The supervisor stepped in: note. The context is nearly full.');
+  });
+
+  it('is why a call was not done, in words for the person', async () => {
+    const panel = await open();
+    const reason = 'the supervisor wants an answer in words first, without a tool call. You wrote "ERROR".';
+    const answer = { type: 'answer', ask: 'ask-w', answer: 'reject', by: 'policy', reason } as const;
+    const end = { type: 'tool.end', call: 'w', tool: 'bash', outcome: 'denied', origin: 'model' } as const;
+    await panel.post(
+      ...chat([
+        ...begin,
+        stepsIn('i', 'acknowledge', 'The answer says “ERROR”.'),
+        asks('w', 'touch a'),
+        answer,
+        { ...end, text: `Denied: ${reason}`, summary: 'denied' },
+      ]),
+    );
+    const card = panel.page.getByRole('region', { name: 'Not done' });
+    await expect.poll(() => card.innerText()).toContain('The supervisor stepped in: The answer says “ERROR”.');
+    expect(await card.innerText()).not.toContain('You wrote');
+  });
+
+  it('is not broken inside a word', async () => {
+    const panel = await open({ width: 185 });
+    await panel.post(...chat([...begin, stepsIn('i', 'acknowledge', 'The same test failed 3 times.')]));
+    const title = panel.page.locator('.interjection .card-title');
+    await title.waitFor();
+    const lines = await title.evaluate((element) => Math.round(element.clientHeight / 18));
+    expect(lines).toBeLessThanOrEqual(2);
+    const log = panel.page.locator('.log');
+    expect(await log.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   });
 
   it('fits into 280 pixels', async () => {

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import type { PanelState } from '../../src/common/panel.ts';
@@ -118,10 +119,17 @@ describe('what was delegated', () => {
   it('leads back from a part to the whole', async () => {
     const [part] = childChats(Date.now());
     const panel = await opened({});
-    const chats = part ? [part, { ...part, id: 'c1', title: 'The whole', parent: undefined }] : [];
+    const chats = part
+      ? [part, { ...part, id: 'c1', title: 'The whole that is told in a great many words', parent: undefined }]
+      : [];
     await panel.post({ type: 'state', state: { ...host, chat: 'child0', chats } }, { type: 'reset', chat: 'child0' });
     await panel.events(...begin('coding'));
-    await panel.page.getByRole('button', { name: 'part of: The whole' }).click();
+    const { page } = panel;
+    await page.setViewportSize({ width: 300, height: 800 });
+    const widthOf = (place: Locator) => place.evaluate((element) => element.clientWidth);
+    const link = page.getByRole('button', { name: /^part of: The whole/ });
+    expect(await widthOf(page.locator('.head h2'))).toBeGreaterThan(await widthOf(link));
+    await link.click();
     expect((await panel.posted()).at(-1)).toEqual({ type: 'chat.open', id: 'c1' });
   });
 
