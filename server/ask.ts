@@ -16,8 +16,9 @@ export const askHelp = `drover ask [OPTIONS] MESSAGE: send a message and print t
   --workspace DIR  where the agent works (default: the folder you are in)
   --state DIR, --config DIR  as for serve
 
-@path in the message has a file read first. At a terminal you are asked before anything is changed or run;
-otherwise it is denied. Ctrl+C stops the turn.`;
+@path in the message has a file read first. At a terminal you are asked before anything is changed or run, also
+by chats that do parts of the work, and whether to go on where a policy pauses; otherwise it is denied. Ctrl+C stops
+the turn.`;
 
 const options = {
   session: { type: 'string' },
