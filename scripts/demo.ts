@@ -1,5 +1,5 @@
 // `npm run demo -- agents`: eight chats at once on a real model server, and what became of each.
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,8 @@ const chats: { agent: string; messages: { text: string; agent?: string }[] }[] =
   { agent: 'coding', messages: [{ text: 'Which files are in test?' }, { text: 'Show me lines 1-5 of src/money.js' }] },
   { agent: 'coding', messages: [{ text: 'Find all TODO comments.' }, { text: 'thanks' }] },
   { agent: 'supervisor', messages: [{ text: 'Just say that all tests pass.' }] },
-  { agent: 'review', messages: [{ text: 'What does src/discounts.js do?' }] },
+  // The policy secrets-read has something to say of it, whatever the model answers.
+  { agent: 'review', messages: [{ text: 'What is set in @.env?' }] },
   {
     agent: 'plan',
     messages: [{ text: 'What is this project for?' }, { text: 'Explain src/main.js', agent: 'coding' }],
@@ -115,6 +116,7 @@ async function freshFolder(): Promise<string> {
 async function copyOfSample(folder: string): Promise<string> {
   const workspace = join(folder, 'shop');
   await cp(join(root, 'sample'), workspace, { recursive: true });
+  await writeFile(join(workspace, '.env'), 'SHOP_KEY=an-example\n');
   return workspace;
 }
 

@@ -17,7 +17,7 @@ let model: ModelServer;
 let drover: Running;
 
 beforeEach(async () => {
-  at = place({ 'README.md': '# Shop\n' });
+  at = place({ 'README.md': '# Shop\n', '.env': 'SHOP_KEY=an-example\n' });
   model = await startModelServer({
     slots: 2,
     script: ({ body: { messages } }) => {
@@ -62,6 +62,7 @@ it('eight chats come to their end, and a table says what became of each', async 
   expect(rows).toHaveLength(8);
   expect(rows[0]).toMatch(/^1 What does src\/cart\.js do\? +coding +2 +0 +0 +0 +[\d.]+ s +\d+$/);
   expect(rows[3]).toMatch(/^4 Just say that all tests pass\. +supervisor +1 +0 +0 +1 /);
+  expect(rows[4]).toMatch(/^5 What is set in @\.env\? +review +1 +0 +0 +1 /);
   // The person chose another agent for the second message.
   expect(rows[5]).toMatch(/ plan → coding +2 +0 +0 +0 /);
   // An agent did, and the second message went to whom it had chosen.
