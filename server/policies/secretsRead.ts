@@ -25,24 +25,30 @@ export const secretsRead: Policy = {
   },
 };
 
+/** Of a command before it runs, of a file tool when it has read the file. */
 function pathsRead(event: LoggedEvent, turn: readonly LoggedEvent[]): string[] {
-  if (event.type === 'tool.start' && event.verdict.decision !== 'deny') return event.effects.flatMap(pathsOf);
-  if (event.type !== 'tool.end' || !searches(event, turn)) return [];
-  return event.text.split('\n').flatMap((line) => found.exec(line)?.[0] ?? []);
+  if (event.type === 'tool.start' && event.verdict.decision !== 'deny') return event.effects.flatMap(readByCommand);
+  if (event.type !== 'tool.end') return [];
+  const effects = effectsOf(event, turn);
+  const files = event.outcome === 'ok' ? effects.flatMap((each) => (each.kind === 'read' ? [each.path] : [])) : [];
+  if (!searches(event, effects)) return files;
+  return [...files, ...event.text.split('\n').flatMap((line) => found.exec(line)?.[0] ?? [])];
 }
 
 /** How a line of a search begins: with the file, and perhaps the line. */
 const found = /^.+?(?=[-:]\d+[-:])|^[^\s:]+(?=:)/;
 
-function searches({ tool, call }: LoggedEvent & { type: 'tool.end' }, turn: readonly LoggedEvent[]): boolean {
-  if (tool === 'grep') return true;
+function effectsOf({ call }: LoggedEvent & { type: 'tool.end' }, turn: readonly LoggedEvent[]): readonly Effect[] {
   const start = turn.find((event) => event.type === 'tool.start' && event.call === call);
-  const effects = start?.type === 'tool.start' ? start.effects : [];
+  return start?.type === 'tool.start' ? start.effects : [];
+}
+
+function searches({ tool }: LoggedEvent & { type: 'tool.end' }, effects: readonly Effect[]): boolean {
+  if (tool === 'grep') return true;
   return effects.some((effect) => effect.kind === 'execute' && /\b(?:[ef]?grep|rg)\b/.test(effect.command));
 }
 
-function pathsOf(effect: Effect): string[] {
-  if (effect.kind === 'read') return [effect.path];
+function readByCommand(effect: Effect): string[] {
   if (effect.kind !== 'execute' || namesOnly.test(effect.command)) return [];
   const { paths } = readCommand(effect.command);
   return [...paths.flatMap((each) => (each.effect === 'read' ? [each.path] : [])), ...printed(effect.command)];

@@ -235,6 +235,11 @@ describe('an edit outside the request', () => {
 });
 
 describe('files with secrets', () => {
+  const looked = (path: string, outcome: 'ok' | 'error'): LoggedEvent[] => [
+    start('call', [{ kind: 'read', path }]),
+    { type: 'tool.end', call: 'call', tool: 'file_read', outcome, text: '', summary: '', origin: 'model' },
+  ];
+
   it.each([
     ['.env', 1],
     ['app/.env.production', 1],
@@ -245,7 +250,9 @@ describe('files with secrets', () => {
     ['src/environment.ts', 0],
     ['docs/keys.md', 0],
   ])('%s', (path, count) => {
-    expect(findings('secrets-read', [user('Go.'), start('call', [{ kind: 'read', path }])])).toHaveLength(count);
+    expect(findings('secrets-read', [user('Go.'), ...looked(path, 'ok')])).toHaveLength(count);
+    // It is not there, or could not be read.
+    expect(findings('secrets-read', [user('Go.'), ...looked(path, 'error')])).toEqual([]);
   });
 
   it.each([
