@@ -67,7 +67,7 @@ export async function ask(args: string[], root: string): Promise<number> {
 }
 
 async function cancel(supervisor: Discovery, id: string): Promise<void> {
-  await call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(10_000) }).catch(console.error);
+  await tell(call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(10_000) }));
 }
 
 /** What the person is asked in one turn, also by the chats that do parts of its work. */
@@ -102,14 +102,13 @@ class Turn {
   private async follow({ chat, agent, task }: Event & { type: 'child' }): Promise<void> {
     const part = `${shorten(task, 40)} · ${agent}: `;
     const { signal } = this.over;
-    try {
+    const followed = async (): Promise<void> => {
       for await (const { event } of stream(this.supervisor, 'chatEvents', { id: chat, signal })) {
         if (event.type === 'ask' || event.type === 'interjection') show(event, part);
         this.decide(event, chat, part);
       }
-    } catch (error) {
-      if (!signal.aborted) console.error(asProblem(error).message);
-    }
+    };
+    await tell(followed(), signal);
   }
 
   private decide(event: Event, chat: string, part: string): void {
@@ -139,9 +138,10 @@ class Turn {
   }
 }
 
-/** Somebody else may have been quicker, or the turn is over: what became of it is told by its events. */
-async function tell(done: Promise<unknown>): Promise<void> {
+/** Says what went wrong and goes on: somebody else may have been quicker, or the turn is `over`. */
+async function tell(done: Promise<unknown>, over?: AbortSignal): Promise<void> {
   await done.catch((error: unknown) => {
+    if (over?.aborted === true) return;
     const { message, advice } = asProblem(error);
     console.error(`${message} ${advice}`);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
@@ -139,14 +139,14 @@ async function running(run: string, patience: number): Promise<Discovery | undef
 /** The supervisor of this run folder, if there is one. @throws Problem when one is there and does not answer */
 async function findRunning(run: string): Promise<Discovery | undefined> {
   const found = await running(run, 0);
-  if (found !== undefined || !existsSync(join(run, 'lock.db')) || takeLock(run)) return found;
-  // It may have just begun.
+  const said = readDiscovery(run);
+  // What one that was killed has left says nothing: it holds no lock.
+  if (found !== undefined || said === undefined || takeLock(run)) return found;
+  // Another may have just begun.
   const late = await running(run, 3000);
   if (late !== undefined) return late;
-  const pid = readDiscovery(run)?.pid;
-  const which = pid === undefined ? '' : ` (process ${pid})`;
-  const advice = `Wait, or end it by hand${pid === undefined ? '' : ` (kill -9 ${pid})`}; then \`drover stop\` ends what it had started.`;
-  throw new Problem('not_answering', `A supervisor is there${which} and does not answer.`, advice, 500);
+  const advice = `Wait, or end it by hand (kill -9 ${said.pid}); then \`drover stop\` ends what it had started.`;
+  throw new Problem('not_answering', `A supervisor is there (process ${said.pid}) and does not answer.`, advice, 500);
 }
 
 async function status(config: Config): Promise<number> {
