@@ -10,6 +10,7 @@ import { ask, askHelp } from './ask.ts';
 import { chats, chatsHelp } from './chats.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
+import { explainCommand, explainHelp } from './explain.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
@@ -24,6 +25,7 @@ const help = `drover COMMAND
   chats    list the recorded chats
   replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
+  explain  what the gate would say to a command or a call, without running it
   status   where the supervisor listens, and how it is
   stop     end the supervisor
   --version, --help
@@ -64,6 +66,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(policyHelp) : policyTest(rest, root, process.env);
     case 'chats':
       return asked ? print(chatsHelp) : chats(rest, process.env);
+    case 'explain':
+      return asked ? print(explainHelp) : explainCommand(rest);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':

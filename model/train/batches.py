@@ -18,8 +18,8 @@ from text import Dialogue, Template, encode_dialogue, encode_prefix
 # Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once,
 # which takes half a minute, so they are few.
 SIZES = (128, 256, 384, 512, 640, 768, 1024, 1536, 2048)
-PREFIX_STEP = 256
-TARGET_STEP = 1024
+PREFIXES = (832, 1056, 1280, 1536, 2048)
+ROOMS = (128, 192, 256, 384, 512, 768, 1024, 2048)
 # Dialogues of like length are put together among this many neighbours of the shuffled order.
 WINDOW = 96
 # More messages than a dialogue has.
@@ -96,42 +96,31 @@ def _weight(dialogue: Dialogue) -> float:
 
 
 def _size(dialogue: Dialogue) -> int:
-    return next(size for size in SIZES if size >= len(dialogue.tokens))
+    return _fitting(SIZES, len(dialogue.tokens))
 
 
 def _batch(prefix: list[int], dialogues: list[Dialogue], budget: int, unit: float) -> Batch:
     size = max(_size(dialogue) for dialogue in dialogues)
     count = max(1, budget // size)
+    room = _fitting(ROOMS, max(sum(message != 0 for message in dialogue.said) for dialogue in dialogues))
     tokens = np.zeros((count, size), np.int32)
-    places: list[int] = []
-    targets: list[int] = []
-    weights: list[float] = []
-    calls: list[int] = []
+    places, targets, calls = np.full((count, room), size, np.int32), *np.zeros((2, count, room), np.int32)
+    weights = np.zeros((count, room), np.float32)
     for row, dialogue in enumerate(dialogues):
         tokens[row, : len(dialogue.tokens)] = dialogue.tokens
         lengths = Counter(dialogue.said)
-        for at, message in enumerate(dialogue.said):
-            if message == 0:
-                continue
-            places.append(row * size + at - 1)
-            targets.append(dialogue.tokens[at])
-            weights.append(lengths[message] ** -0.5 / unit)
-            calls.append(row * MESSAGES + message if message in dialogue.calls else 0)
-    room = _up(len(places), TARGET_STEP)
-    return Batch(
-        prefix=_padded(prefix, _up(len(prefix), PREFIX_STEP)),
-        prefix_length=np.int32(len(prefix)),
-        tokens=tokens,
-        places=_padded(places, room),
-        targets=_padded(targets, room),
-        weights=_padded(weights, room, np.float32),
-        calls=_padded(calls, room),
-    )
+        predicted = [at for at, message in enumerate(dialogue.said) if message != 0]
+        for column, at in enumerate(predicted):
+            message = dialogue.said[at]
+            places[row, column] = at - 1
+            targets[row, column] = dialogue.tokens[at]
+            weights[row, column] = lengths[message] ** -0.5 / unit
+            calls[row, column] = row * MESSAGES + message if message in dialogue.calls else 0
+    fitting = _fitting(PREFIXES, len(prefix))
+    padded = np.pad(np.asarray(prefix, np.int32), (0, fitting - len(prefix)))
+    return Batch(padded, np.int32(len(prefix)), tokens, places, targets, weights, calls)
 
 
-def _up(count: int, step: int) -> int:
-    return -(-count // step) * step
-
-
-def _padded(values: Sequence[float], size: int, kind: type = np.int32) -> np.ndarray:
-    return np.pad(np.asarray(values, kind), (0, size - len(values)))
+def _fitting(sizes: Sequence[int], count: int) -> int:
+    """The smallest of the sizes that has room."""
+    return next(size for size in sizes if size >= count)

@@ -1,8 +1,10 @@
 """Llama's forward pass with LoRA, for many dialogues that begin with the same tokens.
 
-The system text and the tool list are the same for all dialogues of a batch, so they are computed once, and dialogues
-attend to the keys and values of this prefix. No gradient flows back through it: that costs a fifth of a step, and
-nothing is said in the prefix that could be learned.
+It is made twice. *Reading* takes every token: the prefix (system text and tool list, the same for all dialogues of a
+batch, so computed once), then what the dialogues say. *Saying* takes only the tokens that something is predicted from,
+less than a third of them, and attends to what was read. Gradients flow back through the saying, and from there into
+the keys and values of each layer that was read, but not through the layers below: that is where most of what a
+training step costs would go, and the gradient points the same way without it (measured: model/README.md).
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.ad_checkpoint import checkpoint_name
 
-from products import PRODUCTS, SHARES, adapted, unembedded, weighted
+from products import adapted, known, placed, product, unembedded, weighted
 from weights import GROUPS, Config
 
 # LoRA's scale is ALPHA / rank, so that the rate needs no change with the rank (Hu et al. 2021, section 4.1).
@@ -26,15 +27,15 @@ Lora = dict[str, jax.Array]
 
 
 class Batch(NamedTuple):
-    """Token ids and where the loss is taken. P: prefix, B: dialogues, S: tokens of each, T: predicted tokens."""
+    """Token ids and where the loss is taken. P: prefix, B: dialogues, S: tokens of each, R: predicted tokens of each."""
 
     prefix: jax.Array  # (P,) padded at the end
     prefix_length: jax.Array  # ()
     tokens: jax.Array  # (B, S) padded at the end
-    places: jax.Array  # (T,) index into B*S of the token before each predicted one
-    targets: jax.Array  # (T,)
-    weights: jax.Array  # (T,) of the losses; 0 for padding
-    calls: jax.Array  # (T,) number of the call that a token is part of; 0: of none
+    places: jax.Array  # (B, R) of the tokens before the predicted ones; S for padding
+    targets: jax.Array  # (B, R)
+    weights: jax.Array  # (B, R) of the losses; 0 for padding
+    calls: jax.Array  # (B, R) number of the call that a token is part of; 0: of none
 
 
 def new_lora(config: Config, rank: int, seed: int) -> Lora:
@@ -50,26 +51,43 @@ def new_lora(config: Config, rank: int, seed: int) -> Lora:
     return lora
 
 
+class Read(NamedTuple):
+    """What one layer read: of the prefix what is attended to, of the dialogues what keys and values are made of."""
+
+    prefix_keys: jax.Array  # (1, P, key heads, head)
+    prefix_values: jax.Array  # (1, P, key heads, head + 1)
+    inputs: jax.Array  # (B*S, width)
+    keys_and_values: jax.Array  # (B*S, ...), not rotated
+
+
 def hidden_states(
     config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype
 ) -> jax.Array:
-    """Normalised last hidden states of the dialogues (B*S, width), in float32.
+    """Normalised last hidden states at `places` (B*R, width), in float32.
 
     `precision` is that of the products; sums along the network are kept in float32.
     """
     prefix_size = batch.prefix.shape[0]
     count, size = batch.tokens.shape
     frozen = {key: value for key, value in weights.items() if key not in ("embedding", "final_norm")}
+    prefix_turn = _rotation(config, jnp.arange(prefix_size))
+    turn = _rotation(config, jnp.tile(batch.prefix_length + jnp.arange(size), count))
+    turn_of_places = _rotation(config, batch.prefix_length + batch.places.reshape(-1))
+    # What fills up the prefix counts nothing.
+    present = (jnp.arange(prefix_size) < batch.prefix_length)[None, :, None, None]
 
-    def project(x: jax.Array, layer: dict[str, jax.Array], group: str) -> jax.Array:
-        names = GROUPS[group]
+    def factors(layer: dict[str, jax.Array], names: tuple[str, ...]) -> tuple[jax.Array, jax.Array]:
         a = jnp.concatenate([layer[f"{name}.a"] for name in names], axis=1)
         b = jax.scipy.linalg.block_diag(*[layer[f"{name}.b"] for name in names]) * scale
-        whole = adapted(x.astype(precision), layer[group], a.astype(precision), b.astype(precision))
-        return checkpoint_name(whole, PRODUCTS)
+        return a.astype(precision), b.astype(precision)
 
-    def heads(x: jax.Array, layer: dict[str, jax.Array], rotation: tuple[jax.Array, jax.Array]) -> Heads:
-        return _heads(config, project(_norm(x, layer["attn_norm"], config), layer, "qkv"), rotation)
+    def merge(_, layer: dict[str, jax.Array]) -> tuple[None, dict[str, jax.Array]]:
+        return None, {
+            group: (layer[group] + product(*factors(layer, names))).astype(precision) for group, names in GROUPS.items()
+        }
+
+    def project(x: jax.Array, layer: dict[str, jax.Array], group: str) -> jax.Array:
+        return adapted(x.astype(precision), layer[group], *factors(layer, GROUPS[group]))
 
     def rest(x: jax.Array, layer: dict[str, jax.Array], attended: jax.Array) -> jax.Array:
         x = x + project(attended, layer, "out").astype(jnp.float32)
@@ -78,36 +96,53 @@ def hidden_states(
             jnp.float32
         )
 
-    def prefix_step(x: jax.Array, layer: dict[str, jax.Array]) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
-        own = heads(x, layer, _rotation(config, jnp.arange(prefix_size)))
-        return rest(x, layer, _attend(config, own, prefix_size)), (own.keys, own.values)
+    def read(x: tuple[jax.Array, jax.Array], layer: dict[str, jax.Array]) -> tuple[tuple[jax.Array, jax.Array], Read]:
+        of_prefix, of_dialogues = x
+        prefix = _heads(config, project(_norm(of_prefix, layer["attn_norm"], config), layer, "qkv"), 1, prefix_turn)
+        prefix = prefix._replace(values=prefix.values * present.astype(precision))
+        inputs = _norm(of_dialogues, layer["attn_norm"], config).astype(precision)
+        qkv = project(inputs, layer, "qkv")
+        own = _heads(config, qkv, count, turn)
+        of_prefix = rest(of_prefix, layer, _attend(prefix, [_causal(prefix_size)]))
+        of_dialogues = rest(of_dialogues, layer, _attend(own, [_causal(size)] * count, prefix))
+        kept = Read(prefix.keys, prefix.values, inputs, qkv[:, config.heads * config.head :])
+        return (of_prefix, of_dialogues), kept
 
-    # What fills up the prefix counts nothing.
-    present = (jnp.arange(prefix_size) < batch.prefix_length)[:, None, None]
-    behind = _rotation(config, jnp.tile(batch.prefix_length + jnp.arange(size), count))
+    def say(x: jax.Array, layer_and_read: tuple[dict[str, jax.Array], Read]) -> tuple[jax.Array, None]:
+        layer, found = layer_and_read
+        own = _heads(config, project(_norm(x, layer["attn_norm"], config), layer, "qkv"), count, turn_of_places)
+        # The same values as were read, and the gradient of how they were made from this layer's inputs.
+        both = known(found.keys_and_values, found.inputs, *factors(layer, ("attn_k", "attn_v")))
+        keys, values = _keys_and_values(config, both, count, turn)
+        before = Heads(
+            own.queries,
+            placed(keys, own.keys, batch.places),
+            placed(values, own.values, batch.places),
+        )
+        seen = batch.places[:, :, None] >= jnp.arange(size)
+        prefix = Heads(own.queries, found.prefix_keys, found.prefix_values)
+        return rest(x, layer, _attend(before, list(seen), prefix)), None
 
-    def dialogue_step(x: jax.Array, layer_and_prefix) -> tuple[jax.Array, None]:
-        layer, (keys, values) = layer_and_prefix
-        own = heads(x, layer, behind)
-        return rest(x, layer, _attend(config, own, size, (keys, values * present.astype(values.dtype)))), None
-
-    start = weights["embedding"][batch.prefix].astype(jnp.float32)
-    _, read = jax.lax.scan(prefix_step, start, frozen | jax.lax.stop_gradient(lora))
-    # What is dear to compute again is kept for the way back; what is cheap is computed twice, or memory would not do.
-    step = jax.checkpoint(dialogue_step, policy=jax.checkpoint_policies.save_only_these_names(PRODUCTS, SHARES))
-    start = weights["embedding"][batch.tokens.reshape(-1)].astype(jnp.float32)
-    x, _ = jax.lax.scan(step, start, (frozen | lora, jax.lax.stop_gradient(read)))
+    # One product with the sum is a third faster than one with the weights and two with the factors.
+    _, merged = jax.lax.scan(merge, None, jax.lax.stop_gradient(frozen | lora))
+    layers = frozen | merged | lora
+    start = weights["embedding"][batch.prefix], weights["embedding"][batch.tokens.reshape(-1)]
+    _, found = jax.lax.scan(read, jax.tree.map(lambda x: x.astype(jnp.float32), start), jax.lax.stop_gradient(layers))
+    at_places = jnp.take_along_axis(batch.tokens, batch.places, axis=1, mode="clip").reshape(-1)
+    x = weights["embedding"][at_places].astype(jnp.float32)
+    x, _ = jax.lax.scan(say, x, (layers, jax.lax.stop_gradient(found)))
     return _norm(x, weights["final_norm"], config)
 
 
 def losses(
     config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype = jnp.bfloat16
 ) -> tuple[jax.Array, jax.Array]:
-    """Of the predicted tokens (T,): cross entropy in nats, and whether the likeliest token is the right one."""
+    """Of the predicted tokens (B, R): cross entropy in nats, and whether the likeliest token is the right one."""
     states = hidden_states(config, weights, lora, scale, batch, precision)
-    logits = unembedded(states[batch.places].astype(precision), weights["embedding"].astype(precision))
-    chosen = jnp.take_along_axis(logits, batch.targets[:, None], axis=1)[:, 0]
-    return jax.nn.logsumexp(logits, axis=1) - chosen, chosen >= logits.max(axis=1)
+    logits = unembedded(states.astype(precision), weights["embedding"].astype(precision))
+    chosen = jnp.take_along_axis(logits, batch.targets.reshape(-1, 1), axis=1)[:, 0]
+    each, hits = jax.nn.logsumexp(logits, axis=1) - chosen, chosen >= logits.max(axis=1)
+    return each.reshape(batch.places.shape), hits.reshape(batch.places.shape)
 
 
 def loss(config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch) -> jax.Array:
@@ -122,69 +157,70 @@ def _norm(x: jax.Array, weight: jax.Array, config: Config) -> jax.Array:
 
 def _rotation(config: Config, positions: jax.Array) -> tuple[jax.Array, jax.Array]:
     rates = config.rope_base ** (-jnp.arange(0, config.head, 2) / config.head)
-    angles = positions[:, None] * rates[None, :]
+    angles = jnp.repeat(positions[:, None] * rates[None, :], 2, axis=1)
     return jnp.cos(angles)[:, None, :], jnp.sin(angles)[:, None, :]
 
 
 def _rotate(x: jax.Array, rotation: tuple[jax.Array, jax.Array]) -> jax.Array:
-    """x: (tokens, heads, head); pairs are neighbours."""
+    """x: (tokens, heads, head); pairs are neighbours, and a product turns (a, b) into (-b, a): faster than to part them."""
     cos, sin = rotation
-    even, odd = x[..., 0::2].astype(jnp.float32), x[..., 1::2].astype(jnp.float32)
-    turned = jnp.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
-    return turned.reshape(x.shape).astype(x.dtype)
+    size = x.shape[-1]
+    quarter = np.kron(np.eye(size // 2), [[0, 1], [-1, 0]])
+    turned = product(x.reshape(-1, size), jnp.asarray(quarter, x.dtype)).reshape(x.shape)
+    return (x * cos + turned * sin).astype(x.dtype)
 
 
 class Heads(NamedTuple):
-    """Of some tokens, rotated; the heads of the keys part the queries into groups."""
+    """Of some tokens of B dialogues, rotated; the heads of the keys part the queries into groups."""
 
-    queries: jax.Array  # (tokens, key heads, groups, head), scaled
-    keys: jax.Array  # (tokens, key heads, head)
-    values: jax.Array  # (tokens, key heads, head + 1), the last is 1
-
-
-def _heads(config: Config, qkv: jax.Array, rotation: tuple[jax.Array, jax.Array]) -> Heads:
-    """qkv: (tokens, all heads)."""
-    tokens = qkv.shape[0]
-    query_size, key_size = config.heads * config.head, config.kv_heads * config.head
-    queries = _rotate(qkv[:, :query_size].reshape(tokens, config.heads, config.head), rotation)
-    keys = _rotate(qkv[:, query_size : query_size + key_size].reshape(tokens, config.kv_heads, config.head), rotation)
-    values = qkv[:, query_size + key_size :].reshape(tokens, config.kv_heads, config.head)
-    return Heads(
-        (queries * config.head**-0.5).astype(qkv.dtype).reshape(tokens, config.kv_heads, -1, config.head),
-        keys,
-        jnp.concatenate([values, jnp.ones((*values.shape[:-1], 1), values.dtype)], axis=-1),
-    )
+    queries: jax.Array  # (B, tokens, key heads, groups, head), scaled
+    keys: jax.Array  # (B, tokens, key heads, head)
+    values: jax.Array  # (B, tokens, key heads, head + 1), the last is 1
 
 
-def _attend(
-    config: Config, own: Heads, size: int, prefix: tuple[jax.Array, jax.Array] | None = None
-) -> jax.Array:
-    """Each `size` tokens attend to what is before them, and to the keys and values of a prefix. (tokens, all heads).
+def _heads(config: Config, qkv: jax.Array, count: int, rotation: tuple[jax.Array, jax.Array]) -> Heads:
+    """qkv: (tokens of `count` dialogues, all heads)."""
+    query_size = config.heads * config.head
+    queries = _rotate(qkv[:, :query_size].reshape(-1, config.heads, config.head), rotation)
+    keys, values = _keys_and_values(config, qkv[:, query_size:], count, rotation)
+    scaled = (queries * config.head**-0.5).astype(qkv.dtype)
+    return Heads(scaled.reshape(*keys.shape[:3], -1, config.head), keys, values)
+
+
+def _keys_and_values(
+    config: Config, both: jax.Array, count: int, rotation: tuple[jax.Array, jax.Array]
+) -> tuple[jax.Array, jax.Array]:
+    """both: (tokens of `count` dialogues, heads of keys, then of values)."""
+    keys, values = jnp.split(both.reshape(-1, 2 * config.kv_heads, config.head), 2, axis=1)
+    values = jnp.concatenate([values, jnp.ones((*values.shape[:-1], 1), values.dtype)], axis=-1)
+    shape = (count, -1, config.kv_heads)
+    return _rotate(keys, rotation).reshape(*shape, config.head), values.reshape(*shape, config.head + 1)
+
+
+def _causal(size: int) -> jax.Array:
+    return jnp.tril(jnp.ones((size, size), bool))
+
+
+def _attend(own: Heads, seen: list[jax.Array], prefix: Heads | None = None) -> jax.Array:
+    """Tokens attend to what they see (of each dialogue: queries, keys) of it and of a prefix. (tokens, all heads).
 
     The sum of a row of shares is a product with ones, taken along with the values, and the largest score is not
     subtracted first: so the table of shares is gone through once where a softmax goes four times, which is what costs
     most on a CPU. Scores of this model stay far below 88, where the exponential of a float32 ends.
     """
-    tokens, _, groups, width = own.queries.shape
-    causal = jnp.tile(jnp.tril(jnp.ones((size, size), bool)), (groups, 1))
-
-    def stacked(q: jax.Array) -> jax.Array:
-        """(tokens, groups, head) as rows of one matrix, group by group."""
-        return q.transpose(1, 0, 2).reshape(-1, width)
-
-    def divided(sums: jax.Array) -> jax.Array:
-        """Back to (tokens, groups, head)."""
-        return (sums[:, :-1] / sums[:, -1:]).reshape(groups, size, width).transpose(1, 0, 2)
-
+    count, size, heads, groups, width = own.queries.shape
+    masks = [jnp.tile(each, (groups, 1)) for each in seen]
     found = []
-    for head in range(config.kv_heads):
-        q, k, v = own.queries[:, head], own.keys[:, head], own.values[:, head]
-        rows = [slice(at, at + size) for at in range(0, tokens, size)]
-        asked = [stacked(q[row]) for row in rows]
-        sums = [weighted(each, k[row], v[row], causal) for each, row in zip(asked, rows)]
+    for head in range(heads):
+        # Of each dialogue the queries as rows of one matrix, group by group.
+        asked = own.queries[:, :, head].transpose(0, 2, 1, 3).reshape(count, -1, width)
+        keys, values = own.keys[:, :, head], own.values[:, :, head]
+        sums = jnp.stack([weighted(asked[at], keys[at], values[at], masks[at]) for at in range(count)])
         if prefix is not None:
-            keys, values = prefix
-            to_prefix = weighted(jnp.concatenate(asked), keys[:, head], values[:, head], None)
-            sums = [each + to_prefix[at * groups * size : (at + 1) * groups * size] for at, each in enumerate(sums)]
-        found.append(jnp.concatenate([divided(each) for each in sums]))
-    return jnp.stack(found, axis=1).astype(own.queries.dtype).reshape(tokens, -1)
+            of_prefix = weighted(
+                asked.reshape(-1, width), prefix.keys[0, :, head], prefix.values[0, :, head], None
+            )
+            sums = sums + of_prefix.reshape(sums.shape)
+        divided = (sums[..., :-1] / sums[..., -1:]).reshape(count, groups, size, width)
+        found.append(divided.transpose(0, 2, 1, 3))
+    return jnp.stack(found, axis=2).astype(own.queries.dtype).reshape(count * size, -1)

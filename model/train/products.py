@@ -1,4 +1,4 @@
-"""The two products that training is made of, with ways back of their own.
+"""The products that training is made of, with ways back of their own.
 
 JAX would derive the same gradients, but as products whose left side lies the wrong way round in memory, which XLA's
 CPU code computes three to ten times slower (measured). A barrier makes it turn the small side first.
@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
-from jax.ad_checkpoint import checkpoint_name
 from jax.experimental.layout import Layout, with_layout_constraint
-
-# Names of what is kept between the way there and the way back, see network.py.
-PRODUCTS, SHARES = "products", "shares"
 
 
 def _turned(x: jax.Array) -> jax.Array:
@@ -32,27 +28,68 @@ def product(x: jax.Array, y: jax.Array) -> jax.Array:
 
 @jax.custom_vjp
 def adapted(x: jax.Array, w: jax.Array, a: jax.Array, b: jax.Array) -> jax.Array:
-    """x @ w + (x @ a) @ b for x (tokens, inputs), w (inputs, outputs), a (inputs, ranks), b (ranks, outputs).
+    """x @ w for x (tokens, inputs) and a sum w = frozen + a @ b (inputs, outputs); a and b get its gradient, w none.
 
-    In the precision of x, as its gradients are. w is frozen: it gets no gradient.
+    In the precision of x, as its gradients are.
     """
-    return _adapted_forward(x, w, a, b)[0]
+    return product(x, w).astype(x.dtype)
 
 
 def _adapted_forward(x, w, a, b):
-    thin = product(x, a).astype(x.dtype)
-    return (product(x, w) + product(thin, b)).astype(x.dtype), (x, thin, w, a, b)
+    return product(x, w).astype(x.dtype), (x, w, a, b)
 
 
 def _adapted_backward(kept, y):
-    x, thin, w, a, b = kept
-    thin_y = product(y, _turned(b)).astype(x.dtype)
-    to_x = (product(y, _turned(w)) + product(thin_y, _turned(a))).astype(x.dtype)
-    to_a, to_b = _turned_product(thin_y, x), product(_turned(thin), y)
-    return to_x, None, to_a.astype(a.dtype), to_b.astype(b.dtype)
+    x, w, a, b = kept
+    return product(y, _turned(w)).astype(x.dtype), None, *_to_factors(x, a, b, y)
 
 
 adapted.defvjp(_adapted_forward, _adapted_backward)
+
+
+def _to_factors(x, a, b, y):
+    """The gradients of a and b of (x @ a) @ b, when y is that of the product."""
+    thin_y = product(y, _turned(b)).astype(x.dtype)
+    thin = product(x, a).astype(x.dtype)
+    to_a, to_b = _turned_product(thin_y, x), product(_turned(thin), y)
+    return to_a.astype(a.dtype), to_b.astype(b.dtype)
+
+
+@jax.custom_vjp
+def known(y: jax.Array, x: jax.Array, a: jax.Array, b: jax.Array) -> jax.Array:
+    """y, which is known to be adapted(x, w, a, b): nothing is computed, and only a and b get a gradient."""
+    return y
+
+
+def _known_forward(y, x, a, b):
+    return y, (x, a, b)
+
+
+def _known_backward(kept, y):
+    return None, None, *_to_factors(*kept, y)
+
+
+known.defvjp(_known_forward, _known_backward)
+
+
+@jax.custom_vjp
+def placed(y: jax.Array, x: jax.Array, places: jax.Array) -> jax.Array:
+    """y (B, S, ...), which is known to be x (B, R, ...) at `places` (B, R; S: nowhere), whose gradient goes to x."""
+    return y
+
+
+def _placed_forward(y, x, places):
+    return y, places
+
+
+def _placed_backward(places, y):
+    rows, size = jnp.arange(places.shape[0])[:, None], y.shape[1]
+    elsewhere = jnp.ones(y.shape[:2], y.dtype).at[rows, places].set(0, mode="drop")
+    to_x = jnp.where((places < size)[..., None, None], y[rows, places], 0)
+    return y * elsewhere[..., None, None], to_x, None
+
+
+placed.defvjp(_placed_forward, _placed_backward)
 
 
 @jax.custom_vjp
@@ -80,7 +117,7 @@ def weighted(q: jax.Array, k: jax.Array, v: jax.Array, seen: jax.Array | None) -
 
 def _weighted_forward(q, k, v, seen):
     shares = jnp.exp(product(q, _turned(k)))
-    shares = checkpoint_name((shares if seen is None else jnp.where(seen, shares, 0)).astype(v.dtype), SHARES)
+    shares = (shares if seen is None else jnp.where(seen, shares, 0)).astype(v.dtype)
     return product(shares, v), (q, k, v, shares)
 
 

@@ -25,6 +25,7 @@ import numpy as np  # noqa: E402
 import optax  # noqa: E402
 
 from batches import plan, read_dialogues  # noqa: E402
+from export import read_adapter  # noqa: E402
 from network import ALPHA, Batch, Lora, Weights, loss, losses, new_lora  # noqa: E402
 from text import Template, read_tokenizer  # noqa: E402
 from weights import Config, read_config, read_gguf, read_weights, sha256  # noqa: E402
@@ -63,6 +64,8 @@ def main() -> int:
     run = describe(options)
     optimiser = new_optimiser(options.steps, options.rate)
     lora = new_lora(config, options.rank, options.seed)
+    if options.start is not None:
+        lora = from_adapter(options.start, config, lora, ALPHA / options.rank)
     state = optimiser.init(lora)
     done = 0
     last, level = options.build / "checkpoint.npz", options.build / "level.npz"
@@ -88,6 +91,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--template", type=Path, default=here / "chatml.jinja")
     parser.add_argument("--build", type=Path, default=here / "build")
     parser.add_argument("--dialogues", type=Path, default=here / "build" / "dialogues.jsonl")
+    parser.add_argument("--from", dest="start", type=Path, help="an adapter (GGUF) to begin with, instead of nothing")
     parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3, help="the highest learning rate")
@@ -112,9 +116,31 @@ def describe(options: argparse.Namespace) -> str:
             "dialogues": sha256(options.dialogues),
             "base": sha256(options.base),
             "template": sha256(options.template),
+            "from": None if options.start is None else sha256(options.start),
             **{key: getattr(options, key) for key in ("rank", "rate", "tokens", "seed")},
         }
     )
+
+
+def from_adapter(path: Path, config: Config, new: Lora, scale: float) -> Lora:
+    """What an adapter says, in factors like those of a new one: the columns of A have length 1.
+
+    Columns that it does not have are new ones: with both factors zero they would never learn.
+    """
+    old = read_adapter(path, config)
+    lora: Lora = {}
+    for name in {key.removesuffix(".a").removesuffix(".b") for key in new}:
+        a, b = np.array(new[f"{name}.a"]), np.array(new[f"{name}.b"])
+        found_a, found_b = np.asarray(old[f"{name}.a"]), np.asarray(old[f"{name}.b"])
+        rank = found_a.shape[2]
+        if rank > a.shape[2]:
+            raise ValueError(f"{path} has rank {rank}; --rank must not be less.")
+        length = np.linalg.norm(found_a, axis=1)
+        for layer, column in zip(*np.nonzero(length)):
+            a[layer, :, column] = found_a[layer, :, column] / length[layer, column]
+            b[layer, column] = found_b[layer, column] * length[layer, column] / scale
+        lora |= {f"{name}.a": jax.numpy.asarray(a), f"{name}.b": jax.numpy.asarray(b)}
+    return {key: lora[key] for key in new}
 
 
 def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:

@@ -118,8 +118,8 @@ def compare(address: str, config, weights, lora, scale: float, ids: list[int]) -
     body = {"prompt": ids, "n_predict": 1, "n_probs": 10, "temperature": 0, "cache_prompt": False}
     reply = ask(address, "/completion", body)
     theirs = {entry["id"]: entry["logprob"] for entry in reply["completion_probabilities"][0]["top_logprobs"]}
-    empty = jnp.zeros(0, jnp.int32)
-    batch = Batch(jnp.asarray(ids[:-8]), jnp.asarray(len(ids) - 8), jnp.asarray([ids[-8:]]), empty, empty, empty, empty)
+    last, none = jnp.full((1, 1), 7), jnp.zeros((1, 1), jnp.int32)
+    batch = Batch(jnp.asarray(ids[:-8]), jnp.asarray(len(ids) - 8), jnp.asarray([ids[-8:]]), last, none, none, none)
     states = hidden_states(config, weights, lora, scale, batch, jnp.float32)
     ours = jax.nn.log_softmax(states[-1] @ weights["embedding"].T)
     return sum(abs(float(ours[token]) - value) for token, value in theirs.items()) / len(theirs)

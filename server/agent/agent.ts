@@ -315,11 +315,19 @@ export class Agent {
       lacking: tools.filter((tool) => !allowed.includes(tool)).map(({ name }) => name),
       known: tools,
       handoffs: this.handedOver() < MOST_HANDOFFS ? (role?.handoffs ?? []) : [],
-      policy: { trusted, execute: this.start.execute, readonly: closed || role?.readonly === true },
+      policy: {
+        trusted,
+        readonly: closed || role?.readonly === true,
+        execute: this.start.execute,
+        edits: 'ask',
+        contained: false,
+        home: this.start.home,
+      },
       grants: () => this.grants,
       ripgrep: this.start.ripgrep,
       environment: childEnvironment(process.env, roots),
       origin: call.origin,
+      delegated: this.delegated(),
       ask: (request) => this.ask(request, emit),
       delegate: (id, tasks) => this.delegate(id, tasks, signal),
       record: (event) => this.record(event),
@@ -350,11 +358,15 @@ export class Agent {
 
   /** Those that a role may call in this chat, with the model that it speaks with. */
   private toolsNow(role: Role | undefined): readonly Tool[] {
-    const [first] = this.events;
-    const child = first?.type === 'chat' && first.parent !== undefined;
     const offered = toolsOf(role).filter(({ name }) => this.offered?.includes(name) !== false);
     // Who was given a part of the work does it.
-    return child ? offered.filter(({ name }) => name !== 'delegate') : offered;
+    return this.delegated() ? offered.filter(({ name }) => name !== 'delegate') : offered;
+  }
+
+  /** This chat is a part of the work of another one. */
+  private delegated(): boolean {
+    const [first] = this.events;
+    return first?.type === 'chat' && first.parent !== undefined;
   }
 
   private role(agent: string): Role | undefined {

@@ -1,10 +1,7 @@
 import type { Effect, LoggedEvent } from '../../src/common/events.ts';
 import { readCommand } from '../../src/common/gate/command.ts';
+import { isSecret } from '../../src/common/gate/names.ts';
 import type { Policy } from './policy.ts';
-
-/** Files that by their names hold secrets; examples and templates of them do not. */
-const secret =
-  /(?:^|[/:])(?:\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|credentials(?:\.json)?|secrets?\.(?:json|ya?ml|toml)|[^/]+\.(?:pem|key|p12|pfx|kdbx))$/i;
 
 /** What was read stands in the chat from now on: the agent is told to keep it there. */
 export const secretsRead: Policy = {
@@ -13,7 +10,7 @@ export const secretsRead: Policy = {
   on: ['tool.start', 'tool.end'],
   judge(event, { turn }) {
     const path = pathsRead(event, turn)
-      .find((each) => secret.test(each))
+      .find((each) => isSecret(each))
       ?.replace(/^\.\//, '');
     if (path === undefined) return undefined;
     return {

@@ -51,7 +51,8 @@ const settings = {
 
 /**
  * For commands that ran without a question: git starts no program that a repository's configuration names for the
- * sake of looking, and takes no folder for a repository that only looks like one.
+ * sake of looking, and takes no folder for a repository that only looks like one. It fetches nothing either: for an object
+ * that is missing it would start what the configuration calls the other side's program.
  */
 export const lookingEnvironment: Record<string, string> = {
   GIT_CONFIG_NOSYSTEM: '1',
@@ -62,6 +63,7 @@ export const lookingEnvironment: Record<string, string> = {
   GIT_CONFIG_VALUE_1: '/dev/null',
   GIT_CONFIG_KEY_2: 'safe.bareRepository',
   GIT_CONFIG_VALUE_2: 'explicit',
+  GIT_ALLOW_PROTOCOL: 'none',
 };
 
 /**

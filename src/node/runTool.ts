@@ -38,6 +38,8 @@ export interface RunDeps {
   /** For children, already cleaned. */
   environment: Record<string, string>;
   origin: 'model' | 'mention';
+  /** The chat is a part of the work of another one, whose agent wrote its messages. */
+  delegated?: boolean;
   signal: AbortSignal;
   /** Settles when somebody has answered. Need not watch the signal. */
   ask(request: AskRequest): Promise<AskAnswer>;
@@ -130,8 +132,9 @@ async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<E
   return stopped ?? act(judged, context, deps);
 }
 
-function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants }: RunDeps): Judgement {
-  return judge({ tool, effects, policy, grants: grants() });
+function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants, origin, delegated }: RunDeps): Judgement {
+  // What is mentioned in a task that another agent wrote was named by no person.
+  return judge({ tool, effects, policy, grants: grants(), named: origin === 'mention' && delegated !== true });
 }
 
 function contextFor({ call, judgement }: Judged, deps: RunDeps): ToolContext {
@@ -203,7 +206,10 @@ async function contentsOf(effects: readonly ResolvedEffect[], files: Files): Pro
 
 function samePlaces(before: readonly ResolvedEffect[], now: readonly ResolvedEffect[]): boolean {
   const places = (effects: readonly ResolvedEffect[]) =>
-    effects.flatMap((effect) => ('path' in effect ? [effect.path] : 'paths' in effect ? effect.paths : []));
+    effects.flatMap((effect) => {
+      if ('path' in effect) return [effect.path];
+      return 'paths' in effect ? effect.paths.flatMap(({ found }) => found ?? []) : [];
+    });
   return (
     places(before)
       .map(({ real }) => real)

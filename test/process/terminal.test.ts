@@ -54,7 +54,7 @@ const started = (): number[] => marked(runMark(runFolder(at.state)));
 const lastTurn = async (): Promise<string | undefined> => (await drover.chats())[0]?.state;
 
 it('asks before it runs something; Ctrl+C then stops the turn and the command', async () => {
-  model.add(reply(call('bash', { command: 'echo started; sleep 300' })));
+  model.add(reply(call('bash', { command: 'echo started; /bin/sleep 300' })));
   ask('Wait.');
   await shows('Allow once');
   const exit = once(terminal, 'exit');

@@ -338,7 +338,7 @@ describe('drover policy test', () => {
   });
 
   it('leaves out what was tidied up behind a stop or a crash, as it was when it happened', async () => {
-    await begin({}, [call('bash', { command: 'sleep 30' })], [call('bash', { command: 'sleep 30' })]);
+    await begin({}, [call('bash', { command: '/bin/sleep 30' })], [call('bash', { command: '/bin/sleep 30' })]);
     write('ends', "return { grade: 'note', evidence: event.type, say: 'I see.', key: event.type };", [
       'assistant',
       'answer',

@@ -100,7 +100,6 @@ export const readLines: Phrases = [
   'view {file} lines {from}-{to}',
   'View lines {from} to {to} of {file}.',
   'Starting at {from} and ending at {to}, how does {file} read?',
-  'If I scroll {file} to line {from}, what do I see until {to}?',
   '{file} is long, I just care about {from} to {to}.',
   "I can't open {file} right now; what have we got there from {from} through {to}?",
   'An excerpt of {file}, please: first line {from}, last line {to}.',
@@ -109,6 +108,5 @@ export const readLines: Phrases = [
   "Of {file} I'd love to have the part that begins at line {from} and goes up to {to}.",
   'Cut {file} down to what begins at {from} and ends at {to}, I need to look at that.',
   'Between {from} and {to}, what code does {file} have?',
-  '{from} is where it gets interesting in {file}, and at {to} I lose interest.',
   'Someone pointed me to {file} {from} to {to}, what did they mean me to see?',
 ];

@@ -210,7 +210,7 @@ export class Chat {
         roots: [this.root],
         handoffs: [],
         delegate: async () => [],
-        policy: { trusted, execute: 'ask' },
+        policy: { trusted, execute: 'ask', edits: 'ask', contained: false },
         grants: () => this.grants,
         files: this.files,
         ripgrep: undefined,

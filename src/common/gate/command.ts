@@ -1,44 +1,73 @@
 import {
+  type AndOr,
+  type Assignment,
   type Command,
   parse,
   type ParsedScript,
+  type Pipeline,
   type PipelineNode,
   type Redirect,
   type Statement,
   type Word,
 } from 'unbash';
-import { rules } from './rules.ts';
-
-/** A path that a command would touch, as the kernel will be asked for it from the first root. */
-export interface CommandPath {
-  effect: 'read' | 'write';
-  path: string;
-}
+import { type Denial, denied, forkBomb } from './denials.ts';
+import type { CommandPath, Does, Given } from './form.ts';
+import { type Program, readProgram, stronger } from './program.ts';
+import { programNamed } from './programs/index.ts';
+import { homePath, literalValue, readWord } from './words.ts';
 
 /** What is known of a command without running it. Paths are known even where the rest is not. */
 export interface CommandReading {
+  /** As the kernel will be asked for them from the first root. */
   paths: CommandPath[];
-  /** Why it is not on the short list, as a sentence; undefined: every part of it is. */
+  /** Why it is not on the list, as a sentence; undefined: every part of it is. */
   unlisted: string | undefined;
+  /** It runs code of the repository. */
+  runs: boolean;
+  /** Why nobody is even asked. */
+  denied: Denial | undefined;
 }
 
-/** Where the following words of the line stand: a folder, or undefined once that cannot be known. */
+/** In which of these folders the following words of the line stand; undefined once that cannot be known. */
 interface Place {
-  folder: string | undefined;
+  folders: readonly string[] | undefined;
+}
+
+/** What is gone through: the reading, and where in the text what was understood stands. */
+interface Walk {
+  reading: CommandReading;
+  words: Span[];
+  depth: number;
+}
+
+interface Span {
+  pos: number;
+  end: number;
+  word?: Word;
 }
 
 /** Longer commands are nothing that a person reads before saying yes. */
 const maxCommand = 10_000;
+const maxDepth = 3;
+const maxFolders = 8;
 const beyond = 'It uses more of the shell than plain commands, so what it does cannot be seen beforehand.';
-/** What a word may hold outside quotes. `~` only behind a letter or a digit, where the shell leaves it alone. */
-const plain = /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[A-Za-z0-9^])~)*$/u;
+const nowhere = 'It changes the folder in a way that cannot be followed beforehand.';
 /** Builtins after which the folder is not known any more. */
 const movers = new Set(['pushd', 'popd', 'eval', 'source', '.', 'command', 'builtin']);
 const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
+/** Variables that decide how much a program prints, and nothing that it runs. */
+const settable =
+  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|COLUMNS|TZ|LANG|LC_[A-Z]+|RUST_BACKTRACE|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|CGO_ENABLED|GOOS|GOARCH)$/;
 
-/** Reads a command line: whether all of it is on the short list, and which paths its known parts would touch. */
+/** Reads a command line: whether all of it is on the list, and which paths its known parts would touch. */
 export function readCommand(command: string): CommandReading {
-  return readWithWords(command, []);
+  return walk(command, 0).reading;
+}
+
+/** The paths that have to be resolved before the command is judged. */
+export function commandPaths(command: string): CommandPath[] {
+  const found = new Map(readCommand(command).paths.map((path) => [`${path.glob} ${path.path}`, path]));
+  return [...found.values()];
 }
 
 /**
@@ -46,46 +75,47 @@ export function readCommand(command: string): CommandReading {
  * difference. What holds more of the shell than plain commands is as it was written.
  */
 export function commandInWords(command: string): string {
-  const words: Word[] = [];
-  readWithWords(command, words);
+  const { words } = walk(command, 0);
   if (words.length === 0 || !onlyKnownSigns(command, words)) return command;
   const parts: (string | string[])[] = [];
   let from = 0;
-  for (const word of words.toSorted((a, b) => a.pos - b.pos)) {
-    const signs = command.slice(from, word.pos).replaceAll(/\s+/g, '');
-    const program = from === 0 || /[|&]$/.test(signs);
-    const value = literalValue(word);
-    const text = value ?? word.text;
+  for (const { pos, end, word } of words.toSorted((a, b) => a.pos - b.pos)) {
+    const signs = command.slice(from, pos).replaceAll(/\s+/g, '');
+    const program = from === 0 || /[|&;]$/.test(signs);
+    const value = word === undefined ? undefined : literalValue(word);
+    const text = value ?? command.slice(pos, end);
     const plainly = program ? text : text.replaceAll(/(^|\/)(?:\.\/+)+(?=[^/])/g, '$1');
     // A word that is expanded is none that is written just so.
     parts.push(signs, value === undefined ? [plainly] : plainly);
-    from = word.end;
+    from = end;
   }
   return JSON.stringify([...parts, command.slice(from).replaceAll(/\s+/g, '')]);
 }
 
-/** @param words gets those of the known parts */
-function readWithWords(command: string, words: Word[]): CommandReading {
+function walk(command: string, depth: number): Walk {
+  const reading: CommandReading = { paths: [], unlisted: undefined, runs: false, denied: undefined };
+  const walk: Walk = { reading, words: [], depth };
   if (command.length > maxCommand) {
-    return { paths: [], unlisted: 'The command is longer than 10,000 characters; a script file is easier to read.' };
+    refuse(walk, 'The command is longer than 10,000 characters; a script file is easier to read.');
+    return walk;
   }
-  const reading: CommandReading = { paths: [], unlisted: undefined };
+  if (forkBomb.test(command)) {
+    reading.denied = {
+      rule: 'command.machine',
+      reason: 'It starts itself again and again until the machine stands still.',
+    };
+  }
   const script = parseCommand(command);
-  if (script === undefined) return { paths: [], unlisted: 'The command could not be understood.' };
-  if (script.commands.length === 0) return { paths: [], unlisted: 'The command is empty.' };
-  const place: Place = { folder: '' };
-  for (const statement of script.commands) {
-    for (const part of chain(statement, reading)) readPipeline(part, place, reading, words);
+  if (script === undefined) refuse(walk, 'The command could not be understood.');
+  else if (script.commands.length === 0) refuse(walk, 'The command is empty.');
+  else {
+    const place: Place = { folders: [''] };
+    for (const statement of script.commands) readStatement(statement, place, walk);
+    if (script.shebang !== undefined || !onlyKnownSigns(command, walk.words)) refuse(walk, beyond);
+    // As it is written down: in the tree itself the parts of words are found one by one, when they are asked for.
+    if (walk.reading.unlisted !== undefined) search(JSON.parse(JSON.stringify(script)), walk);
   }
-  const alone = script.commands.length === 1 && script.commands[0]?.background !== true;
-  if (!alone || script.shebang !== undefined) refuse(reading, beyond);
-  if (!onlyKnownSigns(command, words)) refuse(reading, beyond);
-  return reading;
-}
-
-/** The paths that have to be resolved before the command is judged. */
-export function commandPaths(command: string): string[] {
-  return [...new Set(readCommand(command).paths.map(({ path }) => path))];
+  return walk;
 }
 
 function parseCommand(command: string): ParsedScript | undefined {
@@ -100,133 +130,207 @@ function parseCommand(command: string): ParsedScript | undefined {
 }
 
 /** The first reason stands: it is about the part that a person reads first. */
-function refuse(reading: CommandReading, reason: string): void {
+function refuse({ reading }: Walk, reason: string): void {
   reading.unlisted ??= reason;
 }
 
-/** The parts of an `&&` list. */
-function chain(statement: Statement, reading: CommandReading): readonly PipelineNode[] {
-  const { command } = statement;
-  if (command.type !== 'AndOr') return [command];
-  if (command.operators.some((operator) => operator !== '&&')) refuse(reading, beyond);
-  return command.commands;
+function readStatement({ command, background }: Statement, place: Place, walk: Walk): void {
+  if (background === true) refuse(walk, beyond);
+  if (command.type === 'AndOr') readChain(command, place, walk);
+  else readAndMove(command, place, walk);
 }
 
-function readPipeline(node: PipelineNode, place: Place, reading: CommandReading, words: Word[]): void {
-  if (node.type === 'Command') return readSimple(node, place, reading, words);
+/** Behind `&&` the part before has succeeded; behind anything else it may have failed, and not have changed the folder. */
+function readChain({ commands, operators }: AndOr, place: Place, walk: Walk): void {
+  const before: Place[] = [{ ...place }];
+  for (const [at, part] of commands.entries()) {
+    if (at > 0 && operators[at - 1] !== '&&') place.folders = joined([...before, place]);
+    readPipeline(part, place, walk);
+    before.push({ ...place });
+  }
+  place.folders = joined(before);
+}
+
+function readAndMove(part: PipelineNode, place: Place, walk: Walk): void {
+  const before = { ...place };
+  readPipeline(part, place, walk);
+  place.folders = joined([before, place]);
+}
+
+function joined(places: readonly Place[]): readonly string[] | undefined {
+  const all = new Set<string>();
+  for (const { folders } of places) {
+    if (folders === undefined) return undefined;
+    for (const folder of folders) all.add(folder);
+  }
+  return all.size > maxFolders ? undefined : [...all];
+}
+
+function readPipeline(node: PipelineNode, place: Place, walk: Walk): void {
+  if (node.type === 'Command') return readSimple(node, place, walk);
   if (node.type !== 'Pipeline') {
     // A loop or a function may change the folder.
-    place.folder = undefined;
-    return refuse(reading, beyond);
+    place.folders = undefined;
+    return refuse(walk, beyond);
   }
-  if (node.prefixes.length > 0 || node.operators.some((operator) => operator !== '|')) refuse(reading, beyond);
+  for (const prefix of node.prefixes) walk.words.push(prefix);
+  // Of one command alone, with `time` or `!` before it, the shell itself changes the folder.
+  const alone = node.commands.length === 1;
   for (const command of node.commands) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
-    if (command.type === 'Command') readSimple(command, { ...place }, reading, words);
-    else refuse(reading, beyond);
+    if (command.type === 'Command') readSimple(command, alone ? place : { ...place }, walk);
+    else refuse(walk, beyond);
   }
 }
 
-function readSimple(command: Command, place: Place, reading: CommandReading, words: Word[]): void {
-  const given: string[] = [];
-  let literal = command.prefix.length === 0;
+function readSimple(command: Command, place: Place, walk: Walk): void {
+  const given: Given[] = [];
+  let literal = true;
+  for (const part of command.prefix) {
+    if (part.type === 'Redirect') readRedirect(part, place, walk);
+    else if (part.type !== 'Assignment' || !isHarmless(part)) literal = false;
+    else walk.words.push(part);
+  }
   for (const part of command.suffix) {
-    if (part.type === 'Redirect') readRedirect(part, place, reading, words);
+    if (part.type === 'Redirect') readRedirect(part, place, walk);
     else if (part.type === 'Word') {
-      words.push(part);
-      const value = literalValue(part);
-      if (value === undefined) literal = false;
-      else given.push(value);
+      walk.words.push({ pos: part.pos, end: part.end, word: part });
+      const found = readWord(part);
+      if (found !== undefined) given.push(...found);
+      else {
+        literal = false;
+        const path = homePath(part);
+        if (path !== undefined) given.push({ text: path, glob: false });
+      }
     } else literal = false;
   }
-  if (command.name !== undefined) words.push(command.name);
-  const program = command.name === undefined ? undefined : literalValue(command.name);
-  if (program === 'cd') return changeFolder(given, literal, place, reading);
-  if (program === undefined || movers.has(program)) place.folder = undefined;
-  if (program === undefined) return refuse(reading, beyond);
-  // A folder below could be a repository that an agent made, with programs in its configuration.
-  const reads = program === 'git' && place.folder !== '' ? undefined : listedReads(program, given);
-  if (reads === undefined) return refuse(reading, notListed(program, given));
+  const { name } = command;
+  if (name !== undefined) walk.words.push({ pos: name.pos, end: name.end, word: name });
+  const program = name === undefined ? undefined : literalValue(name);
+  if (program === 'cd') return changeFolder(given, literal, place, walk);
+  // `command -v` only tells where a program is.
+  const tells = program === 'command' && /^-[vV]$/.test(given[0]?.text ?? '');
+  if (program === undefined || (movers.has(program) && !tells)) place.folders = undefined;
+  if (program === undefined) return refuse(walk, beyond);
+  const does = readWords(program, given, place, walk);
   // Also where some word is not literal: what is known may be enough to refuse it.
-  addPaths('read', reads, place, reading);
-  if (!literal) refuse(reading, beyond);
+  if (!literal) refuse(walk, beyond);
+  if (does === 'asks') refuse(walk, notListed(program, given));
+  if (does === 'runs') walk.reading.runs = true;
 }
 
-/** The paths a listed command reads; undefined when it is not on the list. */
-function listedReads(program: string, words: readonly string[]): string[] | undefined {
-  for (const rule of rules) {
-    const reads = rule.program === program ? rule.reads(words) : undefined;
-    if (reads !== undefined) return reads;
+/** What a program does with its words; of one that runs another, what that does. */
+function readWords(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
+  const found = programNamed(name);
+  if (found === undefined) return 'asks';
+  const { program, local } = found;
+  const inner = program.runs?.(words);
+  if (inner !== undefined) {
+    const [first, ...rest] = inner.words;
+    if (first === undefined || first.glob) return 'asks';
+    const does = stronger(inner.does, readWords(first.text, rest, place, walk));
+    return local ? stronger(does, 'runs') : does;
   }
-  return undefined;
+  readScript(program, words, place, walk);
+  // A folder below could be a repository that an agent made, with programs in its configuration.
+  if (name === 'git' && place.folders?.some((folder) => folder !== '') !== false) return 'asks';
+  const { paths, does } = readProgram(program, words);
+  addPaths(paths, place, walk);
+  return local ? stronger(does, 'runs') : does;
 }
 
-function changeFolder(words: readonly string[], literal: boolean, place: Place, reading: CommandReading): void {
-  const [folder = '', ...others] = words;
+/** A text that is run as a command line is looked through for what is denied; it is asked about in any case. */
+function readScript(program: Program, words: readonly Given[], place: Place, outer: Walk): void {
+  const text = program.script?.(words);
+  if (text === undefined || outer.depth >= maxDepth) return;
+  const inner = walk(text, outer.depth + 1).reading;
+  outer.reading.denied ??= inner.denied;
+  addPaths(inner.paths, place, outer);
+}
+
+function changeFolder(words: readonly Given[], literal: boolean, place: Place, walk: Walk): void {
+  const [folder, ...others] = words;
   // The shell takes `..` by name where the kernel would follow links: only folders below are followed here.
-  const known = literal && others.length === 0 && /^[^-~]/.test(folder) && !folder.split('/').includes('..');
+  const known =
+    literal &&
+    folder !== undefined &&
+    others.length === 0 &&
+    !folder.glob &&
+    /^[^-~]/.test(folder.text) &&
+    !folder.text.split('/').includes('..');
   if (!known) {
-    place.folder = undefined;
-    return refuse(reading, 'It changes the folder in a way that cannot be followed beforehand.');
+    place.folders = undefined;
+    return refuse(walk, nowhere);
   }
-  addPaths('read', [folder], place, reading);
-  place.folder = inFolder(place.folder, folder);
+  addPaths([{ effect: 'read', path: folder.text, glob: false }], place, walk);
+  place.folders = place.folders?.map((each) => inFolder(each, folder.text));
+  if (folder.text.startsWith('/')) place.folders = [folder.text];
 }
 
-function readRedirect(redirect: Redirect, place: Place, reading: CommandReading, words: Word[]): void {
-  const { target, operator } = redirect;
+function isHarmless({ name, value, append, index }: Assignment): boolean {
+  if (append === true || index !== undefined || value.type !== 'Word' || !settable.test(name)) return false;
+  return value.text === '' || literalValue(value) !== undefined;
+}
+
+function readRedirect(redirect: Redirect, place: Place, walk: Walk): void {
+  const { target, operator, descriptor } = redirect;
   const value = target === undefined ? undefined : literalValue(target);
-  if (target === undefined || value === undefined) return refuse(reading, beyond);
-  words.push(target);
+  if (target === undefined || value === undefined || descriptor?.type === 'FileDescriptorVariable') {
+    return refuse(walk, beyond);
+  }
+  walk.words.push({ pos: target.pos, end: target.end, word: target });
   if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;
-  if (operator === '<') return addPaths('read', [value], place, reading);
-  if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(reading, beyond);
-  addPaths('write', [value], place, reading);
-  refuse(reading, `It writes its output to ${value}.`);
+  if (operator === '<') return addPaths([{ effect: 'read', path: value, glob: false }], place, walk);
+  if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, beyond);
+  addPaths([{ effect: 'write', path: value, glob: false }], place, walk);
+  refuse(walk, `It writes its output to ${value}.`);
 }
 
-function addPaths(effect: 'read' | 'write', given: readonly string[], place: Place, reading: CommandReading): void {
-  for (const path of given) {
-    const full = inFolder(place.folder, path);
-    if (full === undefined) refuse(reading, 'It changes the folder in a way that cannot be followed beforehand.');
-    else reading.paths.push({ effect, path: full });
+function addPaths(paths: readonly CommandPath[], { folders }: Place, walk: Walk): void {
+  for (const path of paths) {
+    if (folders === undefined && !/^[/~]/.test(path.path)) refuse(walk, nowhere);
+    for (const folder of folders ?? ['']) {
+      if (folders !== undefined || /^[/~]/.test(path.path)) {
+        walk.reading.paths.push({ ...path, path: inFolder(folder, path.path) });
+      }
+    }
   }
 }
 
 /** Joined without taking `..` out: behind a link the kernel goes somewhere else than the name suggests. */
-function inFolder(folder: string | undefined, path: string): string | undefined {
-  if (path.startsWith('/')) return path;
-  if (folder === undefined) return undefined;
+function inFolder(folder: string, path: string): string {
+  if (/^\/|^~(?:\/|$)/.test(path)) return path;
   return folder === '' ? (path === '' ? '.' : path) : `${folder}/${path}`;
 }
 
-function notListed(program: string, given: readonly string[]): string {
-  const [sub = ''] = given;
+function notListed(program: string, given: readonly Given[]): string {
+  const sub = given[0]?.text ?? '';
   const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
-  return `${shown.slice(0, 80)} is not on the short list of commands that only look.`;
+  return `${shown.slice(0, 80)} is not on the list of commands that only look or test.`;
+}
+
+/** Looks through every part, also those that cannot be read otherwise, for what is denied by its words alone. */
+function search(node: unknown, walk: Walk): void {
+  if (typeof node !== 'object' || node === null) return;
+  if (Array.isArray(node)) return node.forEach((each) => search(each, walk));
+  const { type } = node as { type?: string };
+  if (type === 'Pipeline') walk.reading.denied ??= denied((node as Pipeline).commands.map(wordsOf));
+  if (type === 'Command') walk.reading.denied ??= denied([wordsOf(node as Command)]);
+  for (const value of Object.values(node)) search(value, walk);
+}
+
+function wordsOf(node: { type: string }): Given[] {
+  if (node.type !== 'Command') return [];
+  const { name, suffix } = node as Command;
+  const words = [...(name === undefined ? [] : [name]), ...suffix.filter((part) => part.type === 'Word')];
+  return words.flatMap((word) => readWord(word) ?? [{ text: word.value, glob: false }]);
 }
 
 /**
- * The value of a word in which nothing is expanded. Checked on the characters themselves as well, so that a
- * construct that the parser would miss is no literal either.
+ * Between the words there is nothing but blanks, the signs of lists and pipelines, and redirections: the parser overlooked
+ * nothing. NUL stands for a word; in the command itself it would have been asked about.
  */
-function literalValue(word: Word): string | undefined {
-  if (word.parts === undefined) return plain.test(word.text) ? word.text : undefined;
-  let value = '';
-  for (const part of word.parts) {
-    if (part.type === 'Literal' && plain.test(part.text) && part.text === part.value) value += part.value;
-    else if (part.type === 'SingleQuoted' && part.text === `'${part.value}'`) value += part.value;
-    else if (part.type === 'DoubleQuoted' && !/[\\$`]/.test(part.text)) value += part.text.slice(1, -1);
-    else return undefined;
-  }
-  return value;
-}
-
-/**
- * Between the words there is nothing but blanks, `&&`, `|` and redirections: the parser overlooked nothing. NUL stands
- * for a word; in the command itself it would have been asked about.
- */
-function onlyKnownSigns(command: string, words: readonly Word[]): boolean {
+function onlyKnownSigns(command: string, words: readonly Span[]): boolean {
   let rest = '';
   let from = 0;
   for (const { pos, end } of [...words].toSorted((a, b) => a.pos - b.pos)) {
@@ -234,5 +338,5 @@ function onlyKnownSigns(command: string, words: readonly Word[]): boolean {
     rest += `${command.slice(from, pos)}\0`;
     from = end;
   }
-  return /^(?:[ \t]|\n$|\0|&&|\||\d?>&?|&>|<)*$/.test(rest + command.slice(from));
+  return /^(?:[ \t\n]|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(rest + command.slice(from));
 }

@@ -1,26 +1,41 @@
 import type { Verdict } from '../events.ts';
 import type { ResolvedPath, Tool } from '../tool.ts';
 import { readCommand } from './command.ts';
+import type { CommandPath } from './form.ts';
 import { hasHidden } from './hidden.ts';
-import { inVersionControl } from './versionControl.ts';
+import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
 
 /**
- * An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named, as far as it resolves;
- * `repositoryRuns`: git would start programs there that the repository itself names.
+ * An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named; `repositoryRuns`: git would
+ * start programs there that the repository itself names.
  */
 export type ResolvedEffect =
   | { kind: 'read' | 'write'; path: ResolvedPath }
-  | { kind: 'execute'; command: string; paths: readonly ResolvedPath[]; repositoryRuns?: boolean }
+  | { kind: 'execute'; command: string; paths: readonly LookedUp[]; repositoryRuns?: boolean }
   | { kind: 'network'; host: string }
   | { kind: 'model' }
   | { kind: 'delegate'; agent: string };
 
-/** What holds for the whole chat. `execute` deny: ENABLE_CODE_EXECUTION=false. */
+/** One path of a command. `found`: where it leads, of a pattern every file that fits; undefined: that is not known. */
+export interface LookedUp {
+  path: string;
+  glob: boolean;
+  found: readonly ResolvedPath[] | undefined;
+}
+
+/** What holds for the whole chat. */
 export interface Policy {
   trusted: boolean;
   /** The role only looks: nothing else is even asked about. */
   readonly?: boolean;
+  /** Deny: ENABLE_CODE_EXECUTION=false. */
   execute: 'ask' | 'deny';
+  /** Whether changes of files that are not protected are made at once, to be seen and undone, or asked about. */
+  edits: 'allow' | 'ask';
+  /** Commands that run code of the repository run inside a sandbox: it writes nothing elsewhere and has no network. */
+  contained: boolean;
+  /** The person's home folder, absolute. */
+  home?: string;
 }
 
 /** What a yes for the whole chat would cover: `key` is remembered, `words` are shown. */
@@ -42,19 +57,23 @@ interface Question {
   policy: Policy;
   /** Keys of what the person allowed for this chat. They turn an ask into an allow, never a denial into anything. */
   grants: ReadonlySet<string>;
+  /** The person named in a message what is read. */
+  named?: boolean;
 }
 
 const order = { deny: 0, ask: 1, allow: 2 };
 
 /** The gate: the one decision over what a call would touch. Pure; the strictest part wins, and unknown means ask. */
-export function judge({ tool, effects, policy, grants }: Question): Judgement {
+export function judge({ tool, effects, policy, grants, named = false }: Question): Judgement {
   if (effects.length === 0) {
     return tool.group === 'read' || tool.group === 'team'
       ? { ...allow('nothing', 'It touches nothing.'), looks: true }
       : ask('unknown', `${tool.name} does not say what it would touch.`);
   }
   const parts = effects.map((effect) =>
-    effect.kind === 'delegate' ? delegated : looking(granted(judgeEffect(effect, policy), grants), policy),
+    effect.kind === 'delegate'
+      ? delegated
+      : looking(granted(withName(judgeEffect(effect, policy), named), grants), policy),
   );
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
@@ -69,6 +88,12 @@ function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   const { grant } = judgement;
   if (judgement.decision !== 'ask' || grant === undefined || !grants.has(grant.key)) return judgement;
   return allow('grant', `You allowed this for the chat: ${grant.words}.`);
+}
+
+/** Whoever names a file with secrets has been asked already. */
+function withName(judgement: Judgement, named: boolean): Judgement {
+  if (!named || judgement.rule !== 'read.secrets') return judgement;
+  return { ...allow('read.named', 'You named this file in your message.'), looks: true };
 }
 
 const delegated = allow('delegate', 'It begins a chat of its own, in which every call is judged by itself.');
@@ -89,7 +114,7 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
     case 'read':
       return judgeRead(effect.path);
     case 'write':
-      return judgeWrite(effect.path);
+      return judgeWrite(effect.path, policy);
     case 'execute':
       return judgeCommand(effect, policy);
     case 'network':
@@ -108,59 +133,120 @@ function judgeRead(path: ResolvedPath): Judgement {
       `${path.given} is outside the workspace. Only files inside it can be read; for others their folder has to be opened.`,
     );
   }
+  return judgeReadInside(path);
+}
+
+function judgeReadInside(path: ResolvedPath): Judgement {
   if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
   if (path.kind === 'other') return ask('read.special', `${path.shown} is no regular file or folder.`);
+  if (namesOf(path).some(isSecret)) {
+    return {
+      ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
+      grant: { key: `read ${path.real}`, words: `reading ${path.shown}` },
+    };
+  }
   return { ...allow('read.inside', 'Reads only, inside the workspace.'), looks: true };
 }
 
-function judgeWrite(path: ResolvedPath): Judgement {
+/** What a command reads elsewhere can be asked about, for it would be read; keys and what is others' is not. */
+function judgeReadByCommand(path: ResolvedPath, { home }: Policy): Judgement {
+  if (path.root !== undefined) return judgeReadInside(path);
+  const own = [path.absolute, path.real].find((each) => isPrivate(each, home));
+  if (own === undefined) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
+  return deny(
+    'read.private',
+    `${path.given} is outside the workspace and holds what is nobody else's. Nothing in a project needs it.`,
+  );
+}
+
+/** The real path is seen from the root: the workspace itself may lie below a folder with such a name. */
+function namesOf(path: ResolvedPath): string[] {
+  return [path.given, path.shown, path.real.slice(path.root?.length ?? 0)];
+}
+
+function judgeWrite(path: ResolvedPath, { edits }: Policy): Judgement {
   if (path.root === undefined) {
     return deny(
       'write.outside',
       `${path.given} is outside the workspace. Only files inside it can be changed; for others their folder has to be opened.`,
     );
   }
-  // The real path is seen from the root: the workspace itself may lie below such a folder.
-  if ([path.given, path.shown, path.real.slice(path.root.length)].some(inVersionControl)) {
+  if (namesOf(path).some(inVersionControl)) {
     return deny('write.versionControl', `${path.shown} belongs to version control. Use its own commands instead.`);
   }
   if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
   const done = path.kind === 'missing' ? 'created' : 'changed';
-  return {
-    ...ask('write.inside', `${path.shown} would be ${done}.`),
-    grant: { key: `write ${path.real}`, words: `changes of ${path.shown}` },
-  };
+  const grant = { key: `write ${path.real}`, words: `changes of ${path.shown}` };
+  if (namesOf(path).some(isProtected)) {
+    const reason = `${path.shown} would be ${done}: what stands in it decides what runs later, or who may do what.`;
+    return { ...ask('write.protected', reason), grant };
+  }
+  if (path.kind === 'other') return ask('write.special', `${path.shown} is no regular file.`);
+  if (edits === 'allow') return allow('write.edits', 'A change inside the workspace, which can be undone.');
+  return { ...ask('write.inside', `${path.shown} would be ${done}.`), grant };
+}
+
+/** Where programs put what nobody keeps. */
+const temporary = /^(?:\/private)?\/(?:var\/)?tmp(?:\/|$)/;
+
+/** What a command writes by itself cannot be undone: it is asked about wherever it is. */
+function judgeWriteByCommand(path: ResolvedPath, policy: Policy): Judgement {
+  if (path.root === undefined && temporary.test(path.real)) {
+    return ask('write.temporary', `It writes ${path.given}, outside the workspace.`);
+  }
+  const judgement = judgeWrite(path, { ...policy, edits: 'ask' });
+  return judgement.decision === 'deny' ? judgement : ask('command', `It writes ${path.shown}.`);
 }
 
 function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Policy): Judgement {
-  const { command, paths: resolved } = effect;
+  const { command } = effect;
   if (policy.execute === 'deny') {
     return deny(
       'execute.off',
       'Running commands is switched off here (ENABLE_CODE_EXECUTION=false). Use the file tools.',
     );
   }
-  const { paths, unlisted } = readCommand(command);
-  const looked = new Map(resolved.map((path) => [path.given, path]));
-  let unknown: string | undefined;
-  for (const { effect, path } of paths) {
-    const found = looked.get(path);
-    if (found === undefined) {
-      unknown ??= `It is not known where ${path} leads.`;
-      continue;
-    }
-    const verdict = effect === 'read' ? judgeRead(found) : judgeWrite(found);
-    if (verdict.decision === 'deny') return verdict;
-    if (verdict.decision === 'ask') unknown ??= verdict.reason;
+  const reading = readCommand(command);
+  if (reading.denied !== undefined) return deny(reading.denied.rule, reading.denied.reason);
+  const parts = judgePaths(reading.paths, effect.paths, policy);
+  const denial = parts.find((part) => part.decision === 'deny');
+  if (denial !== undefined) return denial;
+  const asked = parts.find((part) => part.decision === 'ask');
+  if (hasHidden(command)) return exactly(command, 'command.hidden', 'It has characters in it that cannot be seen.');
+  if (reading.unlisted !== undefined) return exactly(command, 'command', reading.unlisted);
+  if (asked !== undefined) return exactly(command, asked.rule, asked.reason);
+  if (effect.repositoryRuns === true) {
+    const reason = 'The configuration of this repository may have git start programs of its own.';
+    return exactly(command, 'command.repository', reason);
   }
-  const hidden = hasHidden(command) ? 'The command has characters in it that cannot be seen.' : undefined;
-  const runs = 'The configuration of this repository may have git start programs of its own.';
-  const reason = hidden ?? unlisted ?? unknown ?? (effect.repositoryRuns === true ? runs : undefined);
-  if (reason === undefined) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
-  return {
-    ...ask('command', reason),
-    grant: { key: `execute ${command}`, words: 'this exact command' },
-  };
+  if (!reading.runs) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
+  if (policy.contained) {
+    return allow('command.contained', 'It runs code of this folder, shut in: no network, and writing nowhere else.');
+  }
+  const reason = 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.';
+  return exactly(command, 'command.contained', reason);
+}
+
+function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], policy: Policy): Judgement[] {
+  const found = new Map(looked.map((each) => [`${each.glob} ${each.path}`, each.found]));
+  return paths.flatMap(({ effect, path, glob }): Judgement[] => {
+    const places = found.get(`${glob} ${path}`);
+    if (places === undefined) return [ask('command', `It is not known where ${path} leads.`)];
+    if (effect === 'nothing') {
+      const changed = places.some(({ kind }) => kind !== 'missing');
+      return changed ? [ask('command', `The shell would put names of files in the place of ${path}; quote it.`)] : [];
+    }
+    if (glob && places.some(({ given }) => given.startsWith('-'))) {
+      return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
+    }
+    const judgeOne = effect === 'read' ? judgeReadByCommand : judgeWriteByCommand;
+    return places.map((place) => judgeOne(place, policy));
+  });
+}
+
+/** A question about a command, to which a yes for the chat covers it as it stands and no other. */
+function exactly(command: string, rule: string, reason: string): Judgement {
+  return { ...ask(rule, reason), grant: { key: `execute ${command}`, words: 'this exact command' } };
 }
 
 function allow(rule: string, reason: string): Judgement {

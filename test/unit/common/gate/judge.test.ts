@@ -49,10 +49,56 @@ describe('files', () => {
   test('neither through a link, nor is a harmless name taken for it', () => {
     const linked = { ...onPaper('hooks/pre-commit'), real: '/home/me/shop/.git/hooks/pre-commit' };
     expect(judgeEffects([{ kind: 'write', path: linked }]).decision).toBe('deny');
-    for (const path of ['.gitignore', '.github/workflows/ci.yml', 'git/x', 'a.git']) {
-      expect(judgeEffects([write(path)]).decision, path).toBe('ask');
+    for (const path of ['.gitignore', 'git/x', 'a.git']) {
+      expect(judgeEffects([write(path)]), path).toMatchObject({ decision: 'ask', rule: 'write.inside' });
     }
   });
+
+  test.each([
+    '.vscode/tasks.json',
+    '.VSCODE/Settings.json',
+    'sub/.vscode/x',
+    'shop.code-workspace',
+    '.github/workflows/ci.yml',
+    '.husky/pre-commit',
+    '.npmrc',
+    '.cargo/config.toml',
+    '.mcp.json',
+    'AGENTS.md',
+    '.env',
+    '.env.local',
+    '.envrc. ',
+    'keys/server.pem',
+    '.gitattributes',
+    '.devcontainer/devcontainer.json',
+  ])('what decides what runs later is asked about, also where changes are made at once: %s', (path) => {
+    for (const edits of ['ask', 'allow'] as const) {
+      const verdict = judgeEffects([write(path, 'missing')], { ...trusted, edits });
+      expect(verdict).toMatchObject({ decision: 'ask', rule: 'write.protected' });
+    }
+  });
+
+  test('other changes are made at once where the person has chosen that', () => {
+    const edits = { ...trusted, edits: 'allow' } as const;
+    expect(judgeEffects([write('src/cart.ts')], edits)).toMatchObject({ decision: 'allow', looks: false });
+    expect(judgeEffects([write('../x')], edits).decision).toBe('deny');
+    expect(judgeEffects([write('.git/config')], edits).decision).toBe('deny');
+    expect(judgeCommand('tee src/cart.ts', edits).decision).toBe('ask');
+  });
+
+  test.each(['.env', 'config/.env.production', 'id_rsa', '.ssh/config', 'secrets.yaml', 'server.key', '.npmrc'])(
+    'reading what holds secrets is asked about: %s',
+    (path) => {
+      expect(judgeEffects([read(path)])).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    },
+  );
+
+  test.each(['.env.example', '.env.sample', 'env.ts', 'src/key.ts', 'secret.ts', 'credentials.ts'])(
+    'a harmless name is not taken for one of those: %s',
+    (path) => {
+      expect(judgeEffects([read(path)])).toMatchObject({ decision: 'allow' });
+    },
+  );
 
   test('a path with invisible characters asks, even to be read', () => {
     expect(judgeEffects([read('src/\u202ecart.ts')])).toMatchObject({ decision: 'ask', rule: 'path.hidden' });
@@ -85,14 +131,14 @@ describe('the strictest part wins', () => {
       const keys = ['/home/me/x', '/home/me/shop/.git/config'].map((path) => `write ${path}`);
       expect(judgeEffects([effect], trusted, keys).decision).toBe('deny');
     }
-    const command = 'cat /etc/passwd';
+    const command = 'cat /etc/shadow';
     expect(judgeCommand(command, trusted, [`execute ${command}`]).decision).toBe('deny');
   });
 });
 
 describe('policy', () => {
   test('in an untrusted folder there is reading and nothing else', () => {
-    const untrusted = { trusted: false, execute: 'ask' } as const;
+    const untrusted = { ...trusted, trusted: false };
     expect(judgeEffects([read('a')], untrusted).decision).toBe('allow');
     for (const verdict of [
       judgeEffects([write('a')], untrusted),
@@ -105,7 +151,7 @@ describe('policy', () => {
   });
 
   test('with execution switched off not even a look by a command is left', () => {
-    const off = { trusted: true, execute: 'deny' } as const;
+    const off = { ...trusted, execute: 'deny' } as const;
     expect(judgeCommand('ls', off)).toMatchObject({ decision: 'deny', rule: 'execute.off' });
     expect(judgeEffects([write('a')], off).decision).toBe('ask');
   });

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array, assert, constantFrom, oneof, property, sample, string, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../../../src/common/gate/rules.ts';
+import { families } from '../../../../src/common/gate/programs/index.ts';
 import { judgeCommand } from './support.ts';
 
-const listed = [...new Set(rules.map(({ program }) => program))];
+const listed = Object.values(families)
+  .flat()
+  .flatMap(({ names }) => names)
+  .filter((name) => !name.includes('/'));
 const hostile = constantFrom(
   'rm',
   'curl',
@@ -19,7 +22,7 @@ const hostile = constantFrom(
   'exec',
   'source',
   'tee',
-  'npm test',
+  'npm publish',
 );
 
 /** Ways to write one character of a word so that the shell still sees the same word. */
@@ -91,7 +94,7 @@ describe('whatever the quoting, an unparsed or unlisted command is never allowed
   });
 
   test('no yes that a person gave turns a denial into anything else', () => {
-    const outside = constantFrom('/etc/passwd', '../secret', 'src/../../x', '/home/me/.ssh/id_rsa');
+    const outside = constantFrom('/etc/shadow', '/proc/1/environ', '/home/other/x', '/home/me/.ssh/id_rsa', '~/.aws/x');
     const line = tuple(constantFrom('cat', 'ls -la', 'head -3', 'grep x', 'find', 'cd'), outside, metaText);
     assert(
       property(line, ([program, path, rest]) => {

@@ -4,11 +4,11 @@ import { type Judgement, judge, type Policy, type ResolvedEffect } from '../../.
 import type { ResolvedPath } from '../../../../src/common/tool.ts';
 
 export const root = '/home/me/shop';
-export const trusted: Policy = { trusted: true, execute: 'ask' };
+export const trusted: Policy = { trusted: true, execute: 'ask', edits: 'ask', contained: true, home: '/home/me' };
 
 /** As if there were no links: what a path means on paper. */
 export function onPaper(given: string, kind: ResolvedPath['kind'] = 'file'): ResolvedPath {
-  const real = posix.resolve(root, given);
+  const real = posix.resolve(root, given.replace(/^~(?=\/|$)/, '/home/me'));
   const inside = real === root || real.startsWith(`${root}/`);
   return {
     given,
@@ -21,7 +21,11 @@ export function onPaper(given: string, kind: ResolvedPath['kind'] = 'file'): Res
 }
 
 export function judgeCommand(command: string, policy = trusted, grants: string[] = []): Judgement {
-  const paths = commandPaths(command).map((path) => onPaper(path));
+  const paths = commandPaths(command).map((each) => ({
+    ...each,
+    // As if no file had such a name that a pattern would fit.
+    found: [onPaper(each.path, each.effect === 'nothing' ? 'missing' : 'file')],
+  }));
   return judgeEffects([{ kind: 'execute', command, paths }], policy, grants);
 }
 

@@ -18,7 +18,7 @@ const outside: Record<string, object> = {
   file_edit: { path: '/etc/hosts', old_text: 'a', new_text: 'b' },
   glob: { pattern: '/etc/**' },
   grep: { pattern: 'root', path: '/etc' },
-  bash: { command: 'cat /etc/passwd' },
+  bash: { command: 'echo x > /etc/profile' },
 };
 const long: Record<string, object> = {
   file_read: { path: 'src/cart.ts' },
@@ -26,7 +26,7 @@ const long: Record<string, object> = {
   file_edit: { path: 'src/cart.ts', old_text: 'total', new_text: 'sum' },
   glob: { pattern: '**' },
   grep: { pattern: '(a|b)+x' },
-  bash: { command: 'sleep 60' },
+  bash: { command: '/bin/sleep 60' },
 };
 
 const every = tools.map((tool) => [tool.name, tool] as const);
@@ -63,7 +63,7 @@ describe.each(every.filter(([, { group }]) => group !== 'team'))('%s', (name, to
   });
 
   test('in an untrusted folder only looks', async () => {
-    bench.policy = { trusted: false, execute: 'ask' };
+    bench.policy = { ...bench.policy, trusted: false };
     const end = await bench.call(name, long[name]);
     if (tool.group === 'read') expect(end.outcome).toBe('ok');
     else expect(end.text).toContain('"Trust this folder"');

@@ -23,7 +23,7 @@ export class Bench {
   readonly granted = new Set<string>();
   /** Everything in the order in which it happened. */
   readonly story: string[] = [];
-  policy: Policy = { trusted: true, execute: 'ask' };
+  policy: Policy = { trusted: true, execute: 'ask', edits: 'ask', contained: false };
   ripgrep: string | undefined;
   cancel = new AbortController();
   answer: (request: AskRequest) => Promise<AskAnswer> = async () => ({ answer: 'once', by: 'client' });

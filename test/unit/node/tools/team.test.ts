@@ -128,7 +128,7 @@ describe('use', () => {
 });
 
 describe('a role that only looks', () => {
-  const policy = { trusted: true, execute: 'ask', readonly: true } as const;
+  const policy = { trusted: true, execute: 'ask', edits: 'ask', contained: false, readonly: true } as const;
 
   test('reads, and runs what only looks, without being asked', async () => {
     bench.policy = policy;

@@ -1,0 +1,117 @@
+import { realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { Problem } from '../src/common/errors.ts';
+import type { Verdict } from '../src/common/events.ts';
+import { explain, type Standing } from '../src/node/explain.ts';
+import { wrongFlags } from './config.ts';
+
+export const explainHelp = `drover explain: what the gate would say, without running anything
+
+  drover explain 'COMMAND'               of a command line
+  drover explain --tool NAME --args JSON of any call
+  drover explain --stdin                 of many: one {"tool", "args"} a line gives one {"decision", "rule", "reason"} a line
+
+  --workspace DIR    the folder that the agent works in (default: this one)
+  --home DIR         the person's home folder (default: yours)
+  --sandbox on|off   whether what runs code of the folder is shut in (default: off)
+  --edits allow|ask  whether changes of files that are not protected are asked about (default: ask)
+
+Exit code 0: allowed, 3: asked about, 4: denied; with --stdin always 0.`;
+
+const codes = { allow: 0, ask: 3, deny: 4 };
+
+/** `drover explain`. In one process and without a supervisor. @returns the exit code */
+export async function explainCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parsed(args);
+  const standing = standingOf(values);
+  if (values.stdin === true) {
+    if (positionals.length > 0 || values.tool !== undefined) throw wrong('With --stdin, calls come from there alone.');
+    for await (const line of createInterface({ input: process.stdin })) {
+      if (line.trim() !== '') console.log(JSON.stringify(await explainLine(line, standing)));
+    }
+    return 0;
+  }
+  const { tool, text } = oneCall(values, positionals);
+  const verdict = await explain(tool, text, standing);
+  console.log(`${verdict.decision} (${verdict.rule}): ${verdict.reason}`);
+  return codes[verdict.decision];
+}
+
+type Values = ReturnType<typeof parsed>['values'];
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        tool: { type: 'string' },
+        args: { type: 'string' },
+        stdin: { type: 'boolean' },
+        workspace: { type: 'string' },
+        home: { type: 'string' },
+        sandbox: { type: 'string' },
+        edits: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw wrongFlags(error, 'explain');
+  }
+}
+
+function oneCall({ tool, args }: Values, positionals: string[]): { tool: string; text: string } {
+  const [command, ...others] = positionals;
+  if (tool !== undefined) {
+    if (command !== undefined) throw wrong('Give a command or --tool, not both.');
+    if (args === undefined) throw wrong('--tool needs --args with the arguments as JSON.');
+    return { tool, text: args };
+  }
+  if (args !== undefined) throw wrong('--args needs --tool.');
+  if (command === undefined) throw wrong('There is nothing to explain.');
+  if (others.length > 0) throw wrong('The command has to be one argument: put it in quotes.');
+  return { tool: 'bash', text: JSON.stringify({ command }) };
+}
+
+async function explainLine(line: string, standing: Standing): Promise<Verdict> {
+  const call = readLine(line);
+  if (call === undefined) {
+    return { decision: 'deny', rule: 'invalid', reason: 'The line is no JSON object with "tool" and "args".' };
+  }
+  return explain(call.tool, typeof call.args === 'string' ? call.args : JSON.stringify(call.args ?? {}), standing);
+}
+
+function readLine(line: string): { tool: string; args?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null || !('tool' in value) || typeof value.tool !== 'string') {
+      return undefined;
+    }
+    return { tool: value.tool, ...('args' in value ? { args: value.args } : {}) };
+  } catch {
+    return undefined;
+  }
+}
+
+function standingOf({ workspace, home, sandbox = 'off', edits = 'ask' }: Values): Standing {
+  const folder = resolve(workspace ?? process.cwd());
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw wrong(`${folder} is no folder.`);
+  if (sandbox !== 'on' && sandbox !== 'off') throw wrong(`--sandbox is on or off, not ${sandbox}.`);
+  if (edits !== 'allow' && edits !== 'ask') throw wrong(`--edits is allow or ask, not ${edits}.`);
+  return {
+    roots: [realpathSync.native(folder)],
+    policy: {
+      trusted: true,
+      execute: 'ask',
+      edits,
+      contained: sandbox === 'on',
+      home: resolve(home ?? homedir()),
+    },
+  };
+}
+
+function wrong(message: string): Problem {
+  return new Problem('usage', message, 'See `drover explain --help`.', 400);
+}

@@ -1,0 +1,321 @@
+/**
+ * What an option's value or an operand is. `text` is data that no file is named by; `read` and `write` name a file or
+ * folder; `output` is a file to be written, where `/dev/null` means none; `test` is a path with the name or the line of a
+ * test behind it (`a.py::total`, `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too
+ * (`10,20:src/a.ts`); a list or a pattern says which words there may be.
+ */
+export type Takes =
+  | 'text'
+  | 'number'
+  | 'read'
+  | 'write'
+  | 'output'
+  | 'test'
+  | 'revision'
+  | 'lines'
+  | readonly string[]
+  | RegExp;
+
+export interface Operands {
+  /** The first ones, in order. */
+  first?: readonly Takes[];
+  /** Options with which the first operands are left out: the pattern of `grep -e`. */
+  unless?: readonly string[];
+  /** Options without one of which there may be none: `git branch NAME` makes a branch, `git branch --list NAME` does not. */
+  onlyWith?: readonly string[];
+  /** All others; absent: there may be none. */
+  rest?: Takes;
+  /** The last one of several, where it differs: what `cp` writes. Not with one of `unless` either. */
+  last?: Takes;
+  /** There must be so many at least. */
+  least?: number;
+}
+
+/** What a program or one of its sub-commands may be given without leaving the list. Everything else is unknown. */
+export interface Form {
+  /** Letters without a value; they may be bundled. */
+  flags?: string;
+  /** Long options without a value, without dashes. Never abbreviated. */
+  long?: readonly string[];
+  /**
+   * Options with a value, letters and long ones, without dashes: `-n 5`, `-n5`, `--lines 5`, `--lines=5`. A letter that is in
+   * `flags` as well takes it without a blank alone, a long one that is in `long` as well behind `=` alone.
+   */
+  values?: Readonly<Record<string, Takes>>;
+  /** Long options have one dash or two, and letters are not bundled, as in Go and Java. */
+  oneDash?: boolean;
+  /** `-5` is a number of lines. */
+  count?: boolean;
+  /** Options that are allowed as they are written here and not otherwise, with their dashes: `--watch=false`. */
+  exact?: readonly string[];
+  /** What stands behind the first operand belongs to that: an option there is not on the list. */
+  optionsFirst?: boolean;
+  /**
+   * How words are told apart where it is not done as getopt does it. `argparse`: a word with a dash is an option wherever it
+   * stands. `loose`: moreover a letter has its value in a word of its own, because `-tx` may be `-t -x`.
+   */
+  parser?: 'argparse' | 'loose';
+  /** `@NAME` stands for the words in that file, so it is not on the list. */
+  responseFiles?: boolean;
+  /** The first operand ends the options: what follows is an operand, even with a dash. */
+  stops?: boolean;
+  /** Default: none. One word stands for any number of them. */
+  operands?: Operands | Takes;
+  /** What stands behind `--` is for another program and has this form. Default: it is operands. */
+  after?: Form;
+  /** One of these options has to be given; behind `--` they are called `-- check`. */
+  needs?: readonly string[];
+  /**
+   * `looks`: reads only (the default). `runs`: runs code of the repository, so it needs containment. `asks`: is always asked
+   * about, and listed so that what it touches is known and can be denied.
+   */
+  does?: Does;
+}
+
+export type Does = 'looks' | 'runs' | 'asks';
+
+/** A word of a command, as far as it is known. */
+export interface Given {
+  text: string;
+  /** The shell puts names of files in its place where any fit. */
+  glob: boolean;
+}
+
+/** A path that a command would touch. `nothing`: a pattern that must not fit any file, or the words are others. */
+export interface CommandPath {
+  effect: 'read' | 'write' | 'nothing';
+  path: string;
+  glob: boolean;
+}
+
+export interface FormReading {
+  paths: CommandPath[];
+  /** Options that were given, without dashes. */
+  options: Set<string>;
+  operands: string[];
+  /** False: something is not on the list. The paths are what is known nevertheless. */
+  fits: boolean;
+}
+
+const standard = new Set(['-', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr']);
+
+/** Sorts words into options and operands, and those into what they name. */
+export function readForm(words: readonly Given[], form: Form): FormReading {
+  const reading: FormReading = { paths: [], options: new Set(), operands: [], fits: true };
+  const operands: Given[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word === undefined) break;
+    if (word.text === '--') {
+      const behind = words.slice(at + 1);
+      if (form.after !== undefined) readAfter(behind, form.after, reading);
+      else {
+        operands.push(...behind);
+        if (form.parser !== undefined && behind.some(isDashed)) reading.fits = false;
+      }
+      break;
+    }
+    if (!isDashed(word) || (form.stops === true && operands.length > 0)) {
+      operands.push(word);
+      continue;
+    }
+    if (form.optionsFirst === true && operands.length > 0) reading.fits = false;
+    const value = words[at + 1];
+    const taken = readOption(word, value, form, reading);
+    if (taken === 1 && value !== undefined && operands.length > 0) doubt(value, form, reading);
+    at += taken;
+  }
+  if (form.responseFiles === true && words.some(({ text }) => text.startsWith('@'))) reading.fits = false;
+  reading.operands = operands.map(({ text }) => text);
+  readOperands(operands, form.operands, reading);
+  if (form.needs?.some((option) => reading.options.has(option)) === false) reading.fits = false;
+  return reading;
+}
+
+function readAfter(words: readonly Given[], form: Form, reading: FormReading): void {
+  const { paths, options, fits } = readForm(words, form);
+  reading.paths.push(...paths);
+  for (const option of options) reading.options.add(`-- ${option}`);
+  if (!fits) reading.fits = false;
+}
+
+/** How many words stand before the first that is neither an option nor the value of one. */
+export function countLeading(words: readonly Given[], form: Form): number {
+  const ignored: FormReading = { paths: [], options: new Set(), operands: [], fits: true };
+  let at = 0;
+  for (let word = words[at]; word !== undefined && isDashed(word) && word.text !== '--'; word = words[at]) {
+    at += 1 + readOption(word, words[at + 1], form, ignored);
+  }
+  return Math.min(at, words.length);
+}
+
+/** As many, with a `--` behind them; undefined: one of them is not listed. */
+export function leadingOptions(words: readonly Given[], form: Form): number | undefined {
+  const at = countLeading(words, form);
+  if (!readForm(words.slice(0, at), form).fits) return undefined;
+  return words[at]?.text === '--' ? at + 1 : at;
+}
+
+/** Where a system's own programs end their options with the first operand, the value of a later one is a file. */
+function doubt({ text, glob }: Given, { oneDash }: Form, reading: FormReading): void {
+  if (oneDash === true || /^[+-]?\d*$/.test(text)) return;
+  if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text)) reading.fits = false;
+  else reading.paths.push({ effect: 'read', path: text, glob });
+}
+
+/** `-` alone is standard input or output. */
+function isDashed({ text }: Given): boolean {
+  return text.startsWith('-') && text !== '-';
+}
+
+/** How many of the next words belong to this one. */
+function readOption(word: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  if (form.count === true && /^-\d+$/.test(word.text)) return 0;
+  if (!word.glob && form.exact?.includes(word.text) === true) return 0;
+  return form.oneDash === true || word.text.startsWith('--')
+    ? readLong(word, next, form, reading)
+    : readShort(word, next, form, reading);
+}
+
+function readLong({ text, glob }: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  const [, name = '', value] = /^--?([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
+  reading.options.add(name);
+  const takes = valueOf(form, name);
+  if (value !== undefined) {
+    if (takes === undefined) reading.fits = false;
+    else takeWithin(takes, value, { text, glob }, reading);
+    return 0;
+  }
+  if (glob) reading.fits = false;
+  if (form.long?.includes(name) === true) return 0;
+  if (form.oneDash === true && name.length === 1 && form.flags?.includes(name) === true) return 0;
+  return takeNext(takes, next, form, reading);
+}
+
+function readShort({ text, glob }: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  for (let at = 1; at < text.length; at++) {
+    const letter = text.charAt(at);
+    reading.options.add(letter);
+    const takes = valueOf(form, letter);
+    if (takes !== undefined && at + 1 < text.length) {
+      if (form.parser === 'loose') reading.fits = false;
+      takeWithin(takes, text.slice(at + 1), { text, glob }, reading);
+      return 0;
+    }
+    const alone = form.flags?.includes(letter) === true;
+    if (takes !== undefined && !alone) return takeNext(takes, next, form, reading);
+    if (!alone) {
+      reading.fits = false;
+      return 0;
+    }
+  }
+  if (glob) reading.fits = false;
+  return 0;
+}
+
+function valueOf({ values = {} }: Form, name: string): Takes | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function takeNext(takes: Takes | undefined, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  if (takes === undefined || next === undefined) {
+    reading.fits = false;
+    return 0;
+  }
+  if (form.parser !== undefined && isDashed(next)) reading.fits = false;
+  take(takes, next, reading);
+  // Of several files that the pattern fits, only the first would be the value.
+  if (next.glob && isPath(takes)) reading.fits = false;
+  return 1;
+}
+
+/** The shell compares a pattern with the whole word, option and all; where no file is called so, it stays as it is. */
+function takeWithin(takes: Takes, value: string, { text, glob }: Given, reading: FormReading): void {
+  take(takes, { text: value, glob: false }, reading);
+  if (glob) reading.paths.push({ effect: 'nothing', path: text, glob });
+}
+
+function isPath(takes: Takes): boolean {
+  return takes === 'read' || takes === 'write' || takes === 'revision';
+}
+
+function readOperands(operands: readonly Given[], takes: Operands | Takes | undefined, reading: FormReading): void {
+  const { first = [], unless = [], onlyWith, rest, last, least = 0 } = asOperands(takes);
+  const without = unless.some((option) => reading.options.has(option));
+  const final = without || operands.length < 2 ? undefined : last;
+  if (operands.length < least) reading.fits = false;
+  if (operands.length > 0 && onlyWith?.some((option) => reading.options.has(option)) === false) reading.fits = false;
+  for (const [at, operand] of operands.entries()) {
+    const kind = (at === operands.length - 1 ? final : undefined) ?? (without ? undefined : first[at]) ?? rest;
+    if (kind === undefined) {
+      reading.fits = false;
+      continue;
+    }
+    take(kind, operand, reading);
+    // A pattern may fit several files, and these would be the next operands.
+    if (operand.glob && isPath(kind) && kind !== rest) reading.fits = false;
+  }
+}
+
+function asOperands(takes: Operands | Takes | undefined): Operands {
+  if (takes === undefined) return {};
+  if (typeof takes === 'string' || Array.isArray(takes) || takes instanceof RegExp) return { rest: takes as Takes };
+  return takes as Operands;
+}
+
+function take(takes: Takes, word: Given, reading: FormReading): void {
+  const { text, glob } = word;
+  switch (takes) {
+    case 'read':
+      // Standard input and output, and what is always empty.
+      if (!standard.has(text)) reading.paths.push({ effect: takes, path: text, glob });
+      return;
+    case 'output':
+    case 'write':
+      if (takes === 'output' && text === '/dev/null') return;
+      if (!standard.has(text)) reading.paths.push({ effect: 'write', path: text, glob });
+      reading.fits = false;
+      return;
+    case 'test':
+      reading.paths.push({ effect: 'read', path: text.replace(/(?:::[^]*|(?::\d+){1,2})$/, ''), glob });
+      return;
+    case 'revision':
+      readRevision(word, reading);
+      return;
+    case 'lines':
+      readRevision({ text: text.replace(/^[^:]*/, ''), glob }, reading);
+      return;
+    case 'text':
+      break;
+    case 'number':
+      if (!/^[+-]?\d+[a-z]{0,2}$/i.test(text)) reading.fits = false;
+      break;
+    default:
+      if (takes instanceof RegExp ? !takes.test(text) : !takes.includes(text)) reading.fits = false;
+  }
+  if (glob) reading.paths.push({ effect: 'nothing', path: text, glob });
+}
+
+/** More colons than in `HEAD@{10:30:00}:src/a.ts` are in no revision that a person writes. */
+const maxColons = 4;
+
+/**
+ * What git may read for a revision or a path. Behind each colon a path may begin, and end where a range goes on:
+ * `HEAD:a`, `:0:a`, `:(top)a`, `main:a..HEAD:a`. It never begins at the root of the file system. The whole is looked up as
+ * well, because outside a repository `git diff` compares files by these very names.
+ */
+function readRevision({ text, glob }: Given, reading: FormReading): void {
+  const behind = text.split(':').slice(1);
+  // Behind `--` a program that a sub-command starts could still take it for an option.
+  if (behind.length > maxColons || text.startsWith('-')) reading.fits = false;
+  const paths = new Set([text]);
+  for (const at of behind.slice(0, maxColons).keys()) {
+    const path = behind
+      .slice(at)
+      .join(':')
+      .replace(/^(?:\([^)]*\)|[/!^]+)/, '');
+    paths.add(path).add(path.split('..')[0] ?? '');
+  }
+  if (text !== '') paths.delete('');
+  for (const path of paths) reading.paths.push({ effect: 'read', path, glob });
+}

@@ -1,0 +1,122 @@
+/**
+ * Names of files that decide what runs later, or that hold secrets. They are compared as the most forgiving file system
+ * would compare them, and whether or not the file exists: what an agent creates counts like what it changes.
+ */
+
+const versionControl = new Set(['.git', '.hg', '.svn', '.jj']);
+
+/** Folders in which every file is protected: editors, agents, containers, hooks, CI. */
+const protectedFolders = new Set([
+  '.vscode',
+  '.idea',
+  '.fleet',
+  '.zed',
+  '.devcontainer',
+  '.husky',
+  '.githooks',
+  '.lefthook',
+  '.circleci',
+  '.buildkite',
+  '.gitlab',
+  '.woodpecker',
+  '.claude',
+  '.codex',
+  '.cursor',
+  '.continue',
+  '.gemini',
+  '.roo',
+  '.drover',
+  '.direnv',
+  '.ssh',
+  '.aws',
+  '.kube',
+  '.docker',
+  '.gnupg',
+]);
+/** Where two names together are meant. */
+const protectedPaths = [
+  '.github/workflows',
+  '.github/actions',
+  '.github/copilot-instructions.md',
+  '.github/dependabot.yml',
+  '.cargo/config',
+  '.cargo/config.toml',
+  '.yarn/plugins',
+  '.yarn/releases',
+  '.mvn/extensions.xml',
+  '.mvn/jvm.config',
+  '.mvn/maven.config',
+  '.mvn/wrapper',
+  'gradle/wrapper',
+  '.bundle/config',
+  '.config/git',
+];
+const protectedFiles = new Set(
+  `.gitattributes .gitmodules .gitconfig .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml azure-pipelines.yml
+  jenkinsfile bitbucket-pipelines.yml .pre-commit-config.yaml lefthook.yml lefthook.yaml .lintstagedrc .huskyrc
+  .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pypirc pip.conf .netrc .git-credentials .envrc .tool-versions .mise.toml
+  .bashrc .bash_profile .bash_login .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .inputrc .vimrc .nvimrc .exrc
+  .mcp.json mcp.json agents.md claude.md gemini.md .cursorrules .clinerules .windsurfrules .aider.conf.yml
+  .devcontainer.json sitecustomize.py usercustomize.py`.split(/\s+/),
+);
+const secretFiles =
+  /^(?:\.env(?:\.(?!(?:example|sample|template|dist|defaults)$)[\w.-]+)?|\.envrc|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|secrets?\.(?:json|ya?ml|toml|ini)|service[-_]?account[\w-]*\.json|.+\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn))$/;
+const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker', '.azure', '.password-store', '.gcloud']);
+
+/** True when a path goes through the internals of a version control system. */
+export function inVersionControl(path: string): boolean {
+  return parts(path).some((name) => versionControl.has(name) || /^git~\d+$/.test(name));
+}
+
+/** True when what is written there decides what runs later, without a person seeing it again. */
+export function isProtected(path: string): boolean {
+  const names = parts(path);
+  const last = names.at(-1) ?? '';
+  if (protectedFiles.has(last) || isSecret(path) || last.endsWith('.code-workspace')) return true;
+  if (names.some((name) => protectedFolders.has(name))) return true;
+  const whole = `/${names.join('/')}/`;
+  return protectedPaths.some((each) => whole.includes(`/${each}/`));
+}
+
+/** True when a file holds secrets by its name; examples and templates of such files do not. */
+export function isSecret(path: string): boolean {
+  const names = parts(path);
+  const last = names.at(-1) ?? '';
+  return secretFiles.test(last) || (!last.endsWith('.pub') && names.some((name) => secretFolders.has(name)));
+}
+
+/**
+ * Files outside the workspace that nobody reads for a project: keys and credentials of the person, what other processes
+ * and other people have, and the passwords of the machine.
+ */
+export function isPrivate(path: string, home?: string): boolean {
+  const names = parts(path);
+  const [first = '', second = ''] = names;
+  if (first === 'proc' || (first === 'etc' && /^g?shadow-?$|^sudoers|^ssl$|^ssh$/.test(second))) return true;
+  if (first === 'root' && home !== '/root') return true;
+  if ((first === 'home' || first === 'users') && home !== undefined && !path.startsWith(`${home}/`) && path !== home) {
+    return (
+      second !== '' &&
+      !home.toLowerCase().startsWith(`/${first}/${second}/`) &&
+      `/${first}/${second}` !== home.toLowerCase()
+    );
+  }
+  return (
+    isSecret(path) || (names.at(-1) ?? '').endsWith('_history') || /^\.(?:mozilla|thunderbird)$/.test(names.at(2) ?? '')
+  );
+}
+
+/** Case folded, normalised, without trailing dots, blanks and streams. */
+function parts(path: string): string[] {
+  return path
+    .split(/[\\/]/)
+    .map((part) =>
+      part
+        .normalize('NFKC')
+        .replace(/[\p{Cf}\p{Cc}]/gu, '')
+        .replace(/:.*$/, '')
+        .replace(/[. ]+$/, '')
+        .toLowerCase(),
+    )
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,149 @@
+import type { Form } from '../form.ts';
+import type { Program } from '../program.ts';
+
+/** Go templates that both programs fill in by themselves: they print, and start nothing. */
+const format = { f: 'text', filter: 'text', format: 'text' } as const;
+const containers: Form = {
+  flags: 'alqs',
+  long: ['all', 'latest', 'quiet', 'size', 'no-trunc'],
+  values: { ...format, n: 'number', last: 'number' },
+};
+const images: Form = {
+  flags: 'aq',
+  long: ['all', 'quiet', 'no-trunc', 'digests'],
+  values: format,
+  operands: { first: ['text'] },
+};
+const history: Form = {
+  flags: 'Hq',
+  long: ['human', 'quiet', 'no-trunc'],
+  values: { format: 'text' },
+  operands: { first: ['text'], least: 1 },
+};
+const logs: Form = {
+  flags: 't',
+  long: ['timestamps', 'details'],
+  values: { n: /^(?:\d+|all)$/, tail: /^(?:\d+|all)$/, since: 'text', until: 'text' },
+  operands: { first: ['text'], least: 1 },
+};
+const one: Form = { operands: { first: ['text'], least: 1 } };
+/** Only the container: what follows it are options of `ps`, and one of them prints the environment of every process. */
+const top = one;
+const port: Form = { operands: { first: ['text', 'text'], least: 1 } };
+const stats: Form = {
+  flags: 'a',
+  long: ['all', 'no-trunc'],
+  values: { format: 'text' },
+  operands: 'text',
+};
+const list: Form = { flags: 'q', long: ['quiet', 'no-trunc'], values: format };
+const info: Form = { values: { f: 'text', format: 'text' } };
+
+/**
+ * What asks the daemon and prints. Left out are `inspect`, which prints the secrets in the environment of a container, and
+ * `compose`, which reads `.env` before anything else; its project file may also include others from a server, and name files
+ * outside the workspace.
+ * Nothing may stand before the sub-command: it could name another daemon or another configuration.
+ */
+const commands: Record<string, Form> = {
+  '': { flags: 'v', long: ['version'] },
+  version: info,
+  info,
+  ps: containers,
+  images,
+  history,
+  logs,
+  top,
+  port,
+  diff: one,
+  // Without this it would go on for ever.
+  'stats --no-stream': stats,
+  'container ls': containers,
+  'container list': containers,
+  'container ps': containers,
+  'container logs': logs,
+  'container top': top,
+  'container port': port,
+  'container diff': one,
+  'container stats --no-stream': stats,
+  'image ls': images,
+  'image list': images,
+  'image history': history,
+  'network ls': list,
+  'network list': list,
+  'volume ls': list,
+  'volume list': list,
+  'context ls': { flags: 'q', long: ['quiet'], values: { format: 'text' } },
+  'context show': {},
+  'system df': { flags: 'v', long: ['verbose'], values: { format: 'text' } },
+  'system info': info,
+};
+
+export const docker: readonly Program[] = [
+  {
+    names: ['docker', 'podman'],
+    forms: { commands },
+    match: [
+      'docker --version',
+      'docker version',
+      "docker info --format '{{.ServerVersion}}'",
+      'docker ps',
+      'docker ps -a --no-trunc',
+      'docker ps -aq --filter status=exited',
+      "docker ps --format '{{json .}}'",
+      "docker ps --format 'table {{.Names}}\\t{{.Status}}' -n 5",
+      'docker container ls --all',
+      'docker images',
+      'docker image ls -q postgres',
+      'docker logs --tail 100 shop-db',
+      'docker logs -n 50 -t --since 10m shop-db',
+      'docker top shop-db',
+      'docker port shop-db 5432',
+      'docker diff shop-db',
+      'docker history --no-trunc shop',
+      'docker stats --no-stream',
+      'docker stats --no-stream shop-db',
+      'docker network ls',
+      'docker volume ls -q',
+      'docker context ls',
+      'docker system df -v',
+      'podman ps -a',
+      'podman images',
+    ],
+    noMatch: [
+      'docker run -v /:/host alpine',
+      'docker exec shop-db env',
+      'docker inspect shop-db',
+      'docker container inspect shop-db',
+      'docker logs -f shop-db',
+      'docker logs --follow shop-db',
+      'docker logs',
+      'docker top shop-db auxe',
+      'docker stats',
+      'docker stats shop-db',
+      'docker build .',
+      'docker pull alpine',
+      'docker push x',
+      'docker cp shop-db:/etc/passwd .',
+      'docker rm -f shop-db',
+      'docker system prune -f',
+      'docker volume rm x',
+      'docker context use x',
+      'docker -H tcp://example.com ps',
+      'docker --host=tcp://example.com ps',
+      'docker --context other ps',
+      'docker -c other ps',
+      'docker --config x ps',
+      'docker ps --context other',
+      'docker compose ps',
+      'docker compose config',
+      'docker compose ls',
+      'docker compose -f x.yml ls',
+      'docker compose up',
+      'docker login',
+      'docker save -o x shop',
+      'podman --url unix:///x ps',
+      'podman unshare ls',
+    ],
+  },
+];

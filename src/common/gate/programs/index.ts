@@ -1,0 +1,50 @@
+import type { Program } from '../program.ts';
+import { docker } from './docker.ts';
+import { files } from './files.ts';
+import { readers } from './readers.ts';
+import { search } from './search.ts';
+import { system } from './system.ts';
+import { text } from './text.ts';
+import { wrappers } from './wrappers.ts';
+import { dotnet } from './dotnet.ts';
+import { git } from './git.ts';
+import { goPrograms } from './go.ts';
+import { java } from './java.ts';
+import { javascript } from './javascript.ts';
+import { makePrograms } from './make.ts';
+import { python } from './python.ts';
+import { rust } from './rust.ts';
+
+/** All that is known, by families. */
+export const families: Readonly<Record<string, readonly Program[]>> = {
+  'Reading files': readers,
+  'Working on text': text,
+  Searching: search,
+  'The shell and the machine': system,
+  'Running other programs': wrappers,
+  git,
+  'JavaScript and TypeScript': javascript,
+  Python: python,
+  Go: goPrograms,
+  Rust: rust,
+  'Make and CMake': makePrograms,
+  Java: java,
+  '.NET': dotnet,
+  Docker: docker,
+  'Changing files': files,
+};
+
+const byName = new Map(
+  Object.values(families).flatMap((programs) =>
+    programs.flatMap((program) => program.names.map((name) => [name, program] as const)),
+  ),
+);
+/** Where a repository keeps programs of its own under the names of known ones: they are its code. */
+const local = /^(?:\.\/)?(?:node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/([\w.-]+)$/;
+
+/** @returns also whether the repository brings the program itself */
+export function programNamed(name: string): { program: Program; local: boolean } | undefined {
+  const [, own] = local.exec(name) ?? [];
+  const program = byName.get(own ?? name);
+  return program === undefined ? undefined : { program, local: own !== undefined };
+}

@@ -1,0 +1,424 @@
+import { countLeading, type Form, type Given } from '../form.ts';
+import type { Program } from '../program.ts';
+import { javascriptChecks } from './javascriptChecks.ts';
+import { javascriptTests } from './javascriptTests.ts';
+import { asked, checkingScript, innerProgram, packageName, version, workers } from './shared.ts';
+
+/**
+ * Their settings in a repository name a registry, files to write to and even the program that is started in their place, and
+ * most of their commands look for a newer version of themselves: so nothing of them only looks, except npm's version.
+ */
+const runs = { does: 'runs', parser: 'loose' } as const;
+
+const tools = new Set([...javascriptChecks, ...javascriptTests].flatMap(({ names }) => names));
+
+/** What a script may be given, whichever program it starts: names of tests, and options that mean no harm to any of them. */
+const given: Form = {
+  ...runs,
+  long: [
+    'run',
+    'coverage',
+    'no-coverage',
+    'verbose',
+    'silent',
+    'runInBand',
+    'bail',
+    'ci',
+    'passWithNoTests',
+    'color',
+    'no-color',
+  ],
+  exact: ['--watch=false', '--watchAll=false', '--no-watch'],
+  values: {
+    // To some runners these letters are flags, and the word behind them is a file.
+    t: 'test',
+    g: 'test',
+    testNamePattern: 'text',
+    testPathPattern: 'text',
+    grep: 'text',
+    bail: 'number',
+    reporter: ['default', 'verbose', 'dot', 'spec', 'tap', 'json', 'list', 'line', 'min'],
+    maxWorkers: workers,
+  },
+  operands: 'test',
+};
+const script: Form = { ...given, operands: { first: [checkingScript], rest: 'test', least: 1 }, after: given };
+const test: Form = { ...given, after: given };
+
+const npm: Form = {
+  ...runs,
+  flags: 's',
+  long: [
+    'silent',
+    'quiet',
+    'if-present',
+    'workspaces',
+    'include-workspace-root',
+    'ignore-scripts',
+    'foreground-scripts',
+  ],
+  exact: ['-ws', '-iwr'],
+  values: {
+    w: packageName,
+    workspace: packageName,
+    prefix: 'read',
+    loglevel: ['silent', 'error', 'warn', 'notice', 'info'],
+  },
+};
+const npmTest: Form = { ...npm, operands: 'test', after: given };
+const npmRun: Form = { ...npmTest, operands: { first: [checkingScript], rest: 'test', least: 1 } };
+const npmList: Form = {
+  ...npm,
+  flags: 'aglps',
+  long: [...(npm.long ?? []), 'all', 'long', 'json', 'parseable', 'production', 'global', 'link'],
+  values: {
+    ...npm.values,
+    depth: /^(?:\d+|Infinity)$/,
+    omit: ['dev', 'optional', 'peer'],
+    include: ['dev', 'optional', 'peer'],
+  },
+  operands: packageName,
+};
+const npmFolder: Form = { ...npm, flags: 'gs', long: ['global', ...(npm.long ?? [])] };
+
+const pnpm: Form = {
+  ...runs,
+  flags: 'rsw',
+  long: [
+    'recursive',
+    'silent',
+    'workspace-root',
+    'parallel',
+    'stream',
+    'if-present',
+    'no-bail',
+    'no-sort',
+    'aggregate-output',
+  ],
+  values: {
+    F: 'text',
+    filter: 'text',
+    C: 'read',
+    dir: 'read',
+    'workspace-concurrency': 'number',
+    reporter: ['default', 'append-only', 'silent'],
+  },
+};
+const pnpmList: Form = {
+  ...runs,
+  flags: 'rgDP',
+  long: ['recursive', 'global', 'json', 'long', 'parseable', 'dev', 'prod', 'no-optional', 'only-projects'],
+  values: { depth: /^(?:-1|\d+|Infinity)$/, F: 'text', filter: 'text' },
+  operands: packageName,
+};
+const yarn: Form = { ...runs, flags: 's', long: ['silent'], values: { cwd: 'read' } };
+const each =
+  /^(?:-[AaptviRW]+|--(?:all|parallel|topological|topological-dev|verbose|recursive|worktree|no-private|interlaced))$/;
+
+type Inner = ReturnType<NonNullable<Program['runs']>>;
+
+/** `npm exec` takes options of its own behind the name as well, unless `--` stands before them. */
+function npmInner([command, ...words]: readonly Given[]): Inner {
+  if (command?.text !== 'exec' && command?.text !== 'x') return undefined;
+  const dashes = words.findIndex(({ text }) => text === '--');
+  const own = dashes === -1 ? words : words.slice(0, dashes);
+  if (own.some(({ text }) => text.startsWith('-'))) return undefined;
+  return innerProgram([...own, ...words.slice(own.length + 1)], {}, tools);
+}
+
+function pnpmInner(words: readonly Given[]): Inner {
+  const [command, ...rest] = words.slice(countLeading(words, pnpm));
+  if (command?.text !== 'exec') return innerProgram(words, pnpm, tools);
+  const leading = words.slice(0, words.length - rest.length - 1);
+  return innerProgram([...leading, ...rest], pnpm, tools);
+}
+
+function yarnInner(words: readonly Given[]): Inner {
+  const [command, second, ...rest] = words;
+  const itself = { text: 'yarn', glob: false };
+  if (command?.text === 'workspace' && second !== undefined && packageName.test(second.text) && !second.glob) {
+    return { words: [itself, ...rest], does: 'runs' };
+  }
+  if (command?.text === 'workspaces' && second?.text === 'run')
+    return { words: [itself, ...words.slice(1)], does: 'runs' };
+  if (command?.text === 'workspaces' && second?.text === 'foreach') {
+    const at = rest.findIndex(({ text }) => !each.test(text));
+    return at === -1 ? undefined : { words: [itself, ...rest.slice(at)], does: 'runs' };
+  }
+  return innerProgram(command?.text === 'exec' || command?.text === 'run' ? words.slice(1) : words, {}, tools);
+}
+
+export const packageManagers: readonly Program[] = [
+  {
+    names: ['npm'],
+    read: version('looks', '--version', '-v'),
+    runs: npmInner,
+    forms: {
+      before: npm,
+      commands: {
+        test: npmTest,
+        t: npmTest,
+        tst: npmTest,
+        run: npmRun,
+        'run-script': npmRun,
+        ls: npmList,
+        list: npmList,
+        ll: npmList,
+        la: npmList,
+        explain: npmList,
+        why: npmList,
+        root: npmFolder,
+        prefix: npmFolder,
+        bin: npmFolder,
+        'pkg get': {
+          ...npm,
+          long: ['json', ...(npm.long ?? [])],
+          operands: 'text',
+        },
+      },
+    },
+    match: [
+      'npm --version',
+      'npm -v',
+      'npm test',
+      'CI=1 npm test',
+      'npm t -s',
+      'npm run test',
+      'npm run test:unit',
+      'npm run lint --silent',
+      'npm run build --if-present --workspaces',
+      'npm run typecheck -w @shop/cart',
+      'npm --prefix web run format:check',
+      'npm test -- --run',
+      "npm test -- src/cart.test.ts -t 'adds two'",
+      'npm test -- --watch=false --reporter=dot',
+      'npm run test src/cart.test.ts',
+      'npm ls --depth=0',
+      'npm list vitest --json',
+      'npm ls -g --depth 0',
+      'npm root',
+      'npm pkg get scripts',
+      'npm exec -- vitest run',
+      'npm exec tsc -- --noEmit',
+    ],
+    noMatch: [
+      'npm',
+      'npm install',
+      'npm ci',
+      'npm view left-pad',
+      'npm outdated',
+      'npm audit',
+      'npm publish',
+      'npm start',
+      'npm run',
+      'npm run deploy',
+      'npm run test:watch',
+      'npm run lint:fix',
+      'npm run build:publish',
+      'npm run -w test deploy',
+      'npm run -- deploy',
+      'npm -- run deploy',
+      'npm run --if-present true deploy',
+      'npm --script-shell=./evil.sh test',
+      'npm test --script-shell ./evil.sh',
+      'npm test --node-options=--require=./evil.js',
+      'npm test --userconfig=evil',
+      'npm test --prefix ../other',
+      'npm test -- --config evil.js',
+      'npm test -- --watch',
+      'npm test -- -t ../other/evil.js',
+      'npm test -- -u',
+      'npm test -- -t --config=evil.js',
+      'npm test -- -tc evil.js',
+      'npm test -- --reporter=./evil.js',
+      'npm run lint -- --fix',
+      'npm pkg set scripts.test=x',
+      'npm exec left-pad',
+      "npm exec prettier -c 'rm -rf x'",
+      'npm exec --package=evil -- tsc',
+      'npm exec -- node x.js',
+      'npm config set registry x',
+      'npm ls --registry=https://example.org',
+    ],
+  },
+  {
+    names: ['npx'],
+    read: version('looks', '--version', '-v'),
+    runs: (words) =>
+      innerProgram(words, { exact: ['--no-install', '--offline', '--prefer-offline', '--quiet'] }, tools),
+    match: [
+      'npx tsc --noEmit',
+      'npx --no-install eslint .',
+      "npx vitest run src/cart.test.ts -t 'adds'",
+      'npx jest --runInBand',
+      'npx prettier --check .',
+      'npx playwright test',
+      'npx -- tsc --noEmit -p tsconfig.json',
+    ],
+    noMatch: [
+      'npx',
+      'npx left-pad',
+      'npx vitest',
+      'npx -y vitest run',
+      'npx --yes vitest run',
+      'npx --no vitest tsc',
+      'npx --package evil vitest run',
+      'npx -p evil vitest run',
+      "npx -c 'rm -rf x'",
+      'npx tsx x.ts',
+      'npx ts-node x.ts',
+      'npx vitest@1.0.0 run',
+      'npx ./evil run',
+      'npx prettier --write .',
+      'npx playwright install',
+    ],
+  },
+  {
+    names: ['pnpm'],
+    read: version('runs', '--version', '-v'),
+    runs: pnpmInner,
+    forms: {
+      before: pnpm,
+      commands: {
+        test,
+        t: test,
+        run: script,
+        'run-script': script,
+        ci: asked,
+        ls: pnpmList,
+        list: pnpmList,
+        ll: pnpmList,
+        la: pnpmList,
+        why: pnpmList,
+        root: runs,
+        bin: runs,
+      },
+      otherwise: script,
+    },
+    match: [
+      'pnpm --version',
+      'pnpm test',
+      'pnpm -r test',
+      'pnpm --filter @shop/cart test',
+      'pnpm lint',
+      'pnpm run typecheck',
+      'pnpm -r --parallel run build',
+      "pnpm test -t 'adds two' --run",
+      'pnpm test -- src/cart.test.ts',
+      'pnpm exec tsc --noEmit',
+      'pnpm -r exec eslint .',
+      'pnpm vitest run',
+      'pnpm list --depth=0',
+    ],
+    noMatch: [
+      'pnpm',
+      'pnpm install',
+      'pnpm ci',
+      'pnpm add x',
+      'pnpm dlx vitest run',
+      'pnpm dev',
+      'pnpm deploy --prod x',
+      'pnpm --filter test deploy',
+      'pnpm -C ../other test',
+      'pnpm -C ../other exec vitest run',
+      'pnpm test --watch',
+      'pnpm test --config=evil.js',
+      'pnpm lint -r ./evil.js',
+      'pnpm exec node x.js',
+      "pnpm exec -c 'rm -rf x'",
+      'pnpm vitest',
+      'pnpm outdated',
+    ],
+  },
+  {
+    names: ['yarn', 'yarnpkg'],
+    read: version('runs', '--version', '-v'),
+    runs: yarnInner,
+    forms: {
+      before: yarn,
+      commands: { test, run: script, why: { ...runs, operands: packageName }, bin: runs, ci: asked },
+      otherwise: script,
+    },
+    match: [
+      'yarn --version',
+      'yarn test',
+      'yarn run lint',
+      'yarn lint',
+      'yarn -s typecheck',
+      'yarn test src/cart.test.ts --coverage',
+      'yarn jest --runInBand',
+      'yarn tsc --noEmit',
+      'yarn exec eslint .',
+      'yarn workspace @shop/cart test',
+      'yarn workspaces foreach -Apt run lint',
+    ],
+    noMatch: [
+      'yarn',
+      'yarn install',
+      'yarn add x',
+      'yarn dlx vitest run',
+      'yarn dev',
+      'yarn start',
+      'yarn node x.js',
+      'yarn exec node x.js',
+      'yarn --cwd ../other test',
+      'yarn workspace @shop/cart add x',
+      'yarn workspaces foreach --exec x run lint',
+      'yarn test --watch',
+      'yarn test -u',
+      'yarn npm publish',
+      'yarn set version berry',
+      'yarn config set yarnPath x',
+    ],
+  },
+  {
+    names: ['bun'],
+    read: version('looks', '--version', '-v'),
+    runs: ([command, ...words]) =>
+      command?.text === 'x' || command?.text === 'run' ? innerProgram(words, {}, tools) : undefined,
+    forms: {
+      commands: {
+        run: script,
+        test: {
+          ...runs,
+          long: ['coverage', 'only', 'todo', 'bail', 'randomize', 'pass-with-no-tests'],
+          values: { t: 'text', 'test-name-pattern': 'text', timeout: 'number', bail: 'number', 'rerun-each': 'number' },
+          operands: 'test',
+        },
+        'pm ls': { ...runs, long: ['all'] },
+      },
+    },
+    match: [
+      'bun test',
+      "bun test src/cart.test.ts -t 'adds two'",
+      'bun run lint',
+      'bun run tsc --noEmit',
+      'bun x eslint .',
+      'bun -v',
+    ],
+    noMatch: [
+      'bun',
+      'bun x.ts',
+      'bun install',
+      'bun ci',
+      'bun build src/index.ts --outdir dist',
+      'bun run dev',
+      'bun run x.ts',
+      'bun run build.ts',
+      'bun test --preload ./evil.ts',
+      'bun test -r ./evil.ts',
+      'bun test -tr ./evil.ts',
+      'bun --config=evil.toml test',
+      'bun test --watch',
+      'bun test -u',
+      'bun x left-pad',
+      "bun -e 'x'",
+    ],
+  },
+  {
+    names: ['bunx'],
+    runs: (words) => innerProgram(words, { exact: ['--bun', '--no-install'] }, tools),
+    match: ['bunx tsc --noEmit', 'bunx --bun vitest run', 'bunx prettier --check src'],
+    noMatch: ['bunx', 'bunx left-pad', 'bunx -p evil tsc', 'bunx --package=evil tsc', 'bunx vitest', 'bunx tsx x.ts'],
+  },
+];

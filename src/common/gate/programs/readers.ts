@@ -1,0 +1,363 @@
+import type { Form, Given } from '../form.ts';
+import { readForm } from '../form.ts';
+import type { Program, Reading } from '../program.ts';
+
+const lines: Form = {
+  flags: 'qv',
+  long: ['quiet', 'silent', 'verbose'],
+  values: { n: 'number', c: 'number', lines: 'number', bytes: 'number' },
+  count: true,
+  operands: 'read',
+};
+
+const diff: Form = {
+  flags: 'urqNabBwEZiyscept',
+  long: [
+    'unified',
+    'context',
+    'brief',
+    'recursive',
+    'new-file',
+    'text',
+    'ignore-case',
+    'ignore-space-change',
+    'ignore-all-space',
+    'ignore-blank-lines',
+    'ignore-trailing-space',
+    'strip-trailing-cr',
+    'report-identical-files',
+    'side-by-side',
+    'suppress-common-lines',
+    'left-column',
+    'show-c-function',
+    'minimal',
+    'normal',
+    'no-dereference',
+    'color',
+  ],
+  values: {
+    U: 'number',
+    C: 'number',
+    W: 'number',
+    I: 'text',
+    x: 'text',
+    unified: 'number',
+    context: 'number',
+    width: 'number',
+    exclude: 'text',
+    'ignore-matching-lines': 'text',
+    label: 'text',
+    color: ['never', 'auto', 'always'],
+  },
+  operands: { rest: 'read', least: 2 },
+};
+
+/** Of two folders it reads all files, and through links: without `--no-dereference` its operands must have nothing in them. */
+function readDiff(words: readonly Given[]): Reading {
+  const { paths, options, operands, fits } = readForm(words, diff);
+  const below = operands
+    .filter((operand) => operand !== '-' && !options.has('no-dereference'))
+    .flatMap((operand) => ['*', '.?*'].map((inside) => `${operand.replace(/\/+$/, '')}/${inside}`));
+  return {
+    paths: [...paths, ...below.map((path) => ({ effect: 'nothing', path, glob: true }) as const)],
+    does: fits ? 'looks' : 'asks',
+  };
+}
+
+/** Its letters take their values from the next words, never from the same one: `-Io` would be a pattern and a file to write. */
+function readTree(words: readonly Given[]): Reading | undefined {
+  return words.some(({ text }) => /^-[^-]*[LIP]./.test(text)) ? { paths: [], does: 'asks' } : undefined;
+}
+
+function checksum(names: readonly string[], values: Form['values'] = {}): Program {
+  const [name = ''] = names;
+  return {
+    names,
+    forms: { flags: 'btz', long: ['binary', 'text', 'tag', 'zero'], values, operands: 'read' },
+    match: [`${name} package-lock.json`, `cat a | ${name}`],
+    noMatch: [`${name} -c SUMS`, `${name} --check SUMS`, `${name} /etc/passwd`],
+  };
+}
+
+/** What shows files and folders, or tells about them. No option here follows links or reads a list of names from a file. */
+export const readers: readonly Program[] = [
+  {
+    names: ['ls'],
+    forms: {
+      flags: 'aAlhR1trSFdsipgnomxCcuGBkqXvQUNf',
+      long: [
+        'all',
+        'almost-all',
+        'human-readable',
+        'recursive',
+        'reverse',
+        'directory',
+        'size',
+        'inode',
+        'color',
+        'classify',
+        'group-directories-first',
+        'full-time',
+        'no-group',
+        'numeric-uid-gid',
+        'si',
+      ],
+      values: {
+        color: ['never', 'auto', 'always'],
+        sort: ['none', 'size', 'time', 'version', 'extension', 'name', 'width'],
+        time: 'text',
+        'time-style': 'text',
+        'block-size': 'text',
+        ignore: 'text',
+        hide: 'text',
+        format: 'text',
+        'indicator-style': 'text',
+      },
+      operands: 'read',
+    },
+    match: [
+      'ls',
+      'ls -la',
+      'ls -la src test',
+      "ls -1 --color=never 'a b'",
+      'ls -lt | head -5',
+      'ls src/*.ts',
+      'ls -d src/*/ 2>/dev/null',
+      'cd src && ls -R',
+    ],
+    noMatch: [
+      'ls -L',
+      'ls -H src',
+      'ls --dereference',
+      'ls --hyperlink=always',
+      'ls --colo',
+      'ls /etc',
+      'ls ~',
+      'ls ..',
+    ],
+  },
+  {
+    names: ['tree'],
+    forms: {
+      flags: 'adfishpugDQqNSnCArtcUvJXxF',
+      long: [
+        'dirsfirst',
+        'filesfirst',
+        'noreport',
+        'du',
+        'prune',
+        'matchdirs',
+        'ignore-case',
+        'inodes',
+        'device',
+        'si',
+        'gitignore',
+        'version',
+      ],
+      values: { L: 'number', I: 'text', P: 'text', filelimit: 'number', sort: 'text', charset: 'text' },
+      operands: 'read',
+    },
+    read: readTree,
+    match: ['tree', 'tree -L 2 src', "tree -a -I 'node_modules|.git' -L 3", 'tree -d --dirsfirst'],
+    noMatch: [
+      'tree -o out.txt',
+      'tree -Io pattern out.txt',
+      'tree -l',
+      'tree -R -H . -L 1',
+      'tree --fromfile list',
+      'tree --info',
+      'tree /',
+    ],
+  },
+  {
+    names: ['cat'],
+    forms: {
+      flags: 'nbsAEvetTu',
+      long: ['number', 'number-nonblank', 'squeeze-blank', 'show-all', 'show-ends', 'show-tabs', 'show-nonprinting'],
+      operands: 'read',
+    },
+    match: ['cat package.json', 'cat -n -- src/a.ts', 'cat src/a.ts src/b.ts', 'cat src/*.ts', 'cat -A a | head'],
+    noMatch: ['cat --files', 'cat -x a', 'cat ../a', 'cat a > b', 'cat $FILE', 'cat a <<< x'],
+  },
+  {
+    names: ['head'],
+    forms: lines,
+    match: ['head -n 50 src/a.ts', 'head -20 a', 'head -c100 a', 'head --lines=3 a b', 'ls | head', 'head -n -3 a'],
+    noMatch: ['head -n', 'head -n x a', 'head -n 5 /etc/shadow', 'head --line 3 a'],
+  },
+  {
+    names: ['tail'],
+    forms: lines,
+    match: ['tail -n +5 a', 'tail -5 a', 'tail -n 20 log.txt', 'ls | tail -3'],
+    noMatch: ['tail -f a', 'tail -F a', 'tail --follow a', 'tail --follow=name a', 'tail --pid=1 a', 'tail --retry a'],
+  },
+  {
+    names: ['wc'],
+    forms: { flags: 'clmwL', long: ['bytes', 'chars', 'lines', 'words', 'max-line-length'], operands: 'read' },
+    match: ['wc -l src/*.ts', 'wc', 'wc -l a b', 'cat a | wc -c'],
+    noMatch: ['wc --files0-from=a', 'wc -x a', 'wc /etc/passwd'],
+  },
+  {
+    names: ['nl'],
+    forms: {
+      flags: 'p',
+      values: {
+        b: 'text',
+        f: 'text',
+        h: 'text',
+        n: ['ln', 'rn', 'rz'],
+        w: 'number',
+        v: 'number',
+        i: 'number',
+        s: 'text',
+      },
+      operands: 'read',
+    },
+    match: ['nl -ba src/a.ts', "nl -ba src/a.ts | sed -n '10,20p'"],
+    noMatch: ['nl -x a', 'nl --body a', 'nl /etc/passwd'],
+  },
+  {
+    names: ['tac', 'rev'],
+    forms: { flags: 'br', long: ['before', 'regex'], values: { s: 'text', separator: 'text' }, operands: 'read' },
+    match: ['tac a | head -5', 'rev a'],
+    noMatch: ['tac -x a', 'tac ../a', 'rev --files a'],
+  },
+  {
+    names: ['diff'],
+    read: readDiff,
+    match: [
+      'diff a.ts b.ts',
+      'diff -u src/a.ts src/b.ts | head -40',
+      'diff -U5 --color=never a b',
+      'diff -rq --no-dereference src dist',
+      'sort a | diff - b',
+    ],
+    noMatch: [
+      'diff -l a b',
+      'diff --paginate a b',
+      'diff -X patterns a b',
+      'diff --exclude-from=x a b',
+      'diff --from-file=a b',
+      'diff a /etc/passwd',
+      'diff a b > c',
+      'diff a',
+    ],
+  },
+  {
+    names: ['cmp'],
+    forms: {
+      flags: 'bls',
+      long: ['print-bytes', 'verbose', 'silent', 'quiet'],
+      values: { n: 'number', i: 'text', bytes: 'number' },
+      operands: 'read',
+    },
+    match: ['cmp a b', 'cmp -s a b && echo same'],
+    noMatch: ['cmp -x a b', 'cmp a /etc/passwd', 'cmp a ../b'],
+  },
+  {
+    names: ['od'],
+    forms: {
+      flags: 'abcdfhiloxvs',
+      values: { A: ['d', 'o', 'x', 'n'], t: 'text', j: 'text', N: 'text', S: 'number' },
+      operands: 'read',
+    },
+    match: ['od -c a | head', 'od -An -tx1 a', 'od -A d -t x1z -N 64 a'],
+    noMatch: ['od -q a', 'od /dev/mem', 'od -An /etc/shadow'],
+  },
+  {
+    names: ['xxd'],
+    // Only the first letter of an option counts, and what stands behind the first operand is a file that is written.
+    forms: {
+      oneDash: true,
+      stops: true,
+      flags: 'abeipuvC',
+      long: ['ps', 'plain', 'bits', 'include', 'uppercase'],
+      values: { c: 'number', g: 'number', l: /^(?:0x[\da-f]+|\d+)$/i, s: /^[+-]?(?:0x[\da-f]+|\d+)$/i },
+      operands: { first: ['read'] },
+    },
+    match: ['xxd a', 'xxd a | head -5', 'xxd -l 64 a', 'xxd -p a', 'xxd -s 0x10 -l 16 a'],
+    noMatch: ['xxd a b', 'xxd -r a', 'xxd -r a b', 'xxd a -p', 'xxd -bc 5 x', 'xxd *', 'xxd /etc/passwd'],
+  },
+  {
+    names: ['hexdump', 'hd'],
+    forms: { flags: 'bcCdovx', values: { n: 'text', s: 'text', e: 'text' }, operands: 'read' },
+    match: ['hexdump -C a | head', 'hexdump -C -n 64 a'],
+    noMatch: ['hexdump -f format a', 'hexdump --format-file=x a', 'hexdump /etc/passwd'],
+  },
+  {
+    names: ['strings'],
+    forms: {
+      flags: 'aw',
+      long: ['all'],
+      values: { n: 'number', t: ['o', 'x', 'd'], e: ['s', 'S', 'b', 'l', 'B', 'L'] },
+      count: true,
+      operands: 'read',
+    },
+    // `@a` stands for the options in the file `a`.
+    read: (words) => (words.some(({ text }) => /^[@*?]/.test(text)) ? { paths: [], does: 'asks' } : undefined),
+    match: ['strings a | head', 'strings -n 8 a', 'strings -8 dist/*.bin'],
+    noMatch: ['strings @options', 'strings *', 'strings -T x a', 'strings /etc/passwd'],
+  },
+  {
+    names: ['file'],
+    forms: {
+      flags: 'bikNnrv0IE',
+      long: ['brief', 'mime', 'mime-type', 'mime-encoding', 'keep-going', 'no-pad', 'print0', 'no-dereference'],
+      operands: 'read',
+    },
+    match: ['file a', 'file -b --mime-type media/icon.png', 'file src/*'],
+    noMatch: ['file -C -m x', 'file -m magic a', 'file -f names', 'file -z a', 'file -L a', 'file -s a', 'file -p a'],
+  },
+  {
+    names: ['stat'],
+    forms: { flags: 'txs', long: ['terse'], values: { c: 'text', format: 'text', printf: 'text' }, operands: 'read' },
+    match: ['stat a', "stat -c '%s %n' src/*.ts", 'stat --format=%s a'],
+    noMatch: ['stat -L a', 'stat --dereference a', 'stat -f a', 'stat /etc/passwd'],
+  },
+  {
+    names: ['du'],
+    forms: {
+      flags: 'abchkmsx0SAlgnr',
+      long: [
+        'all',
+        'apparent-size',
+        'bytes',
+        'total',
+        'human-readable',
+        'summarize',
+        'one-file-system',
+        'si',
+        'separate-dirs',
+      ],
+      values: { d: 'number', t: 'text', B: 'text', 'max-depth': 'number', threshold: 'text', exclude: 'text' },
+      operands: 'read',
+    },
+    match: ['du -sh .', 'du -h --max-depth=1 | sort -h', 'du -sh src/* | sort -rh | head', 'du -ah -d 2 src'],
+    noMatch: ['du -L', 'du -D a', 'du -H a', 'du --files0-from=x', 'du -X patterns', 'du --exclude-from=x', 'du /'],
+  },
+  {
+    names: ['df'],
+    forms: {
+      flags: 'ahHkmTilP',
+      long: ['all', 'human-readable', 'inodes', 'local', 'portability', 'print-type', 'si', 'total'],
+      operands: 'read',
+    },
+    match: ['df -h', 'df -h .', 'df -i'],
+    noMatch: ['df --sync', 'df -x tmpfs', 'df /root'],
+  },
+  {
+    names: ['realpath', 'readlink'],
+    forms: {
+      flags: 'femnqsvz',
+      long: ['canonicalize', 'canonicalize-existing', 'canonicalize-missing', 'quiet', 'no-newline', 'zero'],
+      values: { 'relative-to': 'read', 'relative-base': 'read' },
+      operands: 'read',
+    },
+    match: ['realpath src', 'readlink -f a', 'realpath --relative-to=src src/a/b'],
+    noMatch: ['realpath /root/x', 'readlink -f ../x', 'realpath --relative-to=/ a', 'readlink -x a'],
+  },
+  checksum(['md5sum', 'sha1sum', 'sha224sum', 'sha256sum', 'sha384sum', 'sha512sum']),
+  checksum(['b2sum'], { l: 'number', length: 'number' }),
+  checksum(['cksum'], { a: 'text', algorithm: 'text', l: 'number', length: 'number' }),
+  checksum(['shasum'], { a: ['1', '224', '256', '384', '512'], algorithm: ['1', '224', '256', '384', '512'] }),
+];

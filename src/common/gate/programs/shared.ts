@@ -1,0 +1,64 @@
+import { countLeading, type Form, type Given, readForm } from '../form.ts';
+import type { Program, Reading } from '../program.ts';
+
+/** Words in the name of a script or an environment that say that it changes something, goes on for ever or is for release. */
+const acting =
+  'deploy|publish|release|start|dev|serve|server|watch|prepare|preview|preinstall|postinstall|install|fix|write|update|' +
+  'push|upload|open|ui|debug|headed|inspect|migrate|reset|docker|container|image';
+
+/**
+ * The names that start with one of these bases and say nothing of another purpose: `test:unit`, not `test:watch`. Several
+ * are parted by commas.
+ */
+export function checkNames(bases: string, others = ''): RegExp {
+  const name = `(?!(?:[^,]*[:_.-])?(?:${acting})(?:[:_.,-]|$))(?:${bases})(?:[:_-][\\w:${others}-]*)?`;
+  return new RegExp(`^${name}(?:,${name})*$`);
+}
+
+/** Scripts of a `package.json` and tasks that test, check or build. With a dot in it a name could be that of a file. */
+export const checkingScript = checkNames(
+  'tests?|unit|integration|e2e|coverage|lint|check|types|tsc|typecheck|type-check|verify|validate|ci|compile|build|' +
+    '(?:format|fmt|style|prettier):check',
+);
+
+/** Names of packages and modules: no path that leads out. */
+export const packageName = /^(?!.*\.\.)[@\w][\w@./-]*$/;
+
+/** As `HEAD~1` and `origin/main`: nothing that git would take for an option. */
+export const revision = /^[\w@][\w@./~^-]*$/;
+
+export const workers = /^\d+%?$/;
+
+/** With one of these alone a program only tells its version. */
+export function version(does: Reading['does'], ...given: readonly string[]): NonNullable<Program['read']> {
+  return ([only, ...others]) =>
+    only !== undefined && others.length === 0 && !only.glob && given.includes(only.text)
+      ? { paths: [], does }
+      : undefined;
+}
+
+/** The program behind these options, where it is one of those named. It comes from the repository as a rule. */
+export function innerProgram(
+  words: readonly Given[],
+  before: Form,
+  names: ReadonlySet<string>,
+): ReturnType<NonNullable<Program['runs']>> {
+  const count = countLeading(words, before);
+  const { paths, fits } = readForm(words.slice(0, count), before);
+  if (!fits || paths.length > 0) return undefined;
+  const inner = words.slice(words[count]?.text === '--' ? count + 1 : count);
+  return names.has(inner[0]?.text ?? '') ? { words: inner, does: 'runs' } : undefined;
+}
+
+/** Of the tools of a language: what a repository configures them with is code, so that none of them only looks. */
+export const toolVersion = version('runs', '--version', '-v', '-V');
+export const color = ['color', 'no-color', 'colors', 'no-colors'];
+export const asked: Form = { does: 'asks' };
+
+export function javascriptTool(form: Form): Form {
+  return { does: 'runs', parser: 'loose', ...form, long: ['help', ...(form.long ?? [])] };
+}
+
+export function pythonTool(form: Form): Form {
+  return { does: 'runs', parser: 'argparse', ...form, long: ['help', ...(form.long ?? [])] };
+}

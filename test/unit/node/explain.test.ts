@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { explain, type Standing } from '../../../src/node/explain.ts';
+
+let base = '';
+let standing: Standing;
+
+beforeAll(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'drover-explain-')));
+  const root = join(base, 'shop');
+  const home = join(base, 'home');
+  for (const folder of [join(root, 'src'), join(home, '.ssh'), join(base, 'else')])
+    mkdirSync(folder, { recursive: true });
+  for (const name of ['src/a.ts', 'src/b.ts', '.env', '--pre=x']) writeFileSync(join(root, name), 'x\n');
+  symlinkSync(join(home, '.ssh'), join(root, 'src', 'keys'));
+  standing = { roots: [root], policy: { trusted: true, execute: 'ask', edits: 'ask', contained: true, home } };
+});
+
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+const command = (text: string) => explain('bash', JSON.stringify({ command: text }), standing);
+const call = (tool: string, args: unknown) => explain(tool, JSON.stringify(args), standing);
+
+test('a command is judged by the files that are there', async () => {
+  expect(await command('cat src/*.ts | head -3')).toMatchObject({ decision: 'allow', rule: 'command.looks' });
+  // A link leads to the keys.
+  expect(await command('cat src/*/id_rsa')).toMatchObject({ decision: 'deny', rule: 'read.private' });
+  expect(await command('cat src/keys/*')).toMatchObject({ decision: 'deny', rule: 'read.private' });
+  expect(await command('cat .e*')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  expect(await command('rg x *')).toMatchObject({
+    decision: 'ask',
+    reason: 'A file that * stands for would be taken for an option.',
+  });
+  expect(await command('find . -name *.md')).toMatchObject({ decision: 'allow' });
+  expect(await command('find src -name src/*.ts')).toMatchObject({ decision: 'ask' });
+  expect(await command('cat ~/.ssh/id_rsa')).toMatchObject({ decision: 'deny' });
+});
+
+test('any tool is judged, and its other names and shapes are understood', async () => {
+  expect(await call('file_read', { path: 'src/a.ts' })).toMatchObject({ decision: 'allow' });
+  expect(await call('file_read', { path: '.env' })).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  expect(await call('file_write', { path: '.vscode/tasks.json', content: '' })).toMatchObject({
+    decision: 'ask',
+    rule: 'write.protected',
+  });
+  expect(await call('file_write', { path: '.git/hooks/x', content: '' })).toMatchObject({ decision: 'deny' });
+  expect(await call('file_edit', { path: '../else/x', old_text: 'a', new_text: 'b' })).toMatchObject({
+    decision: 'deny',
+  });
+});
+
+test('what is no call is told as such', async () => {
+  expect(await call('teleport', {})).toMatchObject({ decision: 'deny', rule: 'invalid' });
+  expect(await explain('bash', '{"command": ', standing)).toMatchObject({ decision: 'deny', rule: 'invalid' });
+  expect(await call('file_read', { path: 'a\0b' })).toMatchObject({ decision: 'deny', rule: 'invalid' });
+});
