@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readRegularText } from './regular.ts';
+import { readRegular, readRegularText } from './regular.ts';
 
 /**
  * Sections of a repository's configuration that name no program which a look (status, log, diff, show) would start.
@@ -27,13 +27,21 @@ export function gitMayRunPrograms(folder: string): boolean {
       ? resolve(git, readRegularText(join(git, 'commondir')).trim())
       : git;
     // Submodules are looked into with configurations of their own.
-    if (existsSync(join(shared, 'modules'))) return true;
+    if (existsSync(join(shared, 'modules')) || holdsRepositories(join(git, 'index'))) return true;
     const files = [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
     return files.some((file) => namesPrograms(readRegularText(file)));
   } catch {
     // Unreadable is unknown, and unknown is asked.
     return true;
   }
+}
+
+/**
+ * Whether the index names a repository within this one, which has the mode 160000 (octal) in it: gitformat-index(5). Other bytes
+ * may look like that; then it is asked without need.
+ */
+function holdsRepositories(index: string): boolean {
+  return existsSync(index) && readRegular(index).includes(Buffer.from([0, 0, 0xe0, 0]));
 }
 
 function repositoryOf(folder: string): string | undefined {

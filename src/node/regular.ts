@@ -6,10 +6,15 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
  * @throws Error also where it is no regular file
  */
 export function readRegularText(path: string): string {
+  return readRegular(path).toString('utf8');
+}
+
+/** Its bytes. @throws Error as `readRegularText` does */
+export function readRegular(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) throw new Error('it is no regular file');
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } finally {
     closeSync(file);
   }

@@ -55,6 +55,16 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(folder)).toBe(true);
   });
 
+  it('a repository within it has a configuration of its own, into which git would look', () => {
+    git('init', '-q');
+    git('init', '-q', 'inner');
+    const author = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
+    git('-C', 'inner', ...author, 'commit', '-q', '--allow-empty', '-m', 'x');
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    git('-c', 'advice.addEmbeddedRepo=false', 'add', 'inner');
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
   it('a .git that points elsewhere is followed, or in doubt', () => {
     git('init', '-q', 'real');
     appendFileSync(join(folder, 'real', '.git', 'config'), '[filter "x"]\n\tclean = evil\n');
