@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSecret } from '../../common/gate/names.ts';
 import { defineTool, type ResolvedPath, type ToolResult } from '../../common/tool.ts';
 import { globFault, matcher } from '../globs.ts';
 import { type Found, type Search, searchFiles } from '../search.ts';
@@ -35,12 +36,13 @@ export const grep = defineTool({
     const place = await context.files.resolve(path);
     if (place.kind === 'missing') return { text: `${place.shown} does not exist.`, summary: 'not found', failed: true };
     const { test, literal } = await readPattern(pattern);
+    const fits = filePattern === undefined ? () => true : matcher(filePattern);
     const search: Search = {
       pattern,
       literal,
       test,
       place,
-      accepts: filePattern === undefined ? () => true : matcher(filePattern),
+      accepts: (path) => !isSecret(path) && fits(path),
       filePattern,
       around,
       maxHits,
@@ -50,7 +52,8 @@ export const grep = defineTool({
     const found =
       (small === undefined ? await searchWithRipgrep(search, context) : undefined) ??
       (await searchFiles(search, small ?? (await all(place, context.signal)), context.files));
-    return describe(found, search);
+    const withheld = small?.some((path) => isSecret(path) && fits(path)) === true;
+    return describe(found, search, withheld);
   },
 });
 
@@ -78,13 +81,18 @@ async function readPattern(pattern: string): Promise<{ test: (line: string) => b
   }
 }
 
-function describe({ lines, hits, files, more }: Found, { pattern, literal, place }: Search): ToolResult {
+function describe(
+  { lines, hits, files, more }: Found,
+  { pattern, literal, place }: Search,
+  withheld: boolean,
+): ToolResult {
   const notes = literal ? [`${pattern} is no regular expression here; it was searched for as it stands.`] : [];
   let room = maxCharacters;
   const fits = lines.findIndex((line) => (room -= line.length + 1) < 0);
   const shown = fits === -1 ? lines : lines.slice(0, fits);
   if (more || fits !== -1) notes.push('There is more; narrow the pattern or give a path.');
   if (hits === 0) notes.unshift(`No match${place.shown === '.' ? '' : ` in ${place.shown}`}.`);
+  if (hits === 0 && withheld) notes.push('Files that may hold secrets were not searched; give the path of one for that.');
   const text = [...shown, ...(notes.length > 0 ? [`[${notes.join(' ')}]`] : [])].join('\n');
   const summary = hits === 0 ? 'no hits' : `${more ? 'over ' : ''}${count(hits, 'hit')} in ${count(files, 'file')}`;
   return { text, summary };

@@ -124,6 +124,19 @@ describe.each([
     expect((await grep({ pattern: 'total', path: 'dist' })).text).toBe('dist/out.js:1:total');
   });
 
+  test('what may hold secrets is searched only where it is named, and then asked about', async () => {
+    bench.put('.env', 'TOTAL_KEY=total-secret\n');
+    bench.put('src/server.pem', 'total-secret\n');
+    bench.put('.env.example', 'TOTAL_KEY=total-\n');
+    expect((await grep({ pattern: 'total-' })).text).toBe('.env.example:1:TOTAL_KEY=total-');
+    expect((await grep({ pattern: 'total-s' })).text).toMatch(/^\[No match\./);
+    expect((await grep({ pattern: 'total', file_pattern: '.env*' })).text).not.toContain('secret');
+    expect((await grep({ pattern: 'total', path: 'src', context_lines: 3 })).text).not.toContain('secret');
+    expect(bench.asked).toEqual([]);
+    expect((await grep({ pattern: 'total', path: '.env' })).text).toContain('total-secret');
+    expect(bench.asked).toMatchObject([{ verdict: { rule: 'read.secrets' } }]);
+  });
+
   test('lines around a hit, with marks between what does not hang together', async () => {
     expect((await grep({ pattern: 'total', path: 'src', context_lines: 1, file_pattern: '*.ts' })).text).toBe(
       [
@@ -168,6 +181,12 @@ describe.each([
     expect((await grep({ pattern: '(a+)+$' })).outcome).toBe('ok');
     expect(performance.now() - began).toBeLessThan(3000);
   });
+});
+
+test('where nothing is found, it is said that files with secrets were passed over', async () => {
+  bench.put('.env', 'KEY=xyz\n');
+  const end = await bench.call('grep', { pattern: 'xyz' });
+  expect(end.text).toBe('[No match. Files that may hold secrets were not searched; give the path of one for that.]');
 });
 
 test('both ways of searching give the same for whatever is searched', async () => {
