@@ -62,7 +62,7 @@ def main() -> int:
     count = sum(len(group.train) for group in groups)
     print(f"{count} dialogues to train on, with {len(groups)} prefixes, on {jax.devices()[0].platform}.", flush=True)
     run = describe(options)
-    optimiser = new_optimiser(options.steps, options.rate)
+    optimiser = new_optimiser()
     lora = new_lora(config, options.rank, options.seed)
     if options.start is not None:
         lora = from_adapter(options.start, config, lora, ALPHA / options.rank)
@@ -143,16 +143,19 @@ def from_adapter(path: Path, config: Config, new: Lora, scale: float) -> Lora:
     return {key: lora[key] for key in new}
 
 
-def new_optimiser(steps: int, rate: float) -> optax.GradientTransformation:
-    def schedule(step: jax.Array) -> jax.Array:
-        warm = jax.numpy.minimum(step / WARM_UP, 1.0)
-        falling = jax.numpy.clip((steps - step) / (steps - level_steps(steps)), 0.0, 1.0)
-        return rate * warm * falling / jax.numpy.sqrt(jax.numpy.maximum(step / LEVEL, 1.0))
+def rate_at(step: int, steps: int, highest: float) -> float:
+    """The learning rate of a step, counted from 0."""
+    warm = min(step / WARM_UP, 1.0)
+    falling = min((steps - step) / (steps - level_steps(steps)), 1.0)
+    return highest * warm * falling / max(step / LEVEL, 1.0) ** 0.5
 
+
+def new_optimiser() -> optax.GradientTransformation:
+    """Adam at rate 1: the rate is given with each step, so that what is compiled serves for every one."""
     faster = optax.stateless(
         lambda updates, _: {key: value * FASTER if key.endswith(".b") else value for key, value in updates.items()}
     )
-    return optax.chain(optax.clip_by_global_norm(CLIP), optax.adamw(schedule, b2=0.99, weight_decay=0.0), faster)
+    return optax.chain(optax.clip_by_global_norm(CLIP), optax.scale_by_adam(b2=0.99), faster, optax.scale(-1.0))
 
 
 def level_steps(steps: int) -> int:
@@ -166,17 +169,18 @@ def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lo
     measure = jax.jit(lambda weights, lora, batch: losses(config, weights, lora, scale, batch))
 
     @partial(jax.jit, donate_argnums=(1, 2))
-    def step(weights: Weights, lora: Lora, state, batch: Batch):
+    def step(weights: Weights, lora: Lora, state, batch: Batch, rate: float):
         value, gradient = jax.value_and_grad(lambda each: loss(config, weights, each, scale, batch))(lora)
         updates, state = optimiser.update(gradient, state, lora)
-        return optax.apply_updates(lora, updates), state, value
+        return optax.apply_updates(lora, {key: each * rate for key, each in updates.items()}), state, value
 
     batches = itertools.islice(plan(groups, options.tokens, options.seed), done, options.steps)
     held = list(itertools.islice(plan(groups, options.tokens, 0, validate=True), VALIDATION_BATCHES))
     began = time.monotonic()
     recent: list[float] = []
     for number, batch in enumerate(batches, done + 1):
-        lora, state, value = step(weights, lora, state, batch)
+        rate = rate_at(number - 1, options.steps, options.rate)
+        lora, state, value = step(weights, lora, state, batch, rate)
         recent.append(float(value))
         if number % 10 == 0 or number == options.steps:
             tell(number, options.steps, recent, (time.monotonic() - began) / (number - done))
