@@ -1,6 +1,6 @@
 import { Problem } from '../common/errors.ts';
 import type { Effect } from '../common/events.ts';
-import { commandPaths } from '../common/gate/command.ts';
+import { commandPaths, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
@@ -31,8 +31,8 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
     case 'execute': {
       const [root] = roots;
       const paths = await Promise.all(commandPaths(effect.command).map((path) => lookUp(path, files, root)));
-      // Wherever the word stands: at worst a command is asked about that need not be.
-      const repositoryRuns = root !== undefined && /\bgit\b/.test(effect.command) && gitMayRunPrograms(root);
+      const usesGit = readCommand(effect.command).git.length > 0;
+      const repositoryRuns = root !== undefined && usesGit && gitMayRunPrograms(root);
       return { ...effect, paths, repositoryRuns };
     }
     default:

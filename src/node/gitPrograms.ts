@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readRegular, readRegularText } from './regular.ts';
 
@@ -8,11 +8,14 @@ import { readRegular, readRegularText } from './regular.ts';
  */
 const harmless = new Set(
   `advice alias am apply branch checkout clean color column commit core credential extensions feature
-  fetch format gc gui help http index init lfs maintenance merge pack pull push rebase receive remote
+  fetch format gc gui help http index init maintenance merge pack pull push rebase receive remote
   rerere sequence stash status submodule tag transfer url user`.split(/\s+/),
 );
-/** In `core`: another place to take files from, or a program that is not switched off by the environment. */
-const doubtful = /^\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=/im;
+/**
+ * In `core`: another place to take files from, or a program that is not switched off by the environment. Elsewhere: a format
+ * or an order for which git has signatures checked.
+ */
+const doubtful = /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|%[^%\s]*G|=\s*"?-?signature/im;
 
 /**
  * Whether git, run in this folder, could start a program that the repository's own configuration names: then even
@@ -20,11 +23,11 @@ const doubtful = /^\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=/
  */
 export function gitMayRunPrograms(folder: string): boolean {
   const place = repositoryOf(folder);
-  if (place === undefined) return false;
+  if (place === undefined) return looksBare(folder);
   try {
     const git = gitFolder(place);
     const shared = existsSync(join(git, 'commondir'))
-      ? resolve(git, readRegularText(join(git, 'commondir')).trim())
+      ? resolve(git, oneLine(readRegularText(join(git, 'commondir'))))
       : git;
     // Submodules are looked into with configurations of their own.
     if (existsSync(join(shared, 'modules')) || holdsRepositories(join(git, 'index'))) return true;
@@ -41,6 +44,9 @@ export function gitMayRunPrograms(folder: string): boolean {
  * may look like that; then it is asked without need.
  */
 function holdsRepositories(index: string): boolean {
+  // Of an index in two parts the other one may hold them.
+  if (existsSync(dirname(index)) && readdirSync(dirname(index)).some((name) => name.startsWith('sharedindex.')))
+    return true;
   return existsSync(index) && readRegular(index).includes(Buffer.from([0, 0, 0xe0, 0]));
 }
 
@@ -54,9 +60,22 @@ function repositoryOf(folder: string): string | undefined {
 /** `.git` itself, or where a worktree's or submodule's `.git` file points to. */
 function gitFolder(place: string): string {
   if (statSync(place).isDirectory()) return place;
-  const target = /^gitdir: (.+)$/m.exec(readRegularText(place))?.[1];
-  if (target === undefined) throw new Error(`${place} points nowhere`);
-  return resolve(dirname(place), target.trim());
+  const text = readRegularText(place);
+  if (!text.startsWith('gitdir: ')) throw new Error(`${place} points nowhere`);
+  return resolve(dirname(place), oneLine(text.slice('gitdir: '.length)));
+}
+
+/** As git reads a file that holds a path: all of it, but for the ends of lines behind it. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+$/, '');
+}
+
+/** Older versions of git take a folder that is filled like a `.git` for a repository. */
+function looksBare(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'HEAD')) && existsSync(join(at, 'objects'))) return true;
+    if (dirname(at) === at) return false;
+  }
 }
 
 function namesPrograms(config: string): boolean {

@@ -1,15 +1,22 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
 /** A command with more files than this is one whose words nobody has seen. */
 const most = 5000;
 
+interface Entry {
+  name: string;
+  /** It may lead to a folder. */
+  leads: boolean;
+}
+
 /**
  * The names that bash puts in the place of a pattern with `*` and `?`, or the pattern itself where it fits none. Dot files only
- * where the pattern begins with a dot; `**` is `*`, as long as nobody has set globstar.
+ * where the pattern begins with a dot; `**` is `*`, as long as nobody has set globstar. Where shells differ it is more than
+ * one of them would put there: `..` for `.?`.
  *
  * @param folder where a relative pattern starts
- * @returns undefined when there are too many to tell
+ * @returns undefined when there are too many to tell, or when names decide that are no text
  */
 export function matches(pattern: string, folder: string): string[] | undefined {
   const parts = pattern.split('/');
@@ -19,8 +26,12 @@ export function matches(pattern: string, folder: string): string[] | undefined {
     const last = at === parts.length - 1;
     const next: string[] = [];
     for (const before of found) {
-      if (!/[*?]/.test(part)) next.push(before === '' || before.endsWith('/') ? before + part : `${before}/${part}`);
-      else next.push(...fitting(part, before, folder, last));
+      const names = /[*?]/.test(part)
+        ? fitting(part, isAbsolute(before) ? before : join(folder, before), last)
+        : [part];
+      if (names === undefined) return undefined;
+      const start = before === '' || before.endsWith('/') ? before : `${before}/`;
+      next.push(...names.map((name) => start + name));
       if (next.length > most) return undefined;
     }
     found = next;
@@ -28,24 +39,32 @@ export function matches(pattern: string, folder: string): string[] | undefined {
   return found.length === 0 ? [pattern] : found;
 }
 
-function fitting(part: string, before: string, folder: string, last: boolean): string[] {
+function fitting(part: string, place: string, last: boolean): string[] | undefined {
   const source = part
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.');
   const wanted = new RegExp(`^${source}$`, 'su');
-  const place = isAbsolute(before) ? before : join(folder, before);
-  return entries(place)
-    .filter(({ name }) => wanted.test(name) && (part.startsWith('.') || !name.startsWith('.')))
-    .filter((entry) => last || entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => (before === '' || before.endsWith('/') ? before + name : `${before}/${name}`));
+  const found = entries(place);
+  // How many characters such a name has depends on the language that the shell is told to speak.
+  if (found === undefined || (part.includes('?') && found.some(({ name }) => /[^ -~]/.test(name)))) return undefined;
+  return found
+    .filter(
+      ({ name, leads }) => wanted.test(name) && (part.startsWith('.') || !name.startsWith('.')) && (last || leads),
+    )
+    .map(({ name }) => name);
 }
 
-/** What cannot be listed fits nothing: the shell finds no more in it. */
-function entries(place: string): Dirent[] {
+/** What cannot be listed fits nothing: the shell finds no more in it. Undefined: a name there is no text. */
+function entries(place: string): Entry[] | undefined {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const found: Entry[] = ['.', '..'].map((name) => ({ name, leads: true }));
   try {
-    return readdirSync(place, { withFileTypes: true });
-  } catch {
-    return [];
+    for (const entry of readdirSync(place, { withFileTypes: true, encoding: 'buffer' })) {
+      found.push({ name: decoder.decode(entry.name), leads: entry.isDirectory() || entry.isSymbolicLink() });
+    }
+  } catch (error) {
+    return error instanceof TypeError ? undefined : [];
   }
+  return found;
 }

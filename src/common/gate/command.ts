@@ -24,6 +24,8 @@ export interface CommandReading {
   unlisted: string | undefined;
   /** It runs code of the repository. */
   runs: boolean;
+  /** In which folders git is run: one below the first root could be a repository that an agent made. */
+  git: string[];
   /** Why nobody is even asked. */
   denied: Denial | undefined;
 }
@@ -57,7 +59,7 @@ const movers = new Set(['pushd', 'popd', 'eval', 'source', '.', 'command', 'buil
 const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
 /** Variables that decide how much a program prints, and nothing that it runs. */
 const settable =
-  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|COLUMNS|TZ|LANG|LC_[A-Z]+|RUST_BACKTRACE|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|CGO_ENABLED|GOOS|GOARCH)$/;
+  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|COLUMNS|LANG|LC_[A-Z]+|RUST_BACKTRACE|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|CGO_ENABLED|GOOS|GOARCH)$/;
 
 /** Reads a command line: whether all of it is on the list, and which paths its known parts would touch. */
 export function readCommand(command: string): CommandReading {
@@ -93,7 +95,7 @@ export function commandInWords(command: string): string {
 }
 
 function walk(command: string, depth: number): Walk {
-  const reading: CommandReading = { paths: [], unlisted: undefined, runs: false, denied: undefined };
+  const reading: CommandReading = { paths: [], unlisted: undefined, runs: false, git: [], denied: undefined };
   const walk: Walk = { reading, words: [], depth };
   if (command.length > maxCommand) {
     refuse(walk, 'The command is longer than 10,000 characters; a script file is easier to read.');
@@ -140,12 +142,18 @@ function readStatement({ command, background }: Statement, place: Place, walk: W
   else readAndMove(command, place, walk);
 }
 
-/** Behind `&&` the part before has succeeded; behind anything else it may have failed, and not have changed the folder. */
+/**
+ * Behind `&&` the part before has succeeded, unless there is a `||` or a `!` before it; behind anything else it may have
+ * failed, and not have changed the folder.
+ */
 function readChain({ commands, operators }: AndOr, place: Place, walk: Walk): void {
   const before: Place[] = [{ ...place }];
+  let sure = true;
   for (const [at, part] of commands.entries()) {
-    if (at > 0 && operators[at - 1] !== '&&') place.folders = joined([...before, place]);
+    if (at > 0 && operators[at - 1] !== '&&') sure = false;
+    if (!sure) place.folders = joined([...before, place]);
     readPipeline(part, place, walk);
+    if (part.type === 'Pipeline' && part.prefixes.some(({ type }) => type === 'Negation')) sure = false;
     before.push({ ...place });
   }
   place.folders = joined(before);
@@ -184,6 +192,9 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): void {
 }
 
 function readSimple(command: Command, place: Place, walk: Walk): void {
+  const { name } = command;
+  const program = name === undefined ? undefined : literalValue(name);
+  const prints = program === 'echo' || program === 'printf';
   const given: Given[] = [];
   let literal = true;
   for (const part of command.prefix) {
@@ -195,7 +206,7 @@ function readSimple(command: Command, place: Place, walk: Walk): void {
     if (part.type === 'Redirect') readRedirect(part, place, walk);
     else if (part.type === 'Word') {
       walk.words.push({ pos: part.pos, end: part.end, word: part });
-      const found = readWord(part);
+      const found = readWord(part, prints);
       if (found !== undefined) given.push(...found);
       else {
         literal = false;
@@ -204,9 +215,7 @@ function readSimple(command: Command, place: Place, walk: Walk): void {
       }
     } else literal = false;
   }
-  const { name } = command;
   if (name !== undefined) walk.words.push({ pos: name.pos, end: name.end, word: name });
-  const program = name === undefined ? undefined : literalValue(name);
   if (program === 'cd') return changeFolder(given, literal, place, walk);
   // `command -v` only tells where a program is.
   const tells = program === 'command' && /^-[vV]$/.test(given[0]?.text ?? '');
@@ -232,8 +241,10 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
     return local ? stronger(does, 'runs') : does;
   }
   readScript(program, words, place, walk);
-  // A folder below could be a repository that an agent made, with programs in its configuration.
-  if (name === 'git' && place.folders?.some((folder) => folder !== '') !== false) return 'asks';
+  if (name === 'git') {
+    if (place.folders === undefined) return 'asks';
+    walk.reading.git.push(...place.folders);
+  }
   const { paths, does } = readProgram(program, words);
   addPaths(paths, place, walk);
   return local ? stronger(does, 'runs') : does;
@@ -291,7 +302,8 @@ function addPaths(paths: readonly CommandPath[], { folders }: Place, walk: Walk)
     if (folders === undefined && !/^[/~]/.test(path.path)) refuse(walk, nowhere);
     for (const folder of folders ?? ['']) {
       if (folders !== undefined || /^[/~]/.test(path.path)) {
-        walk.reading.paths.push({ ...path, path: inFolder(folder, path.path) });
+        const whole = inFolder(folder, path.path);
+        walk.reading.paths.push({ ...path, path: whole, before: whole.length - path.path.length });
       }
     }
   }
@@ -338,5 +350,7 @@ function onlyKnownSigns(command: string, words: readonly Span[]): boolean {
     rest += `${command.slice(from, pos)}\0`;
     from = end;
   }
-  return /^(?:[ \t\n]|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(rest + command.slice(from));
+  return /^(?:[ \t\n]|(?<=^|[ \t\n;&|])#[^\n\0]*|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(
+    rest + command.slice(from),
+  );
 }

@@ -25,7 +25,7 @@ export function denied(pipeline: readonly (readonly Given[])[]): Denial | undefi
   for (const words of pipeline) {
     const names = words.map(({ text }) => text.replace(/^.*\//, ''));
     const program = names.find((name) => !carriers.has(name) && !name.startsWith('-') && !/^\w+=/.test(name)) ?? '';
-    if (fed && interpreters.has(program)) {
+    if (fed && interpreters.has(program) && takesProgram(names.slice(names.indexOf(program) + 1))) {
       return {
         rule: 'command.piped',
         reason:
@@ -36,11 +36,17 @@ export function denied(pipeline: readonly (readonly Given[])[]): Denial | undefi
     if (machine.has(program) || program.startsWith('mkfs.')) {
       return { rule: 'command.machine', reason: `${program} is about the whole machine and not about this folder.` };
     }
-    if (words.some(({ text }) => metadata.test(text))) {
+    if (sources.has(program) && words.some(({ text }) => metadata.test(text))) {
       return { rule: 'network.metadata', reason: 'At this address a cloud hands out the credentials of the machine.' };
     }
   }
   return undefined;
+}
+
+/** Whether an interpreter with these words runs what it is fed, and not a file or a text of its own. */
+function takesProgram(words: readonly string[]): boolean {
+  if (words.some((word) => word === '-' || word === '-s' || word === 'stdin')) return true;
+  return !words.some((word) => !word.startsWith('-') || /^-\w*[cemp]$|^--(?:eval|print|command)/.test(word));
 }
 
 /** A function that calls itself twice at once, under whatever name. */

@@ -86,6 +86,8 @@ export interface CommandPath {
   effect: 'read' | 'write' | 'nothing';
   path: string;
   glob: boolean;
+  /** How many characters of the path were put before the word, because of a `cd`. */
+  before?: number;
 }
 
 export interface FormReading {

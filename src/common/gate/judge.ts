@@ -187,7 +187,7 @@ function judgeWrite(path: ResolvedPath, { edits }: Policy): Judgement {
 }
 
 /** Where programs put what nobody keeps. */
-const temporary = /^(?:\/private)?\/(?:var\/)?tmp(?:\/|$)/;
+const temporary = /^(?:\/private)?\/(?:var\/)?tmp(?:\/|$)|^\/dev\/(?:tty|full|zero|fd\/\d+)$/;
 
 /** What a command writes by itself cannot be undone: it is asked about wherever it is. */
 function judgeWriteByCommand(path: ResolvedPath, policy: Policy): Judgement {
@@ -215,6 +215,11 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
   if (hasHidden(command)) return exactly(command, 'command.hidden', 'It has characters in it that cannot be seen.');
   if (reading.unlisted !== undefined) return exactly(command, 'command', reading.unlisted);
   if (asked !== undefined) return exactly(command, asked.rule, asked.reason);
+  const elsewhere = reading.git.find((folder) => folder !== '' && !isRoot(folder, effect.paths));
+  if (elsewhere !== undefined) {
+    const reason = `${elsewhere} could be a repository of its own, which names programs that git would start.`;
+    return exactly(command, 'command.repository', reason);
+  }
   if (effect.repositoryRuns === true) {
     const reason = 'The configuration of this repository may have git start programs of its own.';
     return exactly(command, 'command.repository', reason);
@@ -227,16 +232,22 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
   return exactly(command, 'command.contained', reason);
 }
 
+/** A `cd` to the workspace by its whole name goes nowhere. */
+function isRoot(folder: string, looked: readonly LookedUp[]): boolean {
+  const found = looked.find(({ path, glob }) => path === folder && !glob)?.found;
+  return found?.length === 1 && found[0]?.root !== undefined && found[0].real === found[0].root;
+}
+
 function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], policy: Policy): Judgement[] {
   const found = new Map(looked.map((each) => [`${each.glob} ${each.path}`, each.found]));
-  return paths.flatMap(({ effect, path, glob }): Judgement[] => {
+  return paths.flatMap(({ effect, path, glob, before = 0 }): Judgement[] => {
     const places = found.get(`${glob} ${path}`);
     if (places === undefined) return [ask('command', `It is not known where ${path} leads.`)];
     if (effect === 'nothing') {
       const changed = places.some(({ kind }) => kind !== 'missing');
       return changed ? [ask('command', `The shell would put names of files in the place of ${path}; quote it.`)] : [];
     }
-    if (glob && places.some(({ given }) => given.startsWith('-'))) {
+    if (glob && places.some(({ given }) => given.slice(before).startsWith('-'))) {
       return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
     }
     const judgeOne = effect === 'read' ? judgeReadByCommand : judgeWriteByCommand;

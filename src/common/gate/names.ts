@@ -91,8 +91,12 @@ export function isSecret(path: string): boolean {
  */
 export function isPrivate(path: string, home?: string): boolean {
   const names = parts(path);
-  const [first = '', second = ''] = names;
-  if (first === 'proc' || (first === 'etc' && /^g?shadow-?$|^sudoers|^ssl$|^ssh$/.test(second))) return true;
+  const [first = '', second = '', third = ''] = names;
+  if (first === 'proc') return /^(?:\d+|self|thread-self)$/.test(second);
+  if (first === 'etc' && second === 'ssl') return third === 'private';
+  if (first === 'etc' && /^g?shadow-?$|^sudoers|^ssh$/.test(second)) return true;
+  // What came with a program is nobody's secret.
+  if (first === 'usr') return false;
   if (first === 'root' && home !== '/root') return true;
   if ((first === 'home' || first === 'users') && home !== undefined && !path.startsWith(`${home}/`) && path !== home) {
     return (

@@ -14,18 +14,22 @@ export const home = '~';
 /**
  * The words that the shell makes of one: itself, or those of a list in braces. Undefined where that depends on anything but
  * the text; names of files are the one exception, told by `glob`.
+ *
+ * @param numbers whether `$?` may stand in it, for what is only printed: it is a number, whichever
  */
-export function readWord(word: Word): Given[] | undefined {
+export function readWord(word: Word, numbers = false): Given[] | undefined {
+  if (numbers && word.text === '$?') return quoted('0');
   if (word.parts === undefined) return readBare(word.text);
   let found: Given[] = [{ text: '', glob: false }];
   for (const part of word.parts) {
-    const pieces = readPart(part);
+    const pieces = readPart(part, numbers);
     if (pieces === undefined || found.length * pieces.length > mostWords) return undefined;
     found = found.flatMap(({ text, glob }) =>
       pieces.map((piece) => ({ text: text + piece.text, glob: glob || piece.glob })),
     );
   }
-  return found;
+  // What a list in braces leaves empty is no word at all.
+  return found.length > 1 && found.some(({ text }) => text === '') ? undefined : found;
 }
 
 /** The value of a word in which nothing is expanded. */
@@ -55,19 +59,16 @@ function unescape(text: string): string | undefined {
   return plain.test(rest) && (rest === text || !rest.includes('~')) ? text.replaceAll(/\\([ -~])/g, '$1') : undefined;
 }
 
-/**
- * Between double quotes: a backslash stands for itself but before four characters, `$` where no name can begin; `$?` is a
- * number, whichever.
- */
-function doubleQuoted(whole: string): string | undefined {
-  const text = whole.replaceAll(/(?<![\\$])\$\?/g, '0');
+/** Between double quotes: a backslash stands for itself but before four characters, `$` where no name can begin. */
+function doubleQuoted(whole: string, numbers: boolean): string | undefined {
+  const text = numbers ? whole.replaceAll(/(?<![\\$])\$\?/g, '0') : whole;
   const rest = text.replaceAll(/\\[\\"$`]/g, '');
   if (/`|\\\n|\$(?![ |)/\\]|$)/.test(rest)) return undefined;
   return text.replaceAll(/\\([\\"$`])/g, '$1');
 }
 
 /** Checked on the characters themselves as well, so that a construct that the parser would miss is no literal either. */
-function readPart(part: WordPart): Given[] | undefined {
+function readPart(part: WordPart, numbers: boolean): Given[] | undefined {
   switch (part.type) {
     case 'Literal': {
       const value = unescape(part.text);
@@ -76,7 +77,7 @@ function readPart(part: WordPart): Given[] | undefined {
     case 'SingleQuoted':
       return part.text === `'${part.value}'` ? quoted(part.value) : undefined;
     case 'DoubleQuoted': {
-      const value = doubleQuoted(part.text.slice(1, -1));
+      const value = doubleQuoted(part.text.slice(1, -1), numbers);
       return value === undefined ? undefined : quoted(value);
     }
     case 'Glob':

@@ -92,7 +92,8 @@ function describe(
   const shown = fits === -1 ? lines : lines.slice(0, fits);
   if (more || fits !== -1) notes.push('There is more; narrow the pattern or give a path.');
   if (hits === 0) notes.unshift(`No match${place.shown === '.' ? '' : ` in ${place.shown}`}.`);
-  if (hits === 0 && withheld) notes.push('Files that may hold secrets were not searched; give the path of one for that.');
+  if (hits === 0 && withheld)
+    notes.push('Files that may hold secrets were not searched; give the path of one for that.');
   const text = [...shown, ...(notes.length > 0 ? [`[${notes.join(' ')}]`] : [])].join('\n');
   const summary = hits === 0 ? 'no hits' : `${more ? 'over ' : ''}${count(hits, 'hit')} in ${count(files, 'file')}`;
   return { text, summary };

@@ -33,9 +33,26 @@ test('a command is judged by the files that are there', async () => {
     decision: 'ask',
     reason: 'A file that * stands for would be taken for an option.',
   });
+  expect(await command('cd src && sed -n 1p *.ts')).toMatchObject({ decision: 'allow' });
+  writeFileSync(join(standing.roots[0] ?? '', 'src', '-e1e touch x.ts'), '');
+  expect(await command('cd src && sed -n 1p *.ts')).toMatchObject({
+    decision: 'ask',
+    reason: 'A file that src/*.ts stands for would be taken for an option.',
+  });
   expect(await command('find . -name *.md')).toMatchObject({ decision: 'allow' });
   expect(await command('find src -name src/*.ts')).toMatchObject({ decision: 'ask' });
   expect(await command('cat ~/.ssh/id_rsa')).toMatchObject({ decision: 'deny' });
+});
+
+test('git is git however it is written', async () => {
+  const git = join(standing.roots[0] ?? '', '.git');
+  mkdirSync(git);
+  writeFileSync(join(git, 'config'), '[core]\n\tbare = false\n');
+  expect(await command('git status')).toMatchObject({ decision: 'allow' });
+  writeFileSync(join(git, 'config'), '[filter "x"]\n\tclean = touch evil\n');
+  for (const line of ['git status', String.raw`gi\t status`, `g"i"t diff`, 'timeout 9 git log | head']) {
+    expect(await command(line), line).toMatchObject({ decision: 'ask', rule: 'command.repository' });
+  }
 });
 
 test('any tool is judged, and its other names and shapes are understood', async () => {

@@ -39,6 +39,9 @@ describe('programs that a repository names', () => {
     ['a signature program', ['gpg.program', 'evil']],
     ['another file', ['include.path', '../evil']],
     ['another working tree', ['core.worktree', '/']],
+    ['a format that checks signatures', ['format.pretty', '%h %G?']],
+    ['an order by signatures', ['branch.sort', '-signature']],
+    ['an extension of large files', ['lfs.extension.x.clean', 'evil']],
   ])('%s', (_, [key = '', value = '']) => {
     git('init', '-q');
     git('config', key, value);
@@ -48,6 +51,7 @@ describe('programs that a repository names', () => {
   it.each([
     ['in other letters', '[FILTER "x"]\n\tclean = evil\n'],
     ['behind a value on the same line', '[user] name = x\n[core] bare = false [filter "x"] clean = evil\n'],
+    ['on the line of the section', '[core] worktree = /\n'],
     ['in a section that nobody has heard of', '[hologram]\n\tprogram = evil\n'],
   ])('%s', (_, text) => {
     git('init', '-q');
@@ -62,6 +66,28 @@ describe('programs that a repository names', () => {
     git('-C', 'inner', ...author, 'commit', '-q', '--allow-empty', '-m', 'x');
     expect(gitMayRunPrograms(folder)).toBe(false);
     git('-c', 'advice.addEmbeddedRepo=false', 'add', 'inner');
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('also where the index is in two parts', () => {
+    git('init', '-q');
+    writeFileSync(join(folder, 'a'), '');
+    git('add', 'a');
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    git('update-index', '--split-index');
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('a folder that older versions take for a repository counts', () => {
+    git('init', '-q', '--bare');
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('a .git with two lines names one folder, as git reads it', () => {
+    git('init', '-q', 'good');
+    writeFileSync(join(folder, '.git'), 'gitdir: good/.git\nevil');
+    mkdirSync(join(folder, 'good', '.git\nevil'));
+    appendFileSync(join(folder, 'good', '.git\nevil', 'config'), '[filter "x"]\n\tclean = evil\n');
     expect(gitMayRunPrograms(folder)).toBe(true);
   });
 

@@ -71,6 +71,16 @@ test('a pattern at the root of the file system starts there', () => {
   expect(matches(`${folder}/src/*.ts`, '/elsewhere')).toEqual([`${folder}/src/a.ts`]);
 });
 
+test.skipIf(process.platform !== 'linux')('where names are no text, or shells differ, nothing or more is said', () => {
+  mkdirSync(join(folder, 'odd'));
+  writeFileSync(join(folder, 'odd', 'é.md'), '');
+  expect(matches('odd/?.md', folder)).toBeUndefined();
+  expect(matches('odd/*.md', folder)).toEqual(['odd/é.md']);
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/odd/a`), Buffer.from([0xff])]), '');
+  expect(matches('odd/*', folder)).toBeUndefined();
+  expect(matches('.?/a.ts', folder)).toContain('../a.ts');
+});
+
 test('of more files than anybody has seen nothing is said', () => {
   mkdirSync(join(folder, 'many'));
   for (let at = 0; at < 5001; at++) writeFileSync(join(folder, 'many', String(at)), '');

@@ -197,7 +197,9 @@ const looks: Record<string, Form> = {
   'worktree list': { flags: 'vz', long: ['verbose', 'porcelain'] },
   config: configGet,
   'config get': configGet,
+  // It goes through links to folders, which code of the repository could have made of folders that git knows.
   grep: {
+    does: 'runs',
     flags: 'aIirvwhHLlzocnpWEGFPq',
     long: names(`
       text ignore-case invert-match word-regexp recursive no-recursive full-name extended-regexp basic-regexp
@@ -239,7 +241,6 @@ const looks: Record<string, Form> = {
     operands: { rest: 'revision', least: 1 },
   },
   'check-attr': { flags: 'a', long: ['all', 'cached'], operands: { rest: 'revision', least: 1 } },
-  'bisect log': {},
 };
 
 const asked = Object.entries(gitChanges).map(([name, form]): [string, Form] => [name, { ...form, does: 'asks' }]);
@@ -345,7 +346,6 @@ export const git: readonly Program[] = [
       'git check-attr -a src/a.ts',
       'git cherry -v main',
       'git range-diff main topic~3 topic',
-      'git bisect log',
     ],
     noMatch: [
       'git push',
@@ -457,6 +457,7 @@ export const git: readonly Program[] = [
       'git submodule foreach ls',
       'git bisect run make',
       'git bisect visualize',
+      'git bisect log',
       'git clone https://example.com/x.git /tmp/x',
       'git init ../x',
       'git archive -o x.tar HEAD',

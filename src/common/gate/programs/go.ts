@@ -136,7 +136,8 @@ export const goPrograms: readonly Program[] = [
   },
   {
     names: ['gofmt'],
-    forms: { oneDash: true, flags: 'ldse', values: { r: 'text' }, operands: 'read' },
+    // In a folder it follows links to files.
+    forms: { oneDash: true, does: 'runs', flags: 'ldse', values: { r: 'text' }, operands: 'read' },
     read: (words) =>
       words.some(({ text }) => /^--?w(?:=|$)/.test(text))
         ? {

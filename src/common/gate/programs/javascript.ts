@@ -12,6 +12,8 @@ const nodeCheck: Form = {
   long: ['check', 'experimental-strip-types', 'no-warnings'],
   parser: 'loose',
   optionsFirst: true,
+  // It looks for the file as `require` does, with other endings, and prints the lines of what it finds.
+  does: 'runs',
   needs: ['check', 'c'],
   operands: { rest: 'read', least: 1 },
 };

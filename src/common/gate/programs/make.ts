@@ -311,7 +311,10 @@ export const makePrograms: readonly Program[] = [
   {
     names: ['clang-format'],
     // Behind `@` is a file with more options, and `-i` could be among them.
-    read: (words) => (words.some(({ text }) => text.startsWith('@')) ? { paths: [], does: 'asks' } : undefined),
+    read: (words) =>
+      words.some(({ text, glob }) => text.startsWith('@') || (glob && /^[*?]/.test(text)))
+        ? { paths: [], does: 'asks' }
+        : undefined,
     forms: {
       oneDash: true,
       flags: 'n',
@@ -347,6 +350,7 @@ export const makePrograms: readonly Program[] = [
       'clang-format --style=file:../other src/cart.cpp',
       'clang-format --files=names.txt',
       'clang-format @options',
+      'clang-format -n *',
       'clang-format -n ../other/cart.cpp',
     ],
   },

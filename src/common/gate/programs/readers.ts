@@ -188,8 +188,21 @@ export const readers: readonly Program[] = [
   {
     names: ['tail'],
     forms: lines,
+    // `+5f` follows a file that it names no more.
+    read: (words) =>
+      words.some(({ text, glob }) => /^\+\d*[a-z]*f/.test(text) || (glob && /^[*?+]/.test(text)))
+        ? { paths: [], does: 'asks' }
+        : undefined,
     match: ['tail -n +5 a', 'tail -5 a', 'tail -n 20 log.txt', 'ls | tail -3'],
-    noMatch: ['tail -f a', 'tail -F a', 'tail --follow a', 'tail --follow=name a', 'tail --pid=1 a', 'tail --retry a'],
+    noMatch: [
+      'tail -f a',
+      'tail -F a',
+      'tail +1f a',
+      'tail --follow a',
+      'tail --follow=name a',
+      'tail --pid=1 a',
+      'tail --retry a',
+    ],
   },
   {
     names: ['wc'],

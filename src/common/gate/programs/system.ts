@@ -3,7 +3,7 @@ import type { Program, Reading } from '../program.ts';
 
 /** The name of a program or a user, and no path. */
 const name = /^[\w.+@-]+$/;
-const seconds = /^\d+(?:\.\d+)?[smhd]?$/;
+const seconds = /^(?:\d{1,3}(?:\.\d+)?s?|\d{1,2}m)$/;
 /** `%n` would set a variable. */
 const format = /^(?![^]*%[-+ #0'*\d.$hlLjzt]*n)[^]*$/;
 
@@ -15,7 +15,7 @@ function readEcho(words: readonly Given[]): Reading {
   };
 }
 
-const ofFiles = new Set('-e -f -d -r -w -x -s -L -h -b -c -p -S -g -u -k -O -G -N'.split(' '));
+const ofFiles = new Set('-a -e -f -d -r -w -x -s -L -h -b -c -p -S -g -u -k -O -G -N'.split(' '));
 const betweenFiles = new Set(['-nt', '-ot', '-ef']);
 
 /** `-v` and `-R` are left out: the shell would run what stands in the index of a variable. */
