@@ -15,8 +15,8 @@ from tokenizers import Tokenizer
 from network import Batch
 from text import Dialogue, Template, encode_dialogue, encode_prefix
 
-# Sizes that dialogues are padded to, in tokens. Each new combination of sizes is compiled once,
-# which takes half a minute, so they are few.
+# Sizes that dialogues, prefixes, and what is predicted of a dialogue are padded to, in tokens. Each new combination of sizes is
+# compiled once, which takes ten seconds, so they are few.
 SIZES = (128, 256, 384, 512, 640, 768, 1024, 1536, 2048)
 PREFIXES = (832, 1056, 1280, 1536, 2048)
 ROOMS = (128, 192, 256, 384, 512, 768, 1024, 2048)
