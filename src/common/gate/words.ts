@@ -9,7 +9,7 @@ const plain = /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[@^])\{(?:[\w-]+(?:\.[\w-]+)*)?\}
 /** More words than this are no list that a person wrote. */
 const mostWords = 64;
 /** What the home folder is called in a command; the kernel is asked for what it stands for. */
-export const home = '~';
+const home = '~';
 
 /**
  * The words that the shell makes of one: itself, or those of a list in braces. Undefined where that depends on anything but

@@ -1,6 +1,6 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
-import { asked } from './asked.ts';
+import { version } from './shared.ts';
 
 const level = ['q', 'quiet', 'm', 'minimal', 'n', 'normal', 'd', 'detailed', 'diag', 'diagnostic'];
 const building: Form = {
@@ -26,7 +26,7 @@ export const dotnet: readonly Program[] = [
     read: (words) =>
       words.some(({ text }) => /^[/@]/.test(text))
         ? { paths: [], does: 'asks' }
-        : asked('runs', '--version', '--list-sdks', '--list-runtimes', '--info')(words),
+        : version('runs', '--version', '--list-sdks', '--list-runtimes', '--info')(words),
     forms: {
       commands: {
         build: building,

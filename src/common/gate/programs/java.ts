@@ -1,6 +1,6 @@
 import type { Form, Takes } from '../form.ts';
 import type { Program } from '../program.ts';
-import { asked } from './asked.ts';
+import { version } from './shared.ts';
 
 /**
  * Properties of Maven that say what is tested and how much is printed; others name files and programs. Maven takes a value
@@ -133,7 +133,7 @@ const gradle: Form = {
 export const java: readonly Program[] = [
   {
     names: ['java', 'javac'],
-    read: asked('looks', '--version', '-version', '-fullversion'),
+    read: version('looks', '--version', '-version', '-fullversion'),
     match: ['java --version', 'java -version 2>&1', 'javac -version'],
     noMatch: [
       'java Main',
@@ -149,7 +149,7 @@ export const java: readonly Program[] = [
   {
     // Also its version: `.mvn/jvm.config` and `.mvn/extensions.xml` name code that is loaded before.
     names: ['mvn', './mvnw', 'mvnw'],
-    read: asked('runs', '--version', '-v', '-version'),
+    read: version('runs', '--version', '-v', '-version'),
     forms: maven,
     match: [
       'mvn test',
@@ -195,7 +195,7 @@ export const java: readonly Program[] = [
   },
   {
     names: ['gradle', './gradlew', 'gradlew'],
-    read: asked('runs', '--version', '-v'),
+    read: version('runs', '--version', '-v'),
     forms: gradle,
     match: [
       './gradlew test',

@@ -1,6 +1,6 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
-import { asked } from './asked.ts';
+import { version } from './shared.ts';
 
 /** What in the name of a target says that it does more than to build and to test. */
 const more =
@@ -113,7 +113,7 @@ const meson: Form = {
 export const makePrograms: readonly Program[] = [
   {
     names: ['make', 'gmake'],
-    read: asked('looks', '--version', '-v'),
+    read: version('looks', '--version', '-v'),
     forms: make,
     match: [
       'make',
@@ -158,7 +158,7 @@ export const makePrograms: readonly Program[] = [
   },
   {
     names: ['cmake'],
-    read: asked('looks', '--version', '-version'),
+    read: version('looks', '--version', '-version'),
     forms: cmake,
     match: [
       'cmake --version',
@@ -189,7 +189,7 @@ export const makePrograms: readonly Program[] = [
   },
   {
     names: ['ctest'],
-    read: asked('looks', '--version'),
+    read: version('looks', '--version'),
     forms: ctest,
     match: [
       'ctest',
@@ -218,7 +218,7 @@ export const makePrograms: readonly Program[] = [
   },
   {
     names: ['ninja'],
-    read: asked('looks', '--version'),
+    read: version('looks', '--version'),
     forms: {
       does: 'runs',
       flags: 'vn',
@@ -297,7 +297,7 @@ export const makePrograms: readonly Program[] = [
   {
     // They take plugins, other linkers and lists of options from files, so only what they are is told.
     names: ['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++'],
-    read: asked('looks', '--version', '-v', '-dumpversion', '-dumpmachine'),
+    read: version('looks', '--version', '-v', '-dumpversion', '-dumpmachine'),
     match: ['gcc --version', 'clang++ --version', 'gcc -dumpmachine'],
     noMatch: [
       'gcc cart.c',

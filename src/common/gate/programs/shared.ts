@@ -29,7 +29,10 @@ export const revision = /^[\w@][\w@./~^-]*$/;
 
 export const workers = /^\d+%?$/;
 
-/** With one of these alone a program only tells its version. */
+/**
+ * With one of these alone a program only tells its version, or the like. `looks`: it answers before it reads anything of the
+ * folder; `runs`: something in the folder may say which program of that name answers.
+ */
 export function version(does: Reading['does'], ...given: readonly string[]): NonNullable<Program['read']> {
   return ([only, ...others]) =>
     only !== undefined && others.length === 0 && !only.glob && given.includes(only.text)
