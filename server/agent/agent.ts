@@ -288,10 +288,9 @@ export class Agent {
   }
 
   private answered(message: AnswerMessage): void {
-    const { ask, answer, by, reason } = message;
-    this.events.push({ type: 'answer', ask, answer, by, ...(reason === undefined ? {} : { reason }) });
-    this.asks.get(ask)?.(message);
-    this.asks.delete(ask);
+    this.events.push(message);
+    this.asks.get(message.ask)?.(message);
+    this.asks.delete(message.ask);
   }
 
   /** What a role may do is decided here, not by what the model is shown: the list of tools is the same for all. */
@@ -413,8 +412,8 @@ export class Agent {
     const given = this.start.events.find((event) => event.type === 'answer' && event.ask === asked.ask);
     if (given?.type !== 'answer') return undefined;
     this.served.add(asked.ask);
-    const { reason, ...rest } = given;
-    return { ...rest, ...(reason === undefined ? {} : { reason }) };
+    const { reason, client, ...rest } = given;
+    return { ...rest, ...(reason === undefined ? {} : { reason }), ...(client === undefined ? {} : { client }) };
   }
 
   /** The event is in the log, and synced, when this settles. */

@@ -50,6 +50,13 @@ export const Change = z.strictObject({
 });
 export type Change = z.infer<typeof Change>;
 
+/**
+ * What stood in a file that a call writes, by its SHA-256; null: there was no file. Absent: it could not be read, being too
+ * large or none of a regular kind.
+ */
+export const FileState = z.strictObject({ path: z.string(), hash: z.string().nullable().optional() });
+export type FileState = z.infer<typeof FileState>;
+
 /** A tool call as the model wrote it; `arguments` is its JSON text, untouched. */
 export const ToolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.string() });
 export type ToolCall = z.infer<typeof ToolCall>;
@@ -103,6 +110,21 @@ export type Grade = z.infer<typeof Grade>;
 export const AnsweredBy = z.enum(['client', 'nobody', 'auto', 'cancel', 'policy', 'team']);
 export type AnsweredBy = z.infer<typeof AnsweredBy>;
 
+/** The program at which a person sat, as it said hello; `id` is the one that it was given then. */
+export const ClientName = z.strictObject({ kind: z.enum(['vscode', 'cli', 'other']), id: z.string() });
+export type ClientName = z.infer<typeof ClientName>;
+
+/**
+ * Who let a call pass, or kept it from passing. `rule`: the gate alone; `setting`: the person's choice for all chats;
+ * `grant`: their yes for this chat; the others are who answered the `ask`.
+ */
+export const Approver = z.strictObject({
+  by: z.enum(['rule', 'setting', 'grant', 'person', 'nobody', 'policy', 'team', 'cancel']),
+  ask: z.string().optional(),
+  client: ClientName.optional(),
+});
+export type Approver = z.infer<typeof Approver>;
+
 /** Another agent goes on with the chat; `context` is what it is told besides, as JSON. */
 export const HandOff = z.strictObject({ agent: z.string(), context: z.record(z.string(), z.unknown()).optional() });
 export type HandOff = z.infer<typeof HandOff>;
@@ -122,6 +144,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     title: z.string(),
     /** The chat that this one goes on from; the events behind this one are copies of its. */
     from: z.string().optional(),
+    /** How many they are. */
+    copied: z.int().optional(),
     /** The chat that delegated a task to this one. */
     parent: z.string().optional(),
     /** Whoever speaks here only looks, because the agent that delegated does. */
@@ -176,6 +200,10 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     effects: z.array(Effect),
     verdict: Verdict,
     origin: z.enum(['model', 'mention']),
+    agent: z.string().optional(),
+    approver: Approver.optional(),
+    /** The files that it says it writes, as they are before. */
+    files: z.array(FileState).optional(),
   }),
   /** `text` is what the model is told; `summary` the few words at the right of the line ("62 lines"). */
   z.strictObject({
@@ -190,6 +218,11 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     handOff: HandOff.optional(),
     origin: z.enum(['model', 'mention']),
     ms: z.number().optional(),
+    agent: z.string().optional(),
+    /** Why it did not begin, where no record before says so: it was refused before it could be judged, or asked about. */
+    verdict: Verdict.optional(),
+    /** The files of its record as they are behind it, where no `change` says so. */
+    files: z.array(FileState).optional(),
   }),
   /** A call of `delegate` has begun a chat of its own. */
   z.strictObject({ type: z.literal('child'), call: z.string(), chat: z.string(), agent: z.string(), task: z.string() }),
@@ -215,6 +248,7 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     answer: z.enum(['once', 'chat', 'reject']),
     reason: z.string().optional(),
     by: AnsweredBy,
+    client: ClientName.optional(),
   }),
   z.strictObject({
     type: z.literal('undo'),

@@ -1,6 +1,6 @@
 import type { Team } from './agent.ts';
 import type { Endpoint } from './engine.ts';
-import type { AnsweredBy, DeltaEvent, LoggedEvent, ProblemInfo, Times, Usage } from './events.ts';
+import type { AnsweredBy, ClientName, DeltaEvent, LoggedEvent, ProblemInfo, Times, Usage } from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
@@ -50,6 +50,7 @@ export type ToAgent =
       answer: 'once' | 'chat' | 'reject';
       reason?: string;
       by: AnsweredBy;
+      client?: ClientName;
     }
   /** `waited`: milliseconds in the line for a slot. */
   | { type: 'lease'; id: number; lease: string; endpoint: Endpoint; waited: number }

@@ -1,11 +1,13 @@
 import { asProblem, Problem } from '../common/errors.ts';
-import type { Effect, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
+import { approverIn, approverOf } from '../common/approver.ts';
+import type { Approver, Effect, FileState, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
 import type { Files, Tool, ToolContext, ToolResult } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
 import { lookingEnvironment } from './environment.ts';
 import { resolveEffects } from './effects.ts';
+import { statesOf, writtenBy } from './fileStates.ts';
 import { type Parsed, parseCall } from './parseCall.ts';
 import { shorten } from './text.ts';
 
@@ -14,7 +16,8 @@ type EndEvent = LoggedEvent & { type: 'tool.end' };
 
 /** What a person is asked; the caller gives it an id and puts it before somebody. */
 export type AskRequest = Omit<AskEvent, 'type' | 'ask'>;
-export type AskAnswer = Pick<LoggedEvent & { type: 'answer' }, 'answer' | 'reason' | 'by'>;
+type AnswerEvent = LoggedEvent & { type: 'answer' };
+export type AskAnswer = Pick<AnswerEvent, 'answer' | 'reason' | 'by' | 'client'> & Partial<Pick<AnswerEvent, 'ask'>>;
 
 /** All that running a call needs from outside. */
 export interface RunDeps {
@@ -58,15 +61,17 @@ const maxResult = 64 * 1024;
 
 /**
  * The only door to a tool: parse, effects, resolve, judge, ask, record, run. Emits `tool.start` where the call was
- * judged and `tool.end` in every case, which it also returns. Never throws.
+ * judged and `tool.end` in every case, which it also returns; the first of what it emits says how it was decided. Never
+ * throws.
  */
 export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
   const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
-  const { outcome, text, summary, change, handOff, title, ms } = end;
+  const { outcome, text, summary, change, handOff, title, ms, verdict, files } = end;
   const event: EndEvent = {
     type: 'tool.end',
     call: call.id,
     tool: end.tool ?? call.name,
+    agent: deps.agent,
     outcome,
     text: limited(text),
     summary,
@@ -75,12 +80,15 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
     ...(change === undefined ? {} : { change }),
     ...(handOff === undefined ? {} : { handOff }),
     ...(ms === undefined ? {} : { ms }),
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(files === undefined ? {} : { files }),
   };
   deps.emit(event);
   return event;
 }
 
-type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms'> & { tool?: string };
+type Told = 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms' | 'verdict' | 'files';
+type End = Pick<EndEvent, Told> & { tool?: string };
 
 function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, known = [] }: RunDeps): End {
   const names = `The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
@@ -88,12 +96,15 @@ function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, know
     const meant = parseCall(call, known);
     return {
       ...denied(`the ${agent} agent may not call ${name}. ${names}`),
+      verdict: refused('role.tools', `The ${agent} agent may not call ${shorten(name, 60)}.`),
       summary: `The ${agent} agent may not call ${name}.`,
       tool: name,
       ...('tool' in meant ? { title: meant.tool.title(meant.args) } : {}),
     };
   }
-  return { outcome: 'invalid', text: `There is no tool named ${shorten(name, 60)}. ${names}`, summary: 'no such tool' };
+  const text = `There is no tool named ${shorten(name, 60)}.`;
+  const verdict = refused('call.unknown', text);
+  return { outcome: 'invalid', text: `${text} ${names}`, summary: 'no such tool', verdict };
 }
 
 /** A call that is understood and judged. */
@@ -102,13 +113,17 @@ interface Judged extends Parsed {
   effects: Effect[];
   resolved: ResolvedEffect[];
   judgement: Judgement;
+  approver: Approver;
 }
 
 async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
   if (deps.signal.aborted) return notBegun();
   const parsed = parseCall(call, deps.tools);
   if ('unknown' in parsed) return withoutTool(parsed.unknown, call, deps);
-  if ('fault' in parsed) return { outcome: 'invalid', text: parsed.fault, summary: 'not understood' };
+  if ('fault' in parsed) {
+    const verdict = refused('call.invalid', parsed.fault);
+    return { outcome: 'invalid', text: parsed.fault, summary: 'not understood', verdict };
+  }
   const { tool, args } = parsed;
   const title = tool.title(args);
   const end = await runParsed(call.id, parsed, deps).catch((error: unknown) => failure(error, deps));
@@ -118,18 +133,35 @@ async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
 async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<End> {
   const { tool, args } = parsed;
   const effects = tool.effects(args);
-  const resolved = await resolveEffects(effects, deps.files, deps.roots);
+  const resolved = await resolveEffects(effects, deps.files, deps.roots).catch((error: unknown) => failure(error, deps));
+  if ('outcome' in resolved) return { ...resolved, verdict: refused('call.path', resolved.text) };
   const judgement = judgeNow(tool, resolved, deps);
-  const judged: Judged = { ...parsed, call, effects, resolved, judgement };
+  const judged: Judged = { ...parsed, call, effects, resolved, judgement, approver: approverOf(judgement) };
   if (judgement.decision === 'deny') {
     deps.emit(startEvent(judged, deps));
     return denied(judgement.reason);
   }
   const context = contextFor(judged, deps);
-  const refused = judgement.decision === 'ask' ? await askPerson(judged, context, deps) : undefined;
-  if (refused !== undefined) return refused;
-  const stopped = await record(judged, deps);
-  return stopped ?? act(judged, context, deps);
+  const end = judgement.decision === 'ask' ? await askFirst(judged, context, deps) : undefined;
+  if (end !== undefined) return end;
+  const written = judgement.looks ? [] : writtenBy(resolved);
+  const stopped = await record(judged, await statesOf(written, deps.files), deps);
+  if (stopped !== undefined) return stopped;
+  const done = await act(judged, context, deps);
+  return written.length === 0 || done.change ? done : { ...done, files: await statesOf(written, deps.files) };
+}
+
+/** Like `askPerson`, and keeps who answered. Where the question could not even be put, the end says how it was judged. */
+async function askFirst(judged: Judged, context: ToolContext, deps: RunDeps): Promise<End | undefined> {
+  const ask: RunDeps['ask'] = async (request) => {
+    const answer = await deps.ask(request);
+    judged.approver = approverIn(answer);
+    return answer;
+  };
+  return askPerson(judged, context, { ...deps, ask }).catch((error: unknown) => ({
+    ...failure(error, deps),
+    verdict: plain(judged.judgement),
+  }));
 }
 
 function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants, origin, delegated }: RunDeps): Judgement {
@@ -221,8 +253,8 @@ function samePlaces(before: readonly ResolvedEffect[], now: readonly ResolvedEff
 }
 
 /** A look is told of and goes on; anything else waits until it is kept, and may be stopped. */
-async function record(judged: Judged, deps: RunDeps): Promise<End | undefined> {
-  const event = startEvent(judged, deps);
+async function record(judged: Judged, files: FileState[], deps: RunDeps): Promise<End | undefined> {
+  const event = { ...startEvent(judged, deps), ...(files.length === 0 ? {} : { files }) };
   if (judged.judgement.looks) {
     deps.emit(event);
     return undefined;
@@ -233,9 +265,15 @@ async function record(judged: Judged, deps: RunDeps): Promise<End | undefined> {
   return deps.signal.aborted ? notBegun() : undefined;
 }
 
-function startEvent({ call, tool, args, effects, judgement }: Judged, { origin }: RunDeps) {
+function startEvent({ call, tool, args, effects, judgement, approver }: Judged, { origin, agent }: RunDeps) {
   const verdict = plain(judgement);
-  return { type: 'tool.start' as const, call, tool: tool.name, title: tool.title(args), effects, verdict, origin };
+  const title = tool.title(args);
+  return { type: 'tool.start' as const, call, tool: tool.name, title, effects, verdict, origin, agent, approver };
+}
+
+/** A call that was turned away before the gate could judge it is a decision too. */
+function refused(rule: string, reason: string): Verdict {
+  return { decision: 'deny', rule, reason: shorten(reason, 500) };
 }
 
 function plain({ decision, rule, reason }: Judgement): Verdict {
