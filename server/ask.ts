@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { Event } from '../src/common/events.ts';
-import { call, stream } from '../src/node/client.ts';
+import { PROTOCOL } from '../src/common/protocol.ts';
+import { BUILD } from '../src/node/build.ts';
+import { type Address, call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 import { shorten } from '../src/node/text.ts';
@@ -37,7 +39,7 @@ export async function ask(args: string[], root: string): Promise<number> {
   const message = positionals.join(' ').trim();
   if (message === '') throw new Problem('usage', 'There is no message.', 'See `drover ask --help`.', 400);
   const stop = new AbortController();
-  const supervisor = await attachOrStart({
+  const found = await attachOrStart({
     state: resolve(values.state ?? stateFolder(process.env)),
     config: resolve(values.config ?? configFolder(process.env)),
     managed: managedFolder(process.env),
@@ -46,6 +48,9 @@ export async function ask(args: string[], root: string): Promise<number> {
     environment: process.env,
     signal: stop.signal,
   });
+  const { signal } = stop;
+  const client = await helloTo(found, signal);
+  const supervisor = { ...found, client };
   const body = {
     message,
     session_id: values.session ?? crypto.randomUUID(),
@@ -57,7 +62,7 @@ export async function ask(args: string[], root: string): Promise<number> {
   // More than one may come of one Ctrl+C, by way of the programs that started this one.
   process.on('SIGINT', () => void cancel(supervisor, id));
   const turn = new Turn(supervisor, id);
-  for await (const { event } of stream(supervisor, 'chatStream', { body, signal: stop.signal })) {
+  for await (const { event } of stream(supervisor, 'chatStream', { body, signal, client })) {
     show(event);
     turn.take(event);
   }
@@ -66,7 +71,13 @@ export async function ask(args: string[], root: string): Promise<number> {
   return turn.failed ? 1 : 0;
 }
 
-async function cancel(supervisor: Discovery, id: string): Promise<void> {
+/** @returns by which the log of the chat will know that an answer came from here */
+async function helloTo(supervisor: Discovery, signal: AbortSignal): Promise<string> {
+  const body = { kind: 'cli' as const, protocol: PROTOCOL, build: BUILD };
+  return (await call(supervisor, 'hello', { body, signal })).client;
+}
+
+async function cancel(supervisor: Address, id: string): Promise<void> {
   await tell(call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(10_000) }));
 }
 
@@ -78,10 +89,10 @@ class Turn {
   /** Settles when whatever was begun here is done. */
   private readonly begun: Promise<void>[] = [];
 
-  private readonly supervisor: Discovery;
+  private readonly supervisor: Address;
   private readonly id: string;
 
-  constructor(supervisor: Discovery, id: string) {
+  constructor(supervisor: Address, id: string) {
     this.supervisor = supervisor;
     this.id = id;
   }

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { AnsweredBy, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
+import type { AnsweredBy, ClientName, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
 import type { InboxPost } from '../src/common/protocol.ts';
@@ -170,6 +170,11 @@ export class Chat {
     return this.journal.updated;
   }
 
+  /** When each of them was logged, in milliseconds since 1970. */
+  get times(): readonly number[] {
+    return this.journal.eventTimes;
+  }
+
   /** How many events there are. */
   get count(): number {
     return this.journal.count;
@@ -297,8 +302,11 @@ export class Chat {
     this.journal.sync();
   }
 
-  /** @throws Problem when it is no open ask of this chat: another client was first, or the turn is over. */
-  answer(ask: string, answer: 'once' | 'chat' | 'reject', reason?: string): void {
+  /**
+   * @param client where the person sits, as far as that is known
+   * @throws Problem when it is no open ask of this chat: another client was first, or the turn is over.
+   */
+  answer(ask: string, answer: 'once' | 'chat' | 'reject', reason?: string, client?: ClientName): void {
     if (!openAsks(this.events).some((open) => open.ask === ask)) {
       throw new Problem(
         'answered',
@@ -307,7 +315,7 @@ export class Chat {
         409,
       );
     }
-    this.settle(ask, answer, 'client', reason);
+    this.settle(ask, answer, 'client', reason, client);
   }
 
   /** Stops the running turn; what was done stays done and in the log. Children may run without one: they are stopped too. */
@@ -427,7 +435,8 @@ export class Chat {
     this.ending = undefined;
     this.engineAwaited = false;
     this.append(event);
-    this.journal.sync();
+    // From its first message on a log has an anchor, so that a missing one is noticed.
+    this.journal.anchor();
     this.reused = this.live;
     this.send(this.turnOf(event));
     this.stepIn.judge(event);
@@ -587,8 +596,14 @@ export class Chat {
     );
   }
 
-  private settle(ask: string, answer: 'once' | 'chat' | 'reject', by: AnsweredBy, reason?: string): void {
-    const given = reason === undefined ? {} : { reason };
+  private settle(
+    ask: string,
+    answer: 'once' | 'chat' | 'reject',
+    by: AnsweredBy,
+    reason?: string,
+    client?: ClientName,
+  ): void {
+    const given = { ...(reason === undefined ? {} : { reason }), ...(client === undefined ? {} : { client }) };
     const event = { type: 'answer' as const, ask, answer, by, ...given };
     this.append(event);
     this.journal.sync();

@@ -49,7 +49,7 @@ export function chats(args: string[], environment: NodeJS.ProcessEnv): number {
 }
 
 /** As the person's clock showed it, in a form that sorts. */
-function time(at: number): string {
+export function time(at: number): string {
   const date = new Date(at);
   const two = (number: number): string => String(number).padStart(2, '0');
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');

@@ -7,6 +7,7 @@ import { call } from '../src/node/client.ts';
 import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
+import { auditCommand, auditHelp } from './audit/command.ts';
 import { chats, chatsHelp } from './chats.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
@@ -26,6 +27,7 @@ const help = `drover COMMAND
   replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
   explain  what the gate would say to a command or a call, without running it
+  audit    what was decided in a recorded chat, and whether its log is what Drover wrote
   status   where the supervisor listens, and how it is
   stop     end the supervisor
   --version, --help
@@ -68,6 +70,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(chatsHelp) : chats(rest, process.env);
     case 'explain':
       return asked ? print(explainHelp) : explainCommand(rest);
+    case 'audit':
+      return asked ? print(auditHelp) : auditCommand(rest, process.env);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':

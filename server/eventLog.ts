@@ -170,8 +170,17 @@ export function readLog(path: string, anchors: Anchors): LogState {
     records.push(parsed);
     hashes.push(sha256(line));
   }
-  broken ??= anchors.check(path, hashes);
+  broken ??= anchors.check(path, hashes, anchorDue(records));
   return { records, torn, broken };
+}
+
+/** A log in which a turn has ended has an anchor; one that was copied from another log before it had one may have none. */
+function anchorDue(records: readonly LogRecord[]): boolean {
+  const [first] = records;
+  if (first?.event.type !== 'chat') return false;
+  const { from, copied } = first.event;
+  if (from !== undefined && copied === undefined) return false;
+  return records.slice(1 + (copied ?? 0)).some(({ event }) => event.type === 'turn.end');
 }
 
 /** Undefined for what is no record. */
@@ -200,7 +209,7 @@ export class Anchors {
   constructor(state: string) {
     this.folder = join(state, 'heads');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const path = join(state, 'audit.key');
+    const path = keyPath(state);
     if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
     this.key = readFileSync(path);
   }
@@ -216,7 +225,7 @@ export class Anchors {
   set(log: string, head: { seq: number; hash: string }): void {
     const path = this.file(log);
     const part = `${path}.part`;
-    writeFileSync(part, JSON.stringify({ ...head, mac: this.mac(log, head) }), { mode: 0o600 });
+    writeFileSync(part, JSON.stringify({ ...head, mac: macOf(this.key, log, head) }), { mode: 0o600, flush: true });
     renameSync(part, path);
   }
 
@@ -224,12 +233,15 @@ export class Anchors {
     rmSync(this.file(log), { force: true });
   }
 
-  /** @returns why the anchored part is not what it was, or undefined. */
-  check(log: string, hashes: string[]): string | undefined {
+  /**
+   * @param due whether there has to be an anchor
+   * @returns why the anchored part is not what it was, or undefined.
+   */
+  check(log: string, hashes: string[], due: boolean): string | undefined {
     const path = this.file(log);
-    if (!existsSync(path)) return undefined;
+    if (!existsSync(path)) return due ? 'its anchor is missing' : undefined;
     const head = parseHead(readFileSync(path, 'utf8'));
-    if (!head || head.mac !== this.mac(log, head)) return 'its anchor was changed';
+    if (!head || head.mac !== macOf(this.key, log, head)) return 'its anchor was changed';
     if (hashes.length < head.seq) return `records after ${hashes.length} were removed`;
     return hashes[head.seq - 1] === head.hash ? undefined : `a record up to ${head.seq} was changed`;
   }
@@ -237,17 +249,29 @@ export class Anchors {
   private file(log: string): string {
     return join(this.folder, `${basename(log, '.ndjson')}.json`);
   }
+}
 
-  private mac(log: string, head: { seq: number; hash: string }): string {
-    return createHmac('sha256', this.key)
-      .update(`${basename(log)}\n${head.seq}\n${head.hash}`)
-      .digest('hex');
-  }
+/** Where the key of the anchors lies. */
+export function keyPath(state: string): string {
+  return join(state, 'audit.key');
+}
+
+/** Where the anchor of a log lies. */
+export function headPath(state: string, log: string): string {
+  return join(state, 'heads', `${basename(log, '.ndjson')}.json`);
+}
+
+/** The HMAC over a head of a log, in hexadecimal. */
+export function macOf(key: Uint8Array, log: string, head: { seq: number; hash: string }): string {
+  return createHmac('sha256', key)
+    .update(`${basename(log)}\n${head.seq}\n${head.hash}`)
+    .digest('hex');
 }
 
 const Head = z.object({ seq: z.int(), hash: z.string(), mac: z.string() });
 
-function parseHead(text: string): z.infer<typeof Head> | undefined {
+/** Undefined for what is no head. */
+export function parseHead(text: string): z.infer<typeof Head> | undefined {
   try {
     return Head.safeParse(JSON.parse(text)).data;
   } catch {

@@ -4,10 +4,11 @@ import type { z } from 'zod';
 import { workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { type Event, isDelta, type LoggedEvent, type ProblemInfo } from '../src/common/events.ts';
-import { BODY_LIMIT, type ChatReply, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
+import { BODY_LIMIT, type ChatReply, CLIENT_HEADER, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
 import { toJson, toMarkdown } from '../src/common/export.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
+import { auditPage } from './audit/page.ts';
 import type { Chat } from './chat.ts';
 import { issueWords } from './issueWords.ts';
 import { openapi } from './openapi.ts';
@@ -110,7 +111,9 @@ function addChats(app: Hono, supervisor: Supervisor): void {
     if (request.stream === true) return turnStream(supervisor, request);
     return plainTurn(context, supervisor, request);
   });
-  app.post(routes.chatStream.path, async (context) => turnStream(supervisor, await body(context, 'chatStream')));
+  app.post(routes.chatStream.path, async (context) =>
+    turnStream(supervisor, await body(context, 'chatStream'), context.req.query('client')),
+  );
   app.get(route('chatGet'), (context) => {
     const chat = supervisor.chat(id(context));
     return context.json({ chat: supervisor.summary(chat), messages: transcript(chat.events) });
@@ -146,6 +149,11 @@ function addChats(app: Hono, supervisor: Supervisor): void {
     const message = `There is no format ${JSON.stringify(format)}.`;
     throw new Problem('no_format', message, 'There are: markdown, json.', 400, 'format');
   });
+  app.get(route('chatAudit'), (context) => {
+    const chat = supervisor.chat(id(context));
+    return context.json({ ...auditPage(chat, context.req.query()), title: supervisor.summary(chat).title });
+  });
+  app.get(route('chatVerify'), async (context) => context.json(await supervisor.verify(id(context))));
   app.delete(route('chatDelete'), (context) => {
     supervisor.delete(id(context));
     return context.json({ ok: true });
@@ -173,7 +181,8 @@ function addChats(app: Hono, supervisor: Supervisor): void {
   });
   app.post(route('chatAnswer'), async (context) => {
     const { ask, answer, reason } = await body(context, 'chatAnswer');
-    supervisor.chat(id(context)).answer(ask, answer, reason);
+    const client = supervisor.clientNamed(context.req.header(CLIENT_HEADER));
+    supervisor.chat(id(context)).answer(ask, answer, reason, client);
     return context.json({ ok: true });
   });
   app.post(route('chatCancel'), (context) => {
@@ -187,10 +196,14 @@ function addChats(app: Hono, supervisor: Supervisor): void {
 }
 
 /** The turn as events, from its message to its end. Dropping the stream cancels nothing. */
-function turnStream(supervisor: Supervisor, request: z.output<(typeof routes)['chat']['body']>): Response {
+function turnStream(
+  supervisor: Supervisor,
+  request: z.output<(typeof routes)['chat']['body']>,
+  client?: string,
+): Response {
   const { chat, seq, item } = supervisor.submit(request);
   return eventStream((write, end) => {
-    const leave = supervisor.stream();
+    const leave = supervisor.stream(client);
     const follow = (id: string, event: Event, last: boolean): void => write({ id, data: event, last });
     const unsubscribe = followTurn(chat, seq, item, follow, end);
     return () => {

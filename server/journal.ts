@@ -54,6 +54,11 @@ export class Journal {
     return this.whole.events;
   }
 
+  /** When each of them was logged, in milliseconds since 1970. */
+  get eventTimes(): readonly number[] {
+    return this.whole.times;
+  }
+
   /** How many there are. */
   get count(): number {
     return this.log.count;
@@ -133,7 +138,7 @@ export class Journal {
     this.log.sync();
   }
 
-  /** The turn is over: what stands in the log cannot be changed unnoticed any more. */
+  /** What stands in the log cannot be changed unnoticed any more. */
   anchor(): void {
     this.log.anchor();
   }

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Team } from '../src/common/agent.ts';
+import type { Verification } from '../src/common/audit.ts';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, partsOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
-import type { LoggedEvent, Workspace } from '../src/common/events.ts';
+import type { ClientName, LoggedEvent, Workspace } from '../src/common/events.ts';
 import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
 import type { Task } from '../src/common/ipc.ts';
 import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agents } from './agents.ts';
+import { verifyChat } from './audit/verify.ts';
 import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
@@ -282,7 +284,9 @@ export class Supervisor {
     const { parent: _parent, readonly: _readonly, ...head } = first;
     // Copies, which the metrics have counted already.
     const { log } = EventLog.open(logPath(this.options.state, fresh), this.anchors);
-    const records = [{ ...head, id: fresh, from: id, title }, ...rest].map((event) => log.append(event));
+    const copied = rest.length;
+    const records = [{ ...head, id: fresh, from: id, copied, title }, ...rest].map((event) => log.append(event));
+    log.anchor();
     const chat = new Chat(fresh, log, records, this.deps());
     this.chats.set(fresh, chat);
     this.history.foldLater();
@@ -320,6 +324,17 @@ export class Supervisor {
       this.listeners.delete(listener);
       leave();
     };
+  }
+
+  /** Compares the log of a chat with its anchor. @throws Problem (404) when there is no such chat. */
+  verify(id: string): Promise<Verification> {
+    return verifyChat(this.options.state, this.chat(id).id);
+  }
+
+  /** The client that was given this id when it said hello. */
+  clientNamed(id: string | undefined): ClientName | undefined {
+    const client = id === undefined ? undefined : this.clients.get(id);
+    return id === undefined || client === undefined ? undefined : { kind: client.hello.kind, id };
   }
 
   /** Counts an open stream of any kind; `client` says whose, where it said hello. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditPage, Verification } from './audit.ts';
 import { HistoryHit, HistoryQuery } from './history.ts';
 import { EngineAction, EngineSettings, EngineStatus } from './engine.ts';
 import { Lane, ProblemInfo, Workspace } from './events.ts';
@@ -11,6 +12,9 @@ export const PROTOCOL = 4;
 
 /** Bytes of a request body; more is refused with 413. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
+
+/** A request's header with the id that `POST /hello` gave: the log of a chat then says at which client a person answered. */
+export const CLIENT_HEADER = 'drover-client';
 
 export const SessionId = z
   .string()
@@ -314,6 +318,19 @@ export const routes = {
     summary: 'The chat as Markdown to read (?format=markdown), or as JSON with all events (?format=json).',
     reply: z.string(),
     type: 'text/markdown',
+  },
+  chatAudit: {
+    method: 'get',
+    path: '/chat/{id}/audit',
+    summary:
+      'What was decided in the chat, the newest first: ?limit=… at a time, ?before=… goes on behind a page, ?only=asked, denied or changes, ?tool=….',
+    reply: AuditPage,
+  },
+  chatVerify: {
+    method: 'get',
+    path: '/chat/{id}/audit/verify',
+    summary: 'Whether the log of the chat is what Drover wrote, and how far its anchor reaches.',
+    reply: Verification,
   },
   chatDelete: {
     method: 'delete',

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { asProblem, Problem } from '../common/errors.ts';
 import { DeltaEvent, LoggedEvent } from '../common/events.ts';
-import { ErrorReply, GlobalEvent, type Route, type RouteName, routes } from '../common/protocol.ts';
+import { CLIENT_HEADER, ErrorReply, GlobalEvent, type Route, type RouteName, routes } from '../common/protocol.ts';
 import { type SseMessage, sseParser } from './sse.ts';
 
 /** Where a supervisor listens; a `Discovery` is one. */
@@ -11,6 +11,8 @@ export interface Address {
   host: string;
   port: number;
   token: string | null;
+  /** The id that `hello` gave: what is asked for is then known to come from that client. */
+  client?: string;
 }
 
 type Routes = typeof routes;
@@ -168,6 +170,7 @@ function send<N extends RouteName>(
       headers: {
         ...headers,
         ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
+        ...(address.client === undefined ? {} : { [CLIENT_HEADER]: address.client }),
         ...(address.token === null ? {} : { authorization: `Bearer ${address.token}` }),
       },
     });

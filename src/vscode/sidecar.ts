@@ -4,7 +4,7 @@ import type { EngineStatus } from '../common/engine.ts';
 import { asProblem, Problem } from '../common/errors.ts';
 import type { ProblemInfo } from '../common/events.ts';
 import type { AgentInfo, ChatSummary, GlobalEvent, Hello } from '../common/protocol.ts';
-import { call, stream } from '../node/client.ts';
+import { type Address, call, stream } from '../node/client.ts';
 import type { Discovery } from '../node/discovery.ts';
 
 /** What is known of the supervisor now. `idle`: nobody has asked for it yet. */
@@ -84,14 +84,14 @@ export class Sidecar implements vscode.Disposable {
    * The supervisor, as soon as this window is attached; starts it.
    * @throws Problem when it is down
    */
-  async address(signal: AbortSignal): Promise<Discovery> {
+  async address(signal: AbortSignal): Promise<Discovery & Address> {
     return this.#when(signal, ({ state, problem }) => {
       if (state === 'down' && problem) throw new Problem(problem.code, problem.message, problem.advice, 503);
     });
   }
 
   /** The same for who can wait until the supervisor is there again, however long that takes. */
-  async attached(signal: AbortSignal): Promise<Discovery> {
+  async attached(signal: AbortSignal): Promise<Discovery & Address> {
     return this.#when(signal, () => undefined);
   }
 
@@ -216,11 +216,13 @@ export class Sidecar implements vscode.Disposable {
     this.#changed.fire(this.#snapshot);
   }
 
-  async #when(signal: AbortSignal, check: (snapshot: Snapshot) => void): Promise<Discovery> {
+  async #when(signal: AbortSignal, check: (snapshot: Snapshot) => void): Promise<Discovery & Address> {
     this.start();
     for (;;) {
       signal.throwIfAborted();
-      if (this.#snapshot.state === 'up' && this.#discovery) return this.#discovery;
+      if (this.#snapshot.state === 'up' && this.#discovery) {
+        return this.#client === undefined ? this.#discovery : { ...this.#discovery, client: this.#client };
+      }
       check(this.#snapshot);
       await this.changed(signal);
     }
