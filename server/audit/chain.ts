@@ -94,7 +94,8 @@ export class Chain {
   private wrong({ seq, prev }: Link): string | undefined {
     const due = this.seq + 1;
     if (seq > due) return `${records(due, seq - 1)} missing before record ${seq}.`;
-    if (seq < due) return `Record ${seq} stands where record ${due} should be: records were inserted, repeated or moved.`;
+    if (seq < due)
+      return `Record ${seq} stands where record ${due} should be: records were inserted, repeated or moved.`;
     if (prev === this.hash || this.lost) return undefined;
     return seq === 1
       ? 'Record 1 names a record before it: it was changed, or is none of this log.'

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { approverWords, AuditFilter, type Decision, Decisions, fits, type Verification } from '../../src/common/audit.ts';
+import {
+  approverWords,
+  AuditFilter,
+  type Decision,
+  Decisions,
+  fits,
+  type Verification,
+} from '../../src/common/audit.ts';
 import { Problem } from '../../src/common/errors.ts';
 import { showHidden } from '../../src/common/gate/hidden.ts';
 import { stateFolder } from '../../src/node/folders.ts';

@@ -48,7 +48,10 @@ function gone(chat: string): Verification {
 }
 
 /** The anchor as it is read, before the log is, which then has at least as many records. */
-type Anchor = { kind: 'none' } | { kind: 'bad'; text: string } | { kind: 'head'; seq: number; hash: string; sure: boolean };
+type Anchor =
+  | { kind: 'none' }
+  | { kind: 'bad'; text: string }
+  | { kind: 'head'; seq: number; hash: string; sure: boolean };
 
 function anchorOf(state: string, log: string): Anchor {
   const path = headPath(state, log);
@@ -175,7 +178,8 @@ function judged(state: string, chat: string, anchor: Anchor, seen: Seen): Verifi
 function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
   const { breaks, records, due, anchored, told } = seen;
   const findings = breaks.slice(0, 5).map(({ text }) => text);
-  if (breaks.length > 5) findings.push(`There are ${count(breaks.length - 5, 'more place', 'more places')} like these.`);
+  if (breaks.length > 5)
+    findings.push(`There are ${count(breaks.length - 5, 'more place', 'more places')} like these.`);
   if (seen.chat !== undefined && seen.chat !== chat) {
     findings.push(`It is the log of another chat, ${JSON.stringify(seen.chat)}.`);
   }
@@ -184,7 +188,8 @@ function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
   if (anchor.kind === 'none' && due) findings.push('Its anchor is missing: it was removed.');
   if (anchor.kind === 'head') {
     if (records < anchor.seq) {
-      const cut = records + 1 === anchor.seq ? `Record ${anchor.seq} was` : `Records ${records + 1} to ${anchor.seq} were`;
+      const cut =
+        records + 1 === anchor.seq ? `Record ${anchor.seq} was` : `Records ${records + 1} to ${anchor.seq} were`;
       findings.push(`${cut} cut off: that many were anchored.`);
     } else if (anchored?.hash !== anchor.hash && breaks.every(({ line }) => line > anchor.seq)) {
       findings.push(`The records up to ${anchor.seq} are not those that were anchored: at least one was changed.`);
@@ -199,7 +204,9 @@ function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
 function notesOf(state: string, { from, torn }: Seen): string[] {
   const notes: string[] = [];
   if (torn > 0) {
-    notes.push('The last record is cut off or being written now. Drover drops one that a crash has cut off, and says so.');
+    notes.push(
+      'The last record is cut off or being written now. Drover drops one that a crash has cut off, and says so.',
+    );
   }
   if (from !== undefined) notes.push(`It goes on from chat ${from}: what it has in common with that one are copies.`);
   const key = statSync(keyPath(state), { throwIfNoEntry: false });

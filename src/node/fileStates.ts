@@ -14,7 +14,9 @@ export function writtenBy(effects: readonly ResolvedEffect[]): ResolvedPath[] {
     if (effect.kind === 'write') return [effect.path];
     if (effect.kind !== 'execute') return [];
     const written = new Set(
-      commandPaths(effect.command).flatMap((named) => (named.effect === 'write' ? [`${named.glob} ${named.path}`] : [])),
+      commandPaths(effect.command).flatMap((named) =>
+        named.effect === 'write' ? [`${named.glob} ${named.path}`] : [],
+      ),
     );
     return effect.paths.flatMap(({ path, glob, found }) => (written.has(`${glob} ${path}`) ? (found ?? []) : []));
   });

@@ -133,7 +133,9 @@ async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
 async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<End> {
   const { tool, args } = parsed;
   const effects = tool.effects(args);
-  const resolved = await resolveEffects(effects, deps.files, deps.roots).catch((error: unknown) => failure(error, deps));
+  const resolved = await resolveEffects(effects, deps.files, deps.roots).catch((error: unknown) =>
+    failure(error, deps),
+  );
   if ('outcome' in resolved) return { ...resolved, verdict: refused('call.path', resolved.text) };
   const judgement = judgeNow(tool, resolved, deps);
   const judged: Judged = { ...parsed, call, effects, resolved, judgement, approver: approverOf(judgement) };

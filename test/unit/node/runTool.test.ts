@@ -6,6 +6,7 @@ import { Problem } from '../../../src/common/errors.ts';
 import { LoggedEvent } from '../../../src/common/events.ts';
 import { defineTool, type Tool } from '../../../src/common/tool.ts';
 import { tools } from '../../../src/node/tools/list.ts';
+import { hashOf } from '../../../src/node/blobs.ts';
 import { undo } from '../../../src/node/undo.ts';
 import { Bench } from './tools/support.ts';
 
@@ -125,6 +126,74 @@ describe('from the judgement to the act', () => {
     bench.cancel.abort();
     expect(await bench.call('file_read', { path: 'src/cart.ts' })).toMatchObject({ outcome: 'skipped' });
     expect(bench.story).toEqual(['tool.end']);
+  });
+});
+
+describe('what is recorded of a decision', () => {
+  const [start, end] = ['tool.start', 'tool.end'] as const;
+  const recorded = <T extends LoggedEvent['type']>(type: T) =>
+    bench.events.findLast((event): event is LoggedEvent & { type: T } => event.type === type);
+
+  test('before the act: who wanted it, who let it pass, and what stood in the file', async () => {
+    const client = { kind: 'vscode', id: 'window' } as const;
+    bench.answer = async () => ({ answer: 'once', by: 'client', ask: 'question', client });
+    const { change } = await bench.call('file_edit', edit);
+    expect(recorded(start)).toMatchObject({
+      agent: 'coding',
+      approver: { by: 'person', ask: 'question', client },
+      files: [{ path: 'src/cart.ts', hash: change?.before }],
+    });
+    expect(recorded(end)?.files).toBeUndefined();
+  });
+
+  test.each([
+    ['file_read', { path: 'src/cart.ts' }, {}, 'rule'],
+    ['file_edit', edit, { edits: 'allow' }, 'setting'],
+    ['file_write', { path: '.git/config', content: 'x' }, {}, 'rule'],
+  ] as const)('who let %s pass when nobody was asked', async (name, args, policy, by) => {
+    bench.policy = { ...bench.policy, ...policy };
+    await bench.call(name, args);
+    expect(recorded(start)?.approver).toEqual({ by });
+    expect(bench.asked).toEqual([]);
+  });
+
+  test('of a command: the files that its line writes, before and behind it', async () => {
+    const before = hashOf(Buffer.from('x\n'));
+    await bench.call('bash', { command: 'echo y > src/other.ts; echo z > new.txt' });
+    expect(recorded(start)?.files).toEqual([
+      { path: 'src/other.ts', hash: before },
+      { path: 'new.txt', hash: null },
+    ]);
+    expect(recorded(end)?.files).toEqual([
+      { path: 'src/other.ts', hash: hashOf(Buffer.from('y\n')) },
+      { path: 'new.txt', hash: hashOf(Buffer.from('z\n')) },
+    ]);
+  });
+
+  test('of an edit that fails: that the file is as it was', async () => {
+    bench.policy = { ...bench.policy, edits: 'allow' };
+    expect((await bench.call('file_edit', { ...edit, old_text: 'zero' })).outcome).toBe('error');
+    expect(recorded(end)?.files).toEqual(recorded(start)?.files);
+  });
+
+  test.each([
+    ['open_door', {}, {}, 'call.unknown'],
+    ['file_read', '{"path": ', {}, 'call.invalid'],
+    ['file_edit', edit, { tools: [], lacking: ['file_edit'] }, 'role.tools'],
+    ['file_read', { path: 'a\0b' }, {}, 'call.path'],
+  ])('%s %j is refused before it is judged, and that is a decision', async (name, args, change, rule) => {
+    const { verdict, agent } = await bench.call(name, args, change);
+    expect({ verdict, agent }).toMatchObject({ verdict: { decision: 'deny', rule }, agent: 'coding' });
+    expect(bench.story).toEqual([end]);
+  });
+
+  test('also where the question could not be put: how it was judged', async () => {
+    const { verdict, outcome } = await bench.call('file_edit', { ...edit, path: 'src/none.ts' });
+    expect({ verdict, outcome, asked: bench.asked.length }).toMatchObject({
+      verdict: { decision: 'ask', rule: 'write.inside' },
+      outcome: 'error',
+      asked: 0,
+    });
   });
 });
 
