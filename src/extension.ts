@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { createBlobs } from './node/blobs.ts';
 import { runFolder } from './node/discovery.ts';
 import { configFolder, managedFolder, stateFolder } from './node/folders.ts';
+import { AuditTree } from './vscode/auditTree.ts';
 import { ChatView, VIEW } from './vscode/chatView.ts';
 import { KEY, registerCommands } from './vscode/commands.ts';
 import { CurrentSettings } from './vscode/currentSettings.ts';
@@ -24,6 +25,7 @@ export interface Parts {
   status: Status;
   agents: AgentsTree;
   history: HistoryTree;
+  audit: AuditTree;
   voice: Voice;
 }
 
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const status = new Status(sidecar);
   const agents = new AgentsTree(sidecar);
   const history = new HistoryTree(sidecar);
+  const audit = new AuditTree(sidecar, view.chat);
   const program = async (args: string[]) => {
     const { path, environment } = await findRuntime(settings.now.node, new AbortController().signal);
     return { path, args: [cli, ...args, '--state', folders.state], environment };
@@ -71,10 +74,12 @@ export function activate(context: vscode.ExtensionContext): Parts {
     vscode.window.registerWebviewViewProvider(VIEW, view),
     agents,
     history,
+    audit,
     vscode.window.registerTreeDataProvider('drover.agents', agents),
     vscode.window.registerTreeDataProvider('drover.history', history),
-    registerCommands({ sidecar, view, voice, history, secrets, program, run, log, version }),
+    audit.register(),
+    registerCommands({ sidecar, view, voice, history, audit, blobs, secrets, program, run, log, version }),
     whenRunning(folders.state, () => sidecar.start()),
   );
-  return { sidecar, view, status, agents, history, voice };
+  return { sidecar, view, status, agents, history, audit, voice };
 }

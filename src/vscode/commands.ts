@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import { askSelection } from './askSelection.ts';
+import { copyDecision, filterAudit, openDecision, showAuditOf, verifyAudit } from './auditActions.ts';
 import { deleteChat, exportChat, openChat, pinChat, renameChat, searchHistory, stopChat } from './chatActions.ts';
 import { chooseModel } from './chooseModel.ts';
 import type { CommandParts } from './commandParts.ts';
@@ -54,6 +55,14 @@ export const commands: Record<string, Command> = {
   'drover.testPolicy': testPolicy,
   'drover.historyOfWorkspace': ({ history }) => showOnly(history, true),
   'drover.historyOfAll': ({ history }) => showOnly(history, false),
+  'drover.auditOfWorkspace': ({ audit }) => showAuditOf(audit, true),
+  'drover.auditOfOpenChat': ({ audit }) => showAuditOf(audit, false),
+  'drover.filterAudit': (parts, _, view) => filterAudit(parts, view),
+  'drover.changeAuditFilter': (parts, _, view) => filterAudit(parts, view),
+  'drover.verifyAudit': verifyAudit,
+  'drover.openDecision': (parts, _, node) => openDecision(parts, node),
+  'drover.moreDecisions': ({ audit }, signal, node) => audit.more(node, signal),
+  'drover.copyDecision': (parts, _, node) => copyDecision(parts, node),
 };
 
 /** The title of the tree offers the other of the two. */

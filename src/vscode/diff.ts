@@ -29,6 +29,26 @@ export async function openDiff(change: Change, roots: string[], blobs: Blobs): P
   await vscode.commands.executeCommand('vscode.diff', blob(now, change.before), right, title, { preview: true });
 }
 
+/**
+ * Opens the editor's diff between a file as it was before a change and as the change had left it, whatever has become of it
+ * since.
+ *
+ * @throws Problem when what stood there is no longer kept
+ */
+export async function openRecordedDiff(
+  { path, before, after }: Pick<Change, 'path' | 'before' | 'after'>,
+  roots: string[],
+  blobs: Blobs,
+): Promise<void> {
+  // Asked for before the editor is, so that a blob that is gone is told in a sentence and not in an empty tab.
+  for (const hash of [before, after]) if (hash !== null) await blobs.get(hash);
+  const place = placeOf(path, roots);
+  const title = `${basename(place.fsPath)} (before the change ↔ behind it)`;
+  await vscode.commands.executeCommand('vscode.diff', blob(place, before), blob(place, after), title, {
+    preview: true,
+  });
+}
+
 /** The name ends like the file's, so that the editor highlights it alike. Null: there was no file, so it is empty. */
 function blob(file: vscode.Uri, hash: string | null): vscode.Uri {
   return vscode.Uri.from({ scheme: SCHEME, path: file.path, query: hash ?? '' });

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { asProblem } from '../common/errors.ts';
 import type { Change } from '../common/events.ts';
 import type { ToPanel } from '../common/panel.ts';
@@ -20,6 +20,9 @@ export class OpenChat implements vscode.Disposable {
   #id: string | null;
   #changes = new Map<string, Change>();
   #following: AbortController | undefined;
+  readonly #opened = new vscode.EventEmitter<string | null>();
+  /** Tells which chat is in view from now on. */
+  readonly onDidOpen = this.#opened.event;
 
   /** @param touched told of each file that a call or an undo of the chat in view has written */
   constructor(
@@ -50,6 +53,7 @@ export class OpenChat implements vscode.Disposable {
     // The workspace's memory is a convenience: a failure to write it must not keep the person from the chat.
     this.#memory.update(KEY, id ?? undefined).then(undefined, () => undefined);
     this.show();
+    this.#opened.fire(id);
   }
 
   /** The panel is there and knows nothing: gives it all events, then those that come. */
@@ -70,6 +74,7 @@ export class OpenChat implements vscode.Disposable {
 
   dispose(): void {
     this.hide();
+    this.#opened.dispose();
   }
 
   async #follow(chat: string, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { Parts } from '../../src/extension.ts';
+import { call } from '../../src/node/client.ts';
+import type { AuditNode } from '../../src/vscode/auditTree.ts';
+import type { ModelServer } from '../support/modelServer.ts';
+import { call as calling, reply, text } from '../support/modelServer/script.ts';
+import { closeEditors, drover, file, root, saidBy, scripted, until, watch } from './editor.ts';
+
+describe('the tree of decisions', () => {
+  let parts: Parts;
+  let model: ModelServer;
+  const id = 'audited in a window';
+  const signal = AbortSignal.timeout(60_000);
+  const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`drover.${command}`, argument);
+  const nodes = async (): Promise<AuditNode[]> => {
+    const chats = await parts.audit.getChildren();
+    return (await Promise.all(chats.map((chat) => parts.audit.getChildren(chat)))).flat();
+  };
+  const rows = async (): Promise<string[]> =>
+    (await nodes()).map((node) => {
+      const { label, description } = parts.audit.getTreeItem(node);
+      return `${String(label)}: ${String(description).replace(/ · \d\d:\d\d/, '')}`;
+    });
+  /** Waits until the tree has drawn this. */
+  const drawn = async (fits: (rows: string[]) => boolean): Promise<void> => {
+    for (;;) {
+      const next = new Promise<void>((resolve) => {
+        const listening = parts.audit.onDidChangeTreeData(() => {
+          listening.dispose();
+          resolve();
+        });
+      });
+      if (fits(await rows())) return;
+      await next;
+    }
+  };
+
+  before(async () => {
+    parts = await drover();
+    file('cart.txt', 'one\n');
+    model = await scripted(parts, {
+      script: [
+        reply(calling('file_edit', { path: 'cart.txt', old_text: 'one', new_text: 'two' })),
+        reply(calling('file_write', { path: '.git/config', content: 'x' })),
+        reply(text('Done.')),
+      ],
+    });
+    const panel = watch(parts.view);
+    await run('openPanel');
+    const body = {
+      message: 'Make it two.',
+      session_id: id,
+      agent_type: 'coding',
+      workspace: root(),
+      asks: 'client',
+    } as const;
+    const address = await parts.sidecar.address(signal);
+    const turn = call(address, 'chat', { body, signal });
+    await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.chats.some((chat) => chat.id === id));
+    await run('openChat', id);
+    await vscode.commands.executeCommand('drover.audit.focus');
+    await drawn((all) => all.includes('Edit cart.txt: coding · asked, not answered'));
+    const { ask } = await panel.seen('ask');
+    await parts.view.receive({ type: 'answer', ask, answer: 'once' });
+    await turn;
+    panel.dispose();
+  });
+  after(async () => {
+    await closeEditors();
+    await model.close();
+  });
+
+  it('follows what happens, the newest first', async () => {
+    await drawn((all) => all.length === 2);
+    assert.deepEqual(await rows(), ['Write .git/config: coding · denied', 'Edit cart.txt: coding · asked and allowed']);
+    const change = (await nodes())[1];
+    const { tooltip, contextValue } = parts.audit.getTreeItem(change as AuditNode);
+    assert.match(String(tooltip), /Let pass by: the person, in VS Code\n/);
+    assert.equal(contextValue, 'change');
+  });
+
+  it('shows a change as it was made, whatever has become of the file', async () => {
+    file('cart.txt', 'three\n');
+    await run('openDecision', (await nodes())[1]);
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(tab instanceof vscode.TabInputTextDiff);
+    const sides = await Promise.all([tab.original, tab.modified].map((uri) => vscode.workspace.openTextDocument(uri)));
+    assert.deepEqual(
+      sides.map((side) => side.getText()),
+      ['one\n', 'two\n'],
+    );
+  });
+
+  it('is filtered, and says so where nothing fits', async () => {
+    await run('filterAudit', { only: 'denied' });
+    assert.deepEqual(await rows(), ['Write .git/config: coding · denied']);
+    await run('filterAudit', { only: 'all', tool: 'file_edit' });
+    assert.deepEqual(await rows(), ['Edit cart.txt: coding · asked and allowed']);
+    await run('filterAudit', { only: 'all', tool: 'bash' });
+    assert.deepEqual(await rows(), ['No decision fits the filter: bash']);
+    await run('filterAudit', { only: 'all' });
+    assert.equal((await rows()).length, 2);
+  });
+
+  it('is that of the chat in view, or of all chats of the workspace', async () => {
+    assert.equal((await parts.audit.getChildren()).length, 1);
+    await run('auditOfWorkspace');
+    const all = await parts.audit.getChildren();
+    assert.deepEqual(
+      all.map((node) => ('chat' in node ? node.chat.id : '')),
+      parts.view.state.chats.map((chat) => chat.id),
+    );
+    await run('auditOfOpenChat');
+    assert.equal((await parts.audit.getChildren()).length, 1);
+  });
+
+  it('says how far the anchor of the log reaches', async () => {
+    const said = await saidBy(parts, () => run('verifyAudit'));
+    assert.equal(said.kind, 'information');
+    assert.match(said.text, /^“Make it two\.”: Whole: the anchor of [-\d: ]+ covers all \d+ records\.$/);
+  });
+});
