@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { approverOf } from '../../../src/common/approver.ts';
 import { AuditQuery, type Decision, Decisions, decisionsOf, fits, pageOf } from '../../../src/common/audit.ts';
 import { LoggedEvent } from '../../../src/common/events.ts';
 
@@ -129,6 +130,17 @@ describe('a decision', () => {
       end('2'),
     );
     expect(all[1]).toMatchObject({ state: 'allowed', approver: { by: 'grant', ask: 'ask of 1', client } });
+  });
+
+  it.each([
+    ['read.inside', 'rule'],
+    ['write.edits', 'setting'],
+    ['grant.always', 'setting'],
+    ['grant', 'grant'],
+  ])('that %s alone made, in a log of before, names the %s', (rule, by) => {
+    const verdict = { decision: 'allow', rule, reason: 'It may.' } as const;
+    expect(decided(called('1'), start('1', { verdict }), end('1'))[0]?.approver).toEqual({ by });
+    expect(approverOf({ ...verdict, decision: 'deny' })).toEqual({ by: 'rule' });
   });
 
   it('that came too late, because what was shown had changed, is none that let anything pass', () => {
