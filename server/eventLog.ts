@@ -19,7 +19,8 @@ import { z } from 'zod';
 import { Problem } from '../src/common/errors.ts';
 import { LoggedEvent } from '../src/common/events.ts';
 
-const VERSION = 1;
+/** Of the format of a log. */
+export const VERSION = 1;
 
 /** One line of a log. `at` in milliseconds since 1970; `prev` is the SHA-256 of the line before ("" for the first). */
 const LogRecord = z.strictObject({

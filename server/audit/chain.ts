@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 /** What the chain needs of a record; what else stands in it may be of another version of Drover. */
 const Link = z.looseObject({
+  v: z.int(),
   seq: z.int(),
   at: z.int(),
   prev: z.string(),
@@ -12,6 +13,7 @@ const Link = z.looseObject({
     id: z.string().optional(),
     from: z.string().optional(),
     copied: z.int().optional(),
+    approver: z.unknown().optional(),
     problem: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   }),
 });

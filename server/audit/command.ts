@@ -93,6 +93,9 @@ async function list(id: string, values: Values, state: string): Promise<number> 
     const parent = first?.event.type === 'chat' ? first.event.parent : undefined;
     console.log(JSON.stringify({ chat: id, ...(parent === undefined ? {} : { parent }), decisions: shown }, null, 2));
   } else print(shown, decisions.list.length);
+  const left = verification.records - records.length;
+  if (left > 0)
+    console.error(`${count(left, 'record')} of the log cannot be read here, and what was decided there is left out.`);
   // A list of what may not be true says so.
   if (verification.state === 'damaged') console.error(showHidden(`The log of this chat is ${verification.text}`));
   return 0;

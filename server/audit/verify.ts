@@ -4,7 +4,7 @@ import type { Verification } from '../../src/common/audit.ts';
 import { Problem } from '../../src/common/errors.ts';
 import { count } from '../../src/node/text.ts';
 import { time } from '../chats.ts';
-import { headPath, keyPath, logPath, macOf, parseHead } from '../eventLog.ts';
+import { VERSION, headPath, keyPath, logPath, macOf, parseHead } from '../eventLog.ts';
 import { allLogs } from '../recordedLogs.ts';
 import { Chain, type Line, linesOf } from './chain.ts';
 
@@ -100,7 +100,12 @@ interface Seen {
   anchored: { hash: string; at: number | undefined } | undefined;
   /** Damage that Drover itself has found before. */
   told: { seq: number; message: string }[];
+  /** Bytes of a record that is cut off. */
   torn: number;
+  /** Decisions that do not name who let them pass. */
+  older: number;
+  /** Records of another format. */
+  foreign: number;
 }
 
 async function verifyFile(state: string, log: string, id?: string): Promise<Verification | undefined> {
@@ -125,6 +130,8 @@ async function look(log: string, at: number): Promise<Seen> {
     anchored: undefined,
     told: [],
     torn: 0,
+    older: 0,
+    foreign: 0,
   };
   let fresh = 1;
   for await (const line of linesOf(log, (bytes) => (seen.torn = bytes))) {
@@ -149,9 +156,13 @@ function beginning({ link }: Line, seen: Seen): number {
   return copied === undefined ? Infinity : 1 + copied;
 }
 
-function note({ link, number }: Line, { told }: Seen): void {
-  const problem = link?.event.type === 'error' ? link.event.problem : undefined;
-  if (problem?.code === 'log_changed') told.push({ seq: number, message: problem.message });
+function note({ link, number }: Line, seen: Seen): void {
+  if (link === undefined) return;
+  const { v, event } = link;
+  const problem = event.type === 'error' ? event.problem : undefined;
+  if (problem?.code === 'log_changed') seen.told.push({ seq: number, message: problem.message });
+  if (event.type === 'tool.start' && event.approver === undefined) seen.older += 1;
+  if (v !== VERSION) seen.foreign += 1;
 }
 
 function judged(state: string, chat: string, anchor: Anchor, seen: Seen): Verification {
@@ -201,7 +212,7 @@ function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
   return [...findings, ...told.map(({ seq, message }) => `Drover has found before, in record ${seq}: ${message}`)];
 }
 
-function notesOf(state: string, { from, torn }: Seen): string[] {
+function notesOf(state: string, { from, torn, older, foreign }: Seen): string[] {
   const notes: string[] = [];
   if (torn > 0) {
     notes.push(
@@ -209,6 +220,14 @@ function notesOf(state: string, { from, torn }: Seen): string[] {
     );
   }
   if (from !== undefined) notes.push(`It goes on from chat ${from}: what it has in common with that one are copies.`);
+  if (older > 0) {
+    const which = older === 1 ? '1 of its decisions is' : `${older} of its decisions are`;
+    notes.push(`${which} from before Drover named who let them pass: that is told by the answers in the log.`);
+  }
+  if (foreign > 0) {
+    const which = foreign === 1 ? '1 record is' : `${foreign} records are`;
+    notes.push(`${which} of another version of Drover: the chain was checked, and what it says cannot be read here.`);
+  }
   const key = statSync(keyPath(state), { throwIfNoEntry: false });
   if (key && process.platform !== 'win32' && (key.mode & 0o077) !== 0) {
     notes.push(`Others than you can read ${keyPath(state)}, and could forge anchors: chmod 600 it.`);

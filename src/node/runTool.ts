@@ -66,7 +66,7 @@ const maxResult = 64 * 1024;
  */
 export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
   const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
-  const { outcome, text, summary, change, handOff, title, ms, verdict, files } = end;
+  const { outcome, text, summary, change, handOff, title, ms } = end;
   const event: EndEvent = {
     type: 'tool.end',
     call: call.id,
@@ -80,15 +80,15 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
     ...(change === undefined ? {} : { change }),
     ...(handOff === undefined ? {} : { handOff }),
     ...(ms === undefined ? {} : { ms }),
-    ...(verdict === undefined ? {} : { verdict }),
-    ...(files === undefined ? {} : { files }),
+    ...(end.verdict === undefined ? {} : { verdict: end.verdict }),
+    ...(end.files === undefined ? {} : { files: end.files }),
   };
   deps.emit(event);
   return event;
 }
 
-type Told = 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms' | 'verdict' | 'files';
-type End = Pick<EndEvent, Told> & { tool?: string };
+type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms'> & OfEnd;
+type OfEnd = Pick<EndEvent, 'verdict' | 'files'> & { tool?: string };
 
 function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, known = [] }: RunDeps): End {
   const names = `The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
