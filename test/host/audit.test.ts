@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { headPath, logPath } from '../../server/eventLog.ts';
 import type { Parts } from '../../src/extension.ts';
 import { call } from '../../src/node/client.ts';
+import { stateFolder } from '../../src/node/folders.ts';
 import type { AuditNode } from '../../src/vscode/auditTree.ts';
 import type { ModelServer } from '../support/modelServer.ts';
 import { call as calling, reply, text } from '../support/modelServer/script.ts';
@@ -21,7 +24,7 @@ describe('the tree of decisions', () => {
   const rows = async (): Promise<string[]> =>
     (await nodes()).map((node) => {
       const { label, description } = parts.audit.getTreeItem(node);
-      return `${String(label)}: ${String(description).replace(/ · \d\d:\d\d/, '')}`;
+      return `${textOf(label)}: ${String(description).replace(/ · \d\d:\d\d/, '')}`;
     });
   /** Waits until the tree has drawn this. */
   const drawn = async (fits: (rows: string[]) => boolean): Promise<void> => {
@@ -77,7 +80,7 @@ describe('the tree of decisions', () => {
     assert.deepEqual(await rows(), ['Write .git/config: coding · denied', 'Edit cart.txt: coding · asked and allowed']);
     const change = (await nodes())[1];
     const { tooltip, contextValue } = parts.audit.getTreeItem(change as AuditNode);
-    assert.match(String(tooltip), /Let pass by: the person, in VS Code\n/);
+    assert.match(textOf(tooltip), /Let pass by: the person, in VS Code\n/);
     assert.equal(contextValue, 'change');
   });
 
@@ -121,4 +124,40 @@ describe('the tree of decisions', () => {
     assert.equal(said.kind, 'information');
     assert.match(said.text, /^“Make it two\.”: Whole: the anchor of [-\d: ]+ covers all \d+ records\.$/);
   });
+
+  it('warns of a log that was changed, as long as it is', async () => {
+    const state = stateFolder(process.env);
+    const anchor = headPath(state, logPath(state, id));
+    renameSync(anchor, `${anchor}.kept`);
+    const said = await saidBy(parts, () => run('verifyAudit'));
+    assert.equal(said.kind, 'warning');
+    assert.match(said.text, /^“Make it two\.”: DAMAGED\. Its anchor is missing: it was removed\.$/);
+    const [first] = await rows();
+    assert.equal(first, 'The log of this chat was changed: Its anchor is missing: it was removed.');
+    renameSync(`${anchor}.kept`, anchor);
+    assert.equal((await saidBy(parts, () => run('verifyAudit'))).kind, 'information');
+    assert.equal((await rows()).length, 2);
+  });
+
+  it('is read page by page', async () => {
+    const many = Array.from({ length: 130 }, (_, at) => calling('file_read', { path: 'cart.txt', start_line: at + 1 }));
+    model.add(reply(...many), reply(text('Read.')));
+    const body = { message: 'Read it often.', session_id: 'long', agent_type: 'coding', workspace: root() };
+    await call(await parts.sidecar.address(signal), 'chat', { body, signal });
+    await run('openChat', 'long');
+    await drawn((all) => all.length === 101);
+    assert.equal((await rows()).at(-1), 'Show 30 more: 30 older');
+    await run('moreDecisions', (await nodes()).at(-1));
+    assert.equal((await rows()).length, 130);
+    const seqs = (await nodes()).map((node) => ('decision' in node ? node.decision.seq : 0));
+    assert.deepEqual(
+      seqs,
+      seqs.toSorted((one, other) => other - one),
+    );
+  });
 });
+
+/** What stands in a row; the tree writes nothing but plain text. */
+function textOf(part: vscode.TreeItem['label' | 'tooltip']): string {
+  return typeof part === 'string' ? part : '';
+}
