@@ -108,10 +108,10 @@ export class EventLog {
     this.guarded(() => fdatasyncSync(this.descriptor));
   }
 
-  /** At the end of a turn: what stands in the log now cannot be changed unnoticed any more. */
+  /** What stands in the log now cannot be changed unnoticed any more. @throws Problem like `append` */
   anchor(): void {
     this.sync();
-    this.anchors.set(this.path, this.last);
+    this.guarded(() => this.anchors.set(this.path, this.last));
   }
 
   close(): void {

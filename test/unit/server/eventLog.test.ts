@@ -66,6 +66,14 @@ describe('the event log', () => {
     expect(readLog(path, anchors).broken).toBeDefined();
   });
 
+  it('whose anchor cannot be written says so', () => {
+    const log = write('one');
+    rmSync(join(folder, 'heads'), { recursive: true });
+    writeFileSync(join(folder, 'heads'), '');
+    expect(() => log.anchor()).toThrow('The log of this chat cannot be written (ENOTDIR).');
+    log.close();
+  });
+
   it('notices a head that was anchored with another key', () => {
     const log = write('one');
     log.anchor();
