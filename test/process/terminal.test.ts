@@ -107,6 +107,12 @@ it('asks for a part of the work that another chat does', async () => {
   expect(await exit).toEqual([0, null]);
   expect(screen).toContain('All is done.');
   expect(at.file('made')).toBe('');
+  const part = (await drover.chats()).find(({ parent }) => parent !== undefined);
+  const { json } = await drover.request('GET', `/chat/${part?.id}/audit`);
+  expect(json).toMatchObject({
+    parent: part?.parent,
+    decisions: [{ state: 'approved', approver: { by: 'person', client: { kind: 'cli' } } }],
+  });
 });
 
 it('an answer from elsewhere ends the question', async () => {
