@@ -170,6 +170,8 @@ function otherEffect(effect: Effect, call: CallItem): EffectLine | undefined {
         : { icon: 'play', text: `runs ${effect.command}` };
     case 'delegate':
       return { icon: 'organization', text: `begins a chat with ${effect.agent}` };
+    case 'output':
+      return { icon: 'eye', text: 'reads what a command wrote' };
     case 'model':
       return { icon: 'chip', text: 'asks the model' };
     default:

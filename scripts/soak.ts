@@ -1,7 +1,8 @@
-// `npm run soak -- [ROUNDS] [SEED]`: kills processes in the middle of turns, over and over, and counts what it costs.
+// `npm run soak -- [ROUNDS] [SEED]`: what takes long. Kills processes in the middle of turns, over and over, and counts what it
+// costs; exchanges folders for links while tools are at work in them; has the gate read words as bash does.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './layers.ts';
+import { root, tool } from './layers.ts';
 
 interface Soaked {
   lost: number;
@@ -9,6 +10,11 @@ interface Soaked {
   twice: number;
   killed: number;
 }
+/** For each kill so many races of each way, and so many lists of words: with the usual rounds 5,000 and 50,000. */
+const RACES = 10;
+const WORDS = 100;
+
+type Race = (rounds: number, tell: (line: string) => void) => Promise<{ escapes: number; fewest: number }>;
 type Soak = (rounds: number, seed: number, tell: (line: string) => void) => Promise<Soaked>;
 
 const [rounds = '500', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
@@ -20,7 +26,33 @@ const folder = join(root, 'test', 'soak');
 const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href);
 const { soakKills } = (await load('kills.ts')) as { soakKills: Soak };
 const { soakTeam } = (await load('team.ts')) as { soakTeam: Soak };
+const { canRace, soakRaces } = (await load('races.ts')) as { canRace: boolean; soakRaces: Race };
 
+/** @returns whether nothing got out, and each way was raced as often as it should */
+async function races(): Promise<boolean> {
+  if (!canRace) {
+    console.log('races: not on this system; they need /proc');
+    return true;
+  }
+  const wanted = Number(rounds) * RACES;
+  console.log(`Folders exchanged for links while a tool is at work: ${wanted} rounds of each way`);
+  const { escapes, fewest } = await soakRaces(wanted, console.log);
+  console.log(`races: escapes ${escapes}, at least ${fewest} rounds of each way`);
+  return escapes === 0 && fewest >= wanted;
+}
+
+/** @returns whether the gate reads all as bash does */
+async function words(): Promise<boolean> {
+  const lists = Number(rounds) * WORDS;
+  const file = 'test/unit/common/gate/words.test.ts';
+  const environment = { ...process.env, DROVER_WORDS: String(lists) };
+  const { code, output } = await tool('vitest', ['run', '--project', 'unit', file], { environment });
+  console.log(code === 0 ? `words: ${lists} lists read as bash reads them` : `words: read otherwise\n${output.trim()}`);
+  return code === 0;
+}
+
+const raced = await races();
+const read = await words();
 console.log(`One chat after the other: ${rounds} rounds, seed ${seed}`);
 const single = await soakKills(Number(rounds), Number(seed), console.log);
 console.log(`Eight chats with queues, children and policies: ${rounds} kills, seed ${seed}`);
@@ -28,4 +60,5 @@ const team = await soakTeam(Number(rounds), Number(seed), console.log);
 const sum = (key: keyof Soaked): number => single[key] + team[key];
 console.log(`${sum('killed')} processes killed while they were at work`);
 console.log(`soak: lost ${sum('lost')}, orphans ${sum('orphans')}, twice ${sum('twice')}`);
-process.exitCode = sum('lost') + sum('orphans') + sum('twice') > 0 ? 1 : 0;
+const failures = sum('lost') + sum('orphans') + sum('twice');
+process.exitCode = failures > 0 || !raced || !read ? 1 : 0;

@@ -7,7 +7,7 @@ import { asProblem, Problem } from '../src/common/errors.ts';
 import { firstRun } from '../src/common/firstRun.ts';
 import { call, stream } from '../src/node/client.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
-import { marked } from '../src/node/spawn.ts';
+import { marked } from '../src/node/marks.ts';
 import { askAbout } from './checkQuestion.ts';
 import { readConfig, wrongFlags } from './config.ts';
 import { type Served, serve } from './main.ts';

@@ -179,8 +179,9 @@ export class Journal {
     this.head ??= event;
     if (this.times.created === 0) this.times.created = at;
     if (event.type !== 'chat.edit') this.times.updated = at;
-    const change = event.type === 'tool.end' ? event.change : undefined;
-    for (const hash of [change?.before, change?.after]) if (typeof hash === 'string') this.blobs.add(hash);
+    if (event.type !== 'tool.end') return;
+    for (const hash of [event.change?.before, event.change?.after, event.output])
+      if (typeof hash === 'string') this.blobs.add(hash);
   }
 
   private follow(event: DeltaEvent): void {

@@ -10,6 +10,7 @@ import type { Boundary } from '../../src/common/interjections.ts';
 import { pendingCalls } from '../../src/common/repair.ts';
 import { toMessages } from '../../src/common/transcript.ts';
 import { createBlobs } from '../../src/node/blobs.ts';
+import { createOutputs } from '../../src/node/outputs.ts';
 import { createFiles } from '../../src/node/paths.ts';
 import { type AskRequest, runTool } from '../../src/node/runTool.ts';
 import { undo } from '../../src/node/undo.ts';
@@ -308,6 +309,7 @@ export class Agent {
     await runTool(call, {
       roots,
       files: this.files(),
+      outputs: createOutputs(this.blobs, (of) => this.endOf(of)?.output),
       signal,
       agent,
       tools: allowed,
@@ -427,9 +429,13 @@ export class Agent {
     return stop === undefined ? {} : { stop };
   }
 
-  private async undo(id: number, call: string): Promise<void> {
+  private endOf(call: string): (LoggedEvent & { type: 'tool.end' }) | undefined {
     const end = this.events.find((event) => event.type === 'tool.end' && event.call === call);
-    const change = end?.type === 'tool.end' ? end.change : undefined;
+    return end?.type === 'tool.end' ? end : undefined;
+  }
+
+  private async undo(id: number, call: string): Promise<void> {
+    const change = this.endOf(call)?.change;
     const path = change?.path ?? '';
     try {
       if (!change) throw new Problem('no_change', 'This call changed no file.', 'Choose a call that did.');

@@ -20,6 +20,8 @@ export const Effect = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('model') }),
   /** A chat of its own for a part of the work, in which every call is judged by itself. */
   z.strictObject({ kind: z.literal('delegate'), agent: z.string() }),
+  /** What a command of this chat wrote is read again, by the call that ran it. */
+  z.strictObject({ kind: z.literal('output'), call: z.string() }),
 ]);
 export type Effect = z.infer<typeof Effect>;
 
@@ -216,6 +218,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     summary: z.string(),
     change: Change.optional(),
     handOff: HandOff.optional(),
+    /** The output of a command of which `text` has only a part: the name of its blob, by SHA-256. */
+    output: z.string().optional(),
     origin: z.enum(['model', 'mention']),
     ms: z.number().optional(),
     agent: z.string().optional(),

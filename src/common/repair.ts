@@ -124,7 +124,7 @@ function lostCalls(turn: readonly LoggedEvent[]): (LoggedEvent & { type: 'tool.e
   for (const { id, name } of called) {
     if (ended.has(id)) continue;
     const start = starts.get(id);
-    const effective = start?.effects.some((effect) => effect.kind !== 'read' && effect.kind !== 'model') ?? false;
+    const effective = start?.effects.some(({ kind }) => !['read', 'output', 'model'].includes(kind)) ?? false;
     lost.push({
       type: 'tool.end',
       call: id,

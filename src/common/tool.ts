@@ -31,6 +31,8 @@ export interface ToolResult {
   summary: string;
   change?: Change;
   handOff?: HandOff;
+  /** The blob that `ToolContext.outputs` keeps of it, where the text has only a part. */
+  output?: string;
   failed?: boolean;
 }
 
@@ -52,8 +54,18 @@ export interface Files {
   resolve(path: string): Promise<ResolvedPath>;
   /** @throws Problem when it is too large, no regular file, or changed place since it was judged. */
   read(path: ResolvedPath): Promise<Uint8Array>;
+  /** What stands in a folder. @throws Problem as `read` does */
+  list(path: ResolvedPath): Promise<{ name: string; isDirectory(): boolean }[]>;
   /** Temporary file in the same folder, no link followed, rename. Keeps the blobs that undo needs. */
   write(path: ResolvedPath, content: Uint8Array): Promise<{ before: string | null; after: string }>;
+}
+
+/** What commands wrote and the model was given a part of. It belongs to the chat and is deleted with it. */
+export interface Outputs {
+  /** Of this call; `name` is the path that file_read takes for it. */
+  keep(text: string): Promise<{ name: string; blob: string }>;
+  /** Undefined: of that call nothing is kept. */
+  read(call: string): Promise<string | undefined>;
 }
 
 export interface ToolContext {
@@ -61,6 +73,8 @@ export interface ToolContext {
   /** Absolute, real; the first is where relative paths and commands start. */
   roots: string[];
   files: Files;
+  /** Absent: nothing is kept. */
+  outputs?: Outputs;
   /** Those that the agent may call. */
   tools: readonly Tool[];
   /** Agents that it may hand the chat over to; empty when that was done too often in this turn. */

@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { ResolvedPath } from '../common/tool.ts';
@@ -11,7 +11,8 @@ const maxLinks = 40;
 
 /**
  * Looks a path up the way the kernel will: links are followed before `..` is taken, a link that leads nowhere counts
- * as the place it points to, and of what does not exist yet the nearest folder that does is what matters.
+ * as the place it points to, and of what does not exist yet the nearest folder that does is what matters. What leads
+ * through the folder that Linux has for a process counts as outside.
  *
  * @param roots absolute and real; the first is where relative paths start
  * @param home what `~/` stands for
@@ -25,6 +26,10 @@ export function resolvePath(given: string, roots: readonly string[], home?: stri
   checkSpelling(given);
   const expanded = home !== undefined && /^~(?=[/\\]|$)/.test(given) ? home + given.slice(1) : given;
   const wanted = isAbsolute(expanded) ? expanded : `${first}${sep}${expanded}`;
+  if (throughProcess(wanted)) {
+    const absolute = resolve(wanted);
+    return { given, absolute, real: absolute, root: undefined, shown: absolute, kind: 'other' };
+  }
   const real = realPath(wanted, given);
   const root = roots.find((candidate) => isInside(candidate, real));
   return {
@@ -58,6 +63,31 @@ function checkSpelling(given: string): void {
   }
 }
 
+/** Folders with links that lead each process elsewhere: to its own working folder, root and open files (proc(5)). */
+const ofProcess = /^\/(?:proc\/(?:self|thread-self|\d+)|dev\/(?:fd|stdin|stdout|stderr))(?:\/|$)/;
+
+/** Whether the kernel would go through such a folder: what it finds there says nothing of what another process will find. */
+function throughProcess(wanted: string): boolean {
+  if (process.platform !== 'linux') return false;
+  const rest = wanted.split('/').toReversed();
+  let at = '/';
+  for (let links = 0; rest.length > 0 && links <= maxLinks;) {
+    const name = rest.pop() ?? '';
+    if (name === '' || name === '.') continue;
+    const next = name === '..' ? dirname(at) : join(at, name);
+    if (ofProcess.test(next)) return true;
+    const target = name === '..' ? undefined : linkTarget(next);
+    if (target === undefined) {
+      at = next;
+      continue;
+    }
+    links++;
+    rest.push(...target.split('/').toReversed());
+    if (isAbsolute(target)) at = '/';
+  }
+  return false;
+}
+
 function realPath(wanted: string, given: string): string {
   const wrong = (message: string) => new Problem('path.invalid', message, 'Give another path.', 400, 'path');
   const missing: string[] = [];
@@ -88,14 +118,15 @@ function linkTarget(path: string): string | undefined {
   try {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || isUnreadable(error)) return undefined;
     throw error;
   }
 }
 
 function kindOf(real: string): ResolvedPath['kind'] {
   try {
-    const found = statSync(real);
+    // It has no link in it, unless one was put there in this moment.
+    const found = lstatSync(real);
     if (found.isFile()) return 'file';
     return found.isDirectory() ? 'folder' : 'other';
   } catch (error) {
@@ -106,6 +137,10 @@ function kindOf(real: string): ResolvedPath['kind'] {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EACCES', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code));
 }
 
 function unusable(given: string, error: unknown): Problem {

@@ -75,9 +75,11 @@ export function childEnvironment(
   roots: readonly string[],
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const given = new Map(Object.entries(source).map(([name, value]) => [name.toUpperCase(), value]));
+  const windows = platform === 'win32';
+  // Only there names are the same in capitals and small letters.
+  const given = new Map(Object.entries(source).map(([name, value]) => [windows ? name.toUpperCase() : name, value]));
   const result: Record<string, string> = {};
-  for (const name of platform === 'win32' ? [...passed, ...passedOnWindows] : passed) {
+  for (const name of windows ? [...passed, ...passedOnWindows] : passed) {
     const value = given.get(name);
     if (value !== undefined) result[name] = value;
   }

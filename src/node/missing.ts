@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { ResolvedPath, ToolContext } from '../common/tool.ts';
+import { readFolder } from './anchor.ts';
 import { nearest } from './nearest.ts';
 import { below, listFiles } from './walk.ts';
 
@@ -15,7 +15,7 @@ const most = 3;
  */
 export async function missingPath(path: ResolvedPath, context: ToolContext): Promise<{ text: string; advice: string }> {
   const meant = await namesakes(path, context);
-  const places = meant.length > 0 ? meant : await beside(path);
+  const places = meant.length > 0 ? meant : beside(path);
   const advice = places.length === 0 ? 'Look with glob for its real place.' : `Did you mean ${places.join(' or ')}?`;
   return { text: `${path.shown} does not exist.`, advice };
 }
@@ -29,8 +29,16 @@ async function namesakes(path: ResolvedPath, { files, signal }: ToolContext): Pr
   return found.length > most ? [] : found.map((each) => below(root, each));
 }
 
-async function beside(path: ResolvedPath): Promise<string[]> {
-  const names = path.root === undefined ? [] : await readdir(dirname(path.real)).catch(() => []);
+function beside(path: ResolvedPath): string[] {
+  const names = path.root === undefined ? [] : namesIn(dirname(path.real));
   const name = nearest(basename(path.real), names);
   return name === undefined ? [] : [path.shown.slice(0, path.shown.length - basename(path.shown).length) + name];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readFolder(folder).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }

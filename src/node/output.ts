@@ -10,12 +10,26 @@ const maxLive = 256 * 1024;
 /** A line without an end is passed on after this many characters. */
 const longLine = 64 * 1024;
 
+/** Longer lines are broken in what is kept, because it is read again by lines. */
+const keptLine = 4000;
+
 export interface Captured {
   text: string;
+  /** Where characters are left out: what is kept of it all, up to the limit for that, in the same form. */
+  kept?: Kept;
   /** Bytes written altogether. */
   bytes: number;
   /** Characters that are not in `text`. */
   leftOut: number;
+}
+
+export interface Kept {
+  text: string;
+  /** Characters that are not in there either. */
+  leftOut: number;
+  /** How many lines it has, and in which of them `Captured.text` is cut. */
+  lines: number;
+  cut: number;
 }
 
 export interface Capture {
@@ -29,9 +43,17 @@ export interface Capture {
  * (a progress bar) what stood there last.
  *
  * @param live gets the text as it comes
+ * @param most characters of what is kept besides; none if it is not given
  */
-export function createCapture(limit: number, live?: (text: string) => void): Capture {
-  const kept = keepEnds(limit);
+export function createCapture(limit: number, live?: (text: string) => void, most = 0): Capture {
+  const given = keepEnds(limit);
+  const all = most > 0 ? keepEnds(most) : undefined;
+  const kept = {
+    add: (text: string): void => {
+      given.add(text);
+      all?.add(text);
+    },
+  };
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   let bytes = 0;
   let shown = 0;
@@ -66,9 +88,23 @@ export function createCapture(limit: number, live?: (text: string) => void): Cap
     },
     end() {
       take(decoders.stdout.decode() + decoders.stderr.decode(), true);
-      return { ...kept.end(), bytes };
+      const { text, leftOut, head } = given.end();
+      return { text, leftOut, bytes, ...(all && leftOut > 0 ? { kept: keptOf(all.end(), head) } : {}) };
     },
   };
+}
+
+function keptOf({ text, leftOut }: Ends, head: string): Kept {
+  const lines = brokenLines(text);
+  return { text: lines.join('\n'), leftOut, lines: lines.length, cut: brokenLines(head).length };
+}
+
+function brokenLines(text: string): string[] {
+  const lines = text.endsWith('\n') ? text.slice(0, -1) : text;
+  return lines.split('\n').flatMap((line) => {
+    const pieces = Math.max(1, Math.ceil(line.length / keptLine));
+    return Array.from({ length: pieces }, (_, at) => line.slice(at * keptLine, (at + 1) * keptLine));
+  });
 }
 
 function lastWritten(line: string): string {
@@ -76,7 +112,14 @@ function lastWritten(line: string): string {
   return end.slice(end.lastIndexOf('\r') + 1);
 }
 
-function keepEnds(limit: number) {
+interface Ends {
+  text: string;
+  leftOut: number;
+  /** What stands before the place where something is left out. */
+  head: string;
+}
+
+function keepEnds(limit: number): { add(text: string): void; end(): Ends } {
   const half = Math.floor(limit / 2);
   let head = '';
   let tail = '';
@@ -89,11 +132,11 @@ function keepEnds(limit: number) {
       // Cut seldom: twice the size is bounded as well.
       if (tail.length > 2 * half) cut();
     },
-    end(): { text: string; leftOut: number } {
+    end() {
       if (tail.length > half) cut();
-      if (leftOut === 0) return { text: head + tail, leftOut };
+      if (leftOut === 0) return { text: head + tail, leftOut, head };
       const note = `[${leftOut.toLocaleString('en')} characters left out]`;
-      return { text: `${head.trimEnd()}\n${note}\n${tail.trimStart()}`, leftOut };
+      return { text: `${head.trimEnd()}\n${note}\n${tail.trimStart()}`, leftOut, head };
     },
   };
 

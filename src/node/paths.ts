@@ -19,6 +19,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
+import { anchored, Moved, readFolder } from './anchor.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { resolvePath } from './confine.ts';
 
@@ -53,8 +54,8 @@ export function createFiles({ roots, blobs, home }: Settings): WorkspaceFiles {
       // Nothing is overwritten that is not in the store.
       const now = readExisting(path);
       if ((now === undefined ? null : hashOf(now.content)) !== before) throw changing(path);
-      makeFolder(dirname(path.real), path);
-      anchored(dirname(path.real), path, (folder) => replace(folder, path, content, old?.mode));
+      makeFolder(dirname(path.real));
+      anchored(dirname(path.real), (folder) => replace(folder, path, content, old?.mode));
     });
     return { before, after };
   }
@@ -62,13 +63,17 @@ export function createFiles({ roots, blobs, home }: Settings): WorkspaceFiles {
   async function remove(path: ResolvedPath): Promise<void> {
     inside(path, () => {
       readRegular(path);
-      anchored(dirname(path.real), path, (folder) => rmSync(join(folder, basename(path.real))));
+      anchored(dirname(path.real), (folder) => rmSync(join(folder, basename(path.real))));
     });
   }
 
   return {
     resolve: async (path) => resolvePath(path, roots, home),
     read: async (path) => inside(path, () => readRegular(path).content),
+    list: async (path) => {
+      if (path.root === undefined) throw outside(path);
+      return used(path, () => readFolder(path.real));
+    },
     write,
     remove,
   };
@@ -76,13 +81,20 @@ export function createFiles({ roots, blobs, home }: Settings): WorkspaceFiles {
 
 /** Calls `use` if the path is inside the workspace; what the system says against it becomes a sentence. */
 function inside<T>(path: ResolvedPath, use: () => T): T {
-  if (path.root === undefined || path.root === path.real) {
-    const message = path.root === undefined ? `${path.given} is outside the workspace.` : `${path.given} is a folder.`;
-    throw new Problem('path.outside', message, 'Use a file inside the workspace.', 403);
-  }
+  if (path.root === undefined || path.root === path.real) throw outside(path);
+  return used(path, use);
+}
+
+function outside(path: ResolvedPath): Problem {
+  const message = path.root === undefined ? `${path.given} is outside the workspace.` : `${path.given} is a folder.`;
+  return new Problem('path.outside', message, 'Use a file inside the workspace.', 403);
+}
+
+function used<T>(path: ResolvedPath, use: () => T): T {
   try {
     return use();
   } catch (error) {
+    if (error instanceof Moved) throw moved(path);
     throw error instanceof Problem ? error : unusable(path, error);
   }
 }
@@ -101,9 +113,10 @@ function readExisting(path: ResolvedPath): Content | undefined {
 }
 
 function readRegular(path: ResolvedPath): Content {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  // Not blocking: opening a pipe would wait for somebody to write into it.
-  const file = openSync(path.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+  // Not blocking: opening a pipe would wait for somebody to write into it. And a terminal shall not become this process's own.
+  const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  const file = anchored(dirname(path.real), (folder) => openSync(join(folder, basename(path.real)), flags));
   try {
     const { size, mode, dev, ino } = requireRegular(fstatSync(file), path);
     if (size > maxBytes) throw tooLarge(path);
@@ -138,31 +151,10 @@ function requireRegular(found: Stats, path: ResolvedPath): Stats {
 }
 
 /** Makes the folder and those above it, each inside the one that was found to be there. */
-function makeFolder(folder: string, path: ResolvedPath): void {
+function makeFolder(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return;
-  makeFolder(dirname(folder), path);
-  anchored(dirname(folder), path, (above) => mkdirSync(join(above, basename(folder)), { recursive: true }));
-}
-
-/**
- * Calls `use` with a name for the folder that stays that folder whatever is renamed or linked meanwhile: on Linux its
- * open descriptor; elsewhere its path, which has just been compared.
- */
-function anchored(folder: string, path: ResolvedPath, use: (folder: string) => void): void {
-  if (process.platform !== 'linux') {
-    if (realpathSync.native(folder) !== folder) throw moved(path);
-    use(folder);
-    return;
-  }
-  const { O_RDONLY, O_DIRECTORY } = constants;
-  const handle = openSync(folder, O_RDONLY | O_DIRECTORY);
-  try {
-    const anchor = `/proc/self/fd/${handle}`;
-    if (readlinkSync(anchor) !== folder) throw moved(path);
-    use(anchor);
-  } finally {
-    closeSync(handle);
-  }
+  makeFolder(dirname(folder));
+  anchored(dirname(folder), (above) => mkdirSync(join(above, basename(folder)), { recursive: true }));
 }
 
 /** A whole new file takes the old one's name: no reader sees half of it, and no hard link is written through. */

@@ -3,7 +3,7 @@ import { approverIn, approverOf } from '../common/approver.ts';
 import type { Approver, Effect, FileState, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
-import type { Files, Tool, ToolContext, ToolResult } from '../common/tool.ts';
+import type { Files, Outputs, Tool, ToolContext, ToolResult } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
 import { lookingEnvironment } from './environment.ts';
 import { resolveEffects } from './effects.ts';
@@ -18,6 +18,11 @@ type EndEvent = LoggedEvent & { type: 'tool.end' };
 export type AskRequest = Omit<AskEvent, 'type' | 'ask'>;
 type AnswerEvent = LoggedEvent & { type: 'answer' };
 export type AskAnswer = Pick<AnswerEvent, 'answer' | 'reason' | 'by' | 'client'> & Partial<Pick<AnswerEvent, 'ask'>>;
+
+/** `Outputs` of all calls of a chat. */
+export interface ChatOutputs extends Pick<Outputs, 'read'> {
+  keep(call: string, text: string): ReturnType<Outputs['keep']>;
+}
 
 /** All that running a call needs from outside. */
 export interface RunDeps {
@@ -37,6 +42,8 @@ export interface RunDeps {
   /** What the person allowed for this chat; an answer "chat" adds to it. */
   grants: () => Set<string>;
   files: Files;
+  /** What commands of this chat wrote; absent: nothing is kept. */
+  outputs?: ChatOutputs;
   ripgrep: string | undefined;
   /** For children, already cleaned. */
   environment: Record<string, string>;
@@ -66,7 +73,7 @@ const maxResult = 64 * 1024;
  */
 export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
   const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
-  const { outcome, text, summary, change, handOff, title, ms } = end;
+  const { outcome, text, summary, change, handOff, output, title, ms } = end;
   const event: EndEvent = {
     type: 'tool.end',
     call: call.id,
@@ -79,6 +86,7 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
     ...(title === undefined ? {} : { title }),
     ...(change === undefined ? {} : { change }),
     ...(handOff === undefined ? {} : { handOff }),
+    ...(output === undefined ? {} : { output }),
     ...(ms === undefined ? {} : { ms }),
     ...(end.verdict === undefined ? {} : { verdict: end.verdict }),
     ...(end.files === undefined ? {} : { files: end.files }),
@@ -87,7 +95,7 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
   return event;
 }
 
-type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'title' | 'ms'> & OfEnd;
+type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'output' | 'title' | 'ms'> & OfEnd;
 type OfEnd = Pick<EndEvent, 'verdict' | 'files'> & { tool?: string };
 
 function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, known = [] }: RunDeps): End {
@@ -172,11 +180,12 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants, origi
 }
 
 function contextFor({ call, judgement }: Judged, deps: RunDeps): ToolContext {
-  const { signal, roots, files, tools, handoffs, ripgrep, environment } = deps;
+  const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment } = deps;
   return {
     signal,
     roots: [...roots],
     files,
+    ...(outputs && { outputs: { keep: (text) => outputs.keep(call, text), read: (other) => outputs.read(other) } }),
     tools,
     handoffs,
     ripgrep,
@@ -290,7 +299,7 @@ async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps):
   } catch (error) {
     return { ...failure(error, deps), ms: Math.round(performance.now() - began) };
   }
-  const { text, summary, change, handOff } = result;
+  const { text, summary, change, handOff, output } = result;
   const ms = Math.round(performance.now() - began);
   return {
     text,
@@ -299,6 +308,7 @@ async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps):
     ms,
     ...(change === undefined ? {} : { change }),
     ...(handOff === undefined ? {} : { handOff }),
+    ...(output === undefined ? {} : { output }),
   };
 }
 

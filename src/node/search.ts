@@ -33,7 +33,7 @@ export interface Found {
 }
 
 /** Puts lines together as they come, in order; the one place that knows the form of the result. */
-export function collect({ around, maxHits }: Search) {
+function collect({ around, maxHits }: Search) {
   const found: Found = { lines: [], hits: 0, files: 0, more: false };
   let last = { path: '', number: 0 };
   let lastHit = '';

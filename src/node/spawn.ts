@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../common/errors.ts';
 import { makeStateFolder } from './folders.ts';
+import { type Limits, limited } from './limits.ts';
+import { descendants, type Found, foundByPs, foundInProc, groupsOf, marked, markName } from './marks.ts';
 
 /** What is asked to end gets this long before it is ended, in milliseconds. */
 const grace = 2000;
 /** How long output is waited for once the program itself has ended, in milliseconds. */
 const lastWords = 200;
-/** The environment variable by which the processes of one run are found wherever they went. */
-const markName = 'DROVER_RUN';
 
 export interface StartOptions {
   command: string;
@@ -19,6 +19,8 @@ export interface StartOptions {
   cwd?: string;
   /** The whole environment of the child; only the run mark is added. A mark in it is continued. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Absent: none but those of this process. They mark the program also by a number, see `markNumber`. */
+  limits?: Limits;
   /** Absent: no input. `pipe`: through `child.stdin`. */
   stdin?: 'pipe';
   /** Everything it writes; without it the pipes are drained and their content dropped. */
@@ -48,11 +50,12 @@ export interface Started {
  *
  * @throws Problem when it cannot be started
  */
-export async function start({ command, args, cwd, env, stdin, output }: StartOptions): Promise<Started> {
+export async function start({ command, args, cwd, env, limits, stdin, output }: StartOptions): Promise<Started> {
   const above = env[markName] ?? process.env[markName];
   const own = randomBytes(8).toString('hex');
   const mark = above === undefined ? own : `${above}.${own}`;
-  const child = spawn(command, args, {
+  const what = limits && process.platform !== 'win32' ? limited(command, args, mark, limits) : { command, args };
+  const child = spawn(what.command, what.args, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...env, [markName]: mark },
     stdio: [stdin ?? 'ignore', 'pipe', 'pipe'],
@@ -183,7 +186,7 @@ async function endLeftovers(running: Started, quick: boolean): Promise<boolean> 
     left = isAlive(running.pid, running.mark, after);
   }
   if (left) await running.stop();
-  // One that has thrown its environment away is only known by its group.
+  // Who has done away with its marks may still be known by its group.
   else signal(-running.pid, 'SIGKILL');
   return left;
 }
@@ -200,14 +203,36 @@ export async function killTree(pid: number, mark: string, exited: Promise<unknow
     return;
   }
   const deadline = performance.now() + graceMs;
+  // Who has left the group and done away with its marks is known as long as its parents live.
+  const running = await Promise.race([exited.then(() => false), delay(0, true)]);
+  const family = running ? descendants(pid, await processes()) : [];
   signal(-pid, 'SIGTERM');
-  for (const each of marked(mark)) signal(each, 'SIGTERM');
+  for (const each of new Set([...marked(mark), ...family.map((one) => one.pid)])) signal(each, 'SIGTERM');
   await Promise.race([exited, delay(graceMs, undefined, { ref: false })]);
   // The leader is gone, or its time is over; whoever else is in the group has the rest of the time.
   while (isAlive(pid, mark) && performance.now() < deadline) await delay(10);
   signal(-pid, 'SIGKILL');
+  const now = family.length === 0 ? [] : await processes();
+  for (const { pid: each, began } of family) {
+    if (now.some((other) => other.pid === each && other.began === began)) signal(each, 'SIGKILL');
+  }
   await sweep(mark);
   await exited;
+}
+
+async function processes(): Promise<Found[]> {
+  return process.platform === 'linux' ? foundInProc() : processesByPs().catch(() => []);
+}
+
+/** As macOS tells of them. */
+export async function processesByPs(): Promise<Found[]> {
+  let printed = '';
+  const output = (bytes: Buffer): void => {
+    printed += bytes.toString('latin1');
+  };
+  const ps = await start({ command: 'ps', args: ['-axo', 'pid=,ppid=,lstart='], env: process.env, output });
+  await ps.closed;
+  return foundByPs(printed);
 }
 
 /** By the marks where there are any: a group also counts its dead until somebody has asked how they ended. */
@@ -216,7 +241,7 @@ function isAlive(pid: number, mark: string, after = 0): boolean {
 }
 
 /**
- * Ends every process on this machine that bears the mark, or one that goes on from it, in its environment, and waits
+ * Ends every process on this machine that bears the mark, or one that goes on from it (see marks.ts), and waits
  * until they are gone. Linux only; elsewhere it finds none. Returns how many there were.
  */
 export async function sweep(mark: string): Promise<number> {
@@ -227,6 +252,8 @@ export async function sweep(mark: string): Promise<number> {
   for (let empty = 0; empty < 2 && performance.now() < deadline;) {
     const found = marked(mark);
     empty = found.length === 0 ? empty + 1 : 0;
+    // A group is ended in one act, also what it is just starting.
+    for (const group of groupsOf(found)) signal(-group, 'SIGKILL');
     for (const pid of found) {
       ended.add(pid);
       signal(pid, 'SIGKILL');
@@ -234,34 +261,6 @@ export async function sweep(mark: string): Promise<number> {
     if (empty < 2 && process.platform === 'linux') await delay(2);
   }
   return ended.size;
-}
-
-/**
- * The processes, other than this one, that bear the mark or one that goes on from it. Linux only.
- *
- * @param after only those with a higher number, unless the numbers have begun anew since
- */
-export function marked(mark: string, after = 0): number[] {
-  if (process.platform !== 'linux') return [];
-  const wanted = `${markName}=${mark}`;
-  const least = after > 0 && lastNumber() >= after ? after : 0;
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > least && pid !== process.pid && environmentOf(pid).includes(wanted));
-}
-
-/** The number given to the newest process. */
-function lastNumber(): number {
-  return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
-}
-
-/** Empty for what has ended meanwhile, or belongs to somebody else. */
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 /** Sends a signal; false when nobody is there to get it. A negative number is a process group. */

@@ -1,9 +1,10 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { closeSync, constants, type Dirent, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { Problem } from '../common/errors.ts';
 import type { ResolvedPath } from '../common/tool.ts';
+import { anchored, readFolder } from './anchor.ts';
 import { breather } from './breather.ts';
-import { readRegularText } from './regular.ts';
 
 /** Never looked into: version control's own files, and what a package manager put there. */
 const skipped = new Set(['.git', 'node_modules']);
@@ -24,8 +25,13 @@ interface Rules {
 /**
  * The regular files below a folder that no .gitignore of it, or of the folders above it in the workspace, leaves out.
  * Links are not followed. What cannot be read is passed over.
+ *
+ * @throws Problem for a folder outside the workspace
  */
 export async function listFiles(folder: ResolvedPath, limit: number, signal: AbortSignal): Promise<Listing> {
+  if (folder.root === undefined) {
+    throw new Problem('path.outside', `${folder.given} is outside the workspace.`, 'Use a folder inside it.', 403);
+  }
   const listing: Listing = { files: [], complete: true };
   await walk(folder.real, rulesAbove(folder), { top: folder.real, limit, pause: breather(signal), listing });
   return listing;
@@ -57,7 +63,7 @@ async function walk(folder: string, above: readonly Rules[], state: Walk): Promi
 /** By name; none where the folder cannot be read. */
 function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readFolder(folder).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];
   }
@@ -74,9 +80,20 @@ function rulesAbove({ real, root }: ResolvedPath): Rules[] {
 
 function readRules(folder: string): Rules | undefined {
   try {
-    return { folder, rules: ignore().add(readRegularText(join(folder, '.gitignore'))) };
+    return { folder, rules: ignore().add(anchored(folder, readIgnored)) };
   } catch {
     return undefined;
+  }
+}
+
+/** Git does not follow a link there either (gitignore(5)). */
+function readIgnored(folder: string): string {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = openSync(join(folder, '.gitignore'), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : '';
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
 import { call as request } from '../../src/node/client.ts';
 import { runFolder, runMark } from '../../src/node/discovery.ts';
-import { marked } from '../../src/node/spawn.ts';
+import { marked } from '../../src/node/marks.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';

@@ -14,7 +14,8 @@ export type ResolvedEffect =
   | { kind: 'execute'; command: string; paths: readonly LookedUp[]; repositoryRuns?: boolean }
   | { kind: 'network'; host: string }
   | { kind: 'model' }
-  | { kind: 'delegate'; agent: string };
+  | { kind: 'delegate'; agent: string }
+  | { kind: 'output'; call: string };
 
 /** One path of a command. `found`: where it leads, of a pattern every file that fits; undefined: that is not known. */
 export interface LookedUp {
@@ -104,6 +105,9 @@ function looking(judgement: Judgement, policy: Policy): Judgement {
 }
 
 function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
+  if (effect.kind === 'output') {
+    return { ...allow('read.output', 'Reads again what a command of this chat wrote.'), looks: true };
+  }
   if (!policy.trusted && effect.kind !== 'read') {
     return deny(
       'untrusted',

@@ -60,7 +60,7 @@ const protectedFiles = new Set(
   .devcontainer.json sitecustomize.py usercustomize.py`.split(/\s+/),
 );
 const secretFiles =
-  /^(?:\.env(?:\.(?!(?:example|sample|template|dist|defaults)$)[\w.-]+)?|\.envrc|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|secrets?\.(?:json|ya?ml|toml|ini)|service[-_]?account[\w-]*\.json|.+\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn))$/;
+  /^(?:\.env(?:rc)?(?:[^\p{L}\p{N}](?!(?:example|sample|template|dist|defaults)$).*)?|.+\.env|\.dev\.vars|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|secrets?\.(?:json|ya?ml|toml|ini)|service[-_]?account[\w-]*\.json|.+\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn))$/u;
 const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker', '.azure', '.password-store', '.gcloud']);
 
 /** True when a path goes through the internals of a version control system. */
@@ -110,16 +110,16 @@ export function isPrivate(path: string, home?: string): boolean {
   );
 }
 
-/** Case folded, normalised, without trailing dots, blanks and streams. */
+/** Case folded, normalised, without trailing dots, blanks and streams, and without what is not seen. */
 function parts(path: string): string[] {
   return path
     .split(/[\\/]/)
     .map((part) =>
       part
         .normalize('NFKC')
-        .replace(/[\p{Cf}\p{Cc}]/gu, '')
-        .replace(/:.*$/, '')
-        .replace(/[. ]+$/, '')
+        .replace(/[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, '')
+        .replace(/:.*$/s, '')
+        .replace(/[.\p{Zs}]+$/u, '')
         .toLowerCase(),
     )
     .filter((part) => part !== '');

@@ -2,14 +2,20 @@ import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
 import { showHidden } from '../../common/gate/hidden.ts';
 import { defineTool, type ToolContext, type ToolResult } from '../../common/tool.ts';
-import { createCapture } from '../output.ts';
+import { commandLimits } from '../limits.ts';
+import { createCapture, type Kept } from '../output.ts';
 import { type Ended, run } from '../spawn.ts';
+import { count } from '../text.ts';
 
 /** In seconds. */
 const defaultTimeout = 60;
 const maxTimeout = 600;
 /** Characters of output that the model is given: head and tail. */
 const maxOutput = 32 * 1024;
+/** Characters that are kept for it to read on, head and tail as well. */
+const maxKept = 1024 * 1024;
+/** Bytes after which a command is ended: whatever it is, it does not come to an end by itself. */
+const maxWritten = 32 * 1024 * 1024;
 
 export const bash = defineTool({
   name: 'bash',
@@ -27,26 +33,46 @@ export const bash = defineTool({
   },
   async run({ command, timeout = defaultTimeout }, context) {
     const cwd = folderOf(context);
-    const capture = createCapture(maxOutput, (text) => context.output(text));
+    const capture = createCapture(maxOutput, (text) => context.output(text), maxKept);
+    const flood = new AbortController();
+    let written = 0;
     const ended = await run({
       command: 'bash',
       args: ['--noprofile', '--norc', '-c', command],
       cwd,
       env: context.environment,
-      signal: context.signal,
+      limits: commandLimits(timeout * 1000),
+      signal: AbortSignal.any([context.signal, flood.signal]),
       timeout: timeout * 1000,
-      output: (bytes, stream) => capture.push(bytes, stream),
+      output: (bytes, stream) => {
+        if (flood.signal.aborted) return;
+        capture.push(bytes, stream);
+        written += bytes.length;
+        if (written > maxWritten) flood.abort();
+      },
     }).catch((error: unknown) => {
       throw process.platform === 'win32' && error instanceof Problem ? noShell() : error;
     });
-    return describe(ended, capture.end().text.trimEnd(), timeout);
+    const { text, kept } = capture.end();
+    const result = describe(ended, text.trimEnd(), timeout, flood.signal.aborted);
+    if (kept === undefined || context.outputs === undefined) return result;
+    const { name, blob } = await context.outputs.keep(kept.text);
+    return { ...result, text: `${result.text}\n[${whereToRead(kept, name)}]`, output: blob };
   },
 });
 
-function describe(ended: Ended, output: string, timeout: number): ToolResult {
+/** How the model reads what it was not given. */
+function whereToRead({ leftOut, lines, cut }: Kept, name: string): string {
+  const what = leftOut === 0 ? `All ${count(lines, 'line')}` : `${count(lines, 'line')} of its beginning and its end`;
+  const from = cut > 1 ? ` from start_line ${cut} on` : '';
+  return `${what} can be read with file_read, path ${name}${from}.`;
+}
+
+function describe(ended: Ended, output: string, timeout: number, flooded: boolean): ToolResult {
   const seconds = `${(ended.ms / 1000).toFixed(1)} s`;
   const notes = [];
-  if (ended.why === 'timeout') notes.push(`Stopped after ${timeout} s; give a larger timeout if it needs longer.`);
+  if (flooded) notes.push('Stopped, because it had written more than 32 MiB.');
+  else if (ended.why === 'timeout') notes.push(`Stopped after ${timeout} s; give a larger timeout if it needs longer.`);
   else if (ended.why === 'cancel') notes.push('Stopped by the person.');
   else if (ended.code !== 0) notes.push(`Exit code ${ended.code ?? `none: ended by ${ended.signal}`}.`);
   else if (output === '') notes.push('Exit code 0, no output.');

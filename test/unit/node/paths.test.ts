@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -73,6 +75,45 @@ describe('where a path leads', () => {
     }
     expect(await files.resolve('good')).toMatchObject({ root, shown: 'src/a.ts' });
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'what is another place for each process is outside, wherever it leads this one',
+    async () => {
+      mkdirSync(join(root, 'deep'));
+      symlinkSync('/proc/self/cwd', join(root, 'here'));
+      symlinkSync('here', join(root, 'here-too'));
+      symlinkSync('/proc/self/root', join(root, 'all'));
+      symlinkSync('/dev/fd', join(root, 'open'));
+      const before = process.cwd();
+      const file = openSync(join(root, 'src', 'a.ts'), 'r');
+      try {
+        process.chdir(join(root, 'deep'));
+        for (const path of [
+          '/proc/self/cwd/x',
+          '/proc/self/cwd/../x',
+          '/proc/thread-self/cwd/x',
+          `/proc/${process.pid}/cwd/x`,
+          `/proc/self/root${root}/src/a.ts`,
+          `/proc/1/root${root}/src/a.ts`,
+          `/proc/self/fd/${file}`,
+          `/dev/fd/${file}`,
+          `open/${file}`,
+          'here/x',
+          'here/../src/a.ts',
+          'here-too/../src/a.ts',
+          `all${root}/src/a.ts`,
+          `src/../all${root}/src/a.ts`,
+        ]) {
+          const found = await files.resolve(path);
+          expect(found.root, path).toBeUndefined();
+          await expect(files.read(found), path).rejects.toMatchObject({ code: 'path.outside' });
+        }
+      } finally {
+        process.chdir(before);
+        closeSync(file);
+      }
+    },
+  );
 
   test.skipIf(!posix)('".." behind a link goes where the kernel goes', async () => {
     mkdirSync(join(outside, 'deep'));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { childEnvironment } from '../../../src/node/environment.ts';
 import { createCapture } from '../../../src/node/output.ts';
-import { type Ended, fork, marked, run, start, sweep } from '../../../src/node/spawn.ts';
+import { marked } from '../../../src/node/marks.ts';
+import { type Ended, fork, run, start, sweep } from '../../../src/node/spawn.ts';
 
 const env = childEnvironment(process.env, []);
 const linux = process.platform === 'linux';

@@ -6,6 +6,7 @@ import type { ChildResult, Task } from '../../../../src/common/ipc.ts';
 import type { Policy } from '../../../../src/common/gate/judge.ts';
 import { type Blobs, createBlobs } from '../../../../src/node/blobs.ts';
 import { childEnvironment } from '../../../../src/node/environment.ts';
+import { createOutputs } from '../../../../src/node/outputs.ts';
 import { createFiles, type WorkspaceFiles } from '../../../../src/node/paths.ts';
 import { type AskAnswer, type AskRequest, type RunDeps, runTool } from '../../../../src/node/runTool.ts';
 import { tools } from '../../../../src/node/tools/list.ts';
@@ -66,6 +67,10 @@ export class Bench {
       policy: this.policy,
       grants: () => this.granted,
       files: this.files,
+      outputs: createOutputs(this.blobs, (call) => {
+        const end = this.events.find((event) => event.type === 'tool.end' && event.call === call);
+        return end?.type === 'tool.end' ? end.output : undefined;
+      }),
       ripgrep: this.ripgrep,
       environment: childEnvironment(process.env, [this.root]),
       origin: 'model',

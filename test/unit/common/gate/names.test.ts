@@ -1,0 +1,127 @@
+import { array, assert, constantFrom, integer, property, record } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { inVersionControl, isProtected, isSecret } from '../../../../src/common/gate/names.ts';
+
+const internals = [
+  '.git/config',
+  '.git/hooks/pre-commit',
+  '.git',
+  '.hg/hgrc',
+  '.svn/wc.db',
+  '.jj/repo',
+  'git~1/config',
+];
+const guarded = [
+  '.vscode/tasks.json',
+  '.github/workflows/ci.yml',
+  '.husky/pre-commit',
+  '.npmrc',
+  '.yarnrc.yml',
+  '.cargo/config.toml',
+  '.gitattributes',
+  '.gitmodules',
+  '.mcp.json',
+  '.devcontainer/devcontainer.json',
+  '.envrc',
+  '.drover/agents/x.md',
+  'AGENTS.md',
+  'shop.code-workspace',
+];
+const secrets = ['.env', '.env.local', '.env.production', '.envrc', 'id_rsa', '.ssh/config', 'server.pem', '.netrc'];
+
+/** What some file system takes for the same name. */
+const decorations: readonly ((name: string, at: number) => string)[] = [
+  (name) => name,
+  (name) => name.toUpperCase(),
+  (name, at) => name.slice(0, at) + name.slice(at, at + 1).toUpperCase() + name.slice(at + 1),
+  (name) => `${name}.`,
+  (name) => `${name} `,
+  (name) => `${name} . .`,
+  (name) => `${name}\u00a0`,
+  (name) => `${name}\u3000`,
+  (name) => `${name}\u1680`,
+  (name) => `${name}::$DATA`,
+  (name) => `${name}:stream:$INDEX_ALLOCATION`,
+  // Zero-width, bidirectional, soft hyphen, byte order mark: HFS+ leaves them out; and what Unicode says is to be ignored.
+  ...Array.from(
+    '\u200b\u200c\u200d\u200e\u202e\u2060\u206a\ufeff\u00ad\u034f\u115f\u17b4\u180b\u3164\ufe0f\u{e0001}\u{e0100}',
+    (sign) => (name: string, at: number) => Array.from(name).toSpliced(at, 0, sign).join(''),
+  ),
+  (name) => name.replaceAll('s', 'ſ'),
+  (name) => name.replaceAll('k', '\u212a'),
+  (name) =>
+    Array.from(name)
+      .map((sign) => (/[!-~]/.test(sign) ? String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0) : sign))
+      .join(''),
+  (name) => name.normalize('NFD'),
+];
+
+const wearing = record({
+  folders: array(constantFrom('src', 'a b', '.', 'über', 'node_modules'), { maxLength: 2 }),
+  worn: array(record({ how: constantFrom(...decorations), at: integer({ min: 0, max: 12 }) }), { maxLength: 3 }),
+});
+
+/** However often it is dressed up; each name of the path by itself. */
+function dressed(
+  path: string,
+  { folders, worn }: { folders: string[]; worn: { how: (n: string, at: number) => string; at: number }[] },
+): string {
+  const names = path
+    .split('/')
+    .map((name) => worn.reduce((before, { how, at }) => how(before, Math.min(at, before.length)), name));
+  return [...folders, ...names].join('/');
+}
+
+describe('names that are protected stay so, whatever a file system takes for the same', () => {
+  test.each([
+    ['internals of version control', internals, inVersionControl],
+    ['what decides what runs later', guarded, isProtected],
+    ['secrets', secrets, isSecret],
+  ] as const)('%s', (_, names, is) => {
+    assert(
+      property(constantFrom(...names), wearing, (name, how) => {
+        const path = dressed(name, how);
+        expect(is(path), JSON.stringify(path)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    '.env',
+    '.env.local',
+    '.env-prod',
+    '.env_test',
+    '.env~',
+    '.env.a b',
+    '.env.é',
+    '.env.example.local',
+    '.envrc.local',
+    'prod.env',
+    '.dev.vars',
+  ])('%s may hold secrets', (name) => {
+    expect(isSecret(name)).toBe(true);
+    expect(isProtected(name)).toBe(true);
+  });
+
+  test.each([
+    '.env.example',
+    '.env.sample',
+    '.env-example',
+    'environment.ts',
+    'env.ts',
+    '.environment/x',
+    'src/git/config.ts',
+    'agit/config',
+    '.gitignore',
+    '.github/ISSUE_TEMPLATE/bug.md',
+    'vscode/tasks.json',
+    'src/husky.ts',
+    'id_rsa.pub',
+    'key.ts',
+    'docs/secrets.md',
+    'package.json',
+  ])('%s is a file like any other', (name) => {
+    expect([inVersionControl(name), isProtected(name), isSecret(name)]).toEqual([false, false, false]);
+  });
+});
