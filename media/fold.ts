@@ -1,5 +1,7 @@
 import type {
   AnsweredBy,
+  AnswerKind,
+  Asker,
   Change,
   Effect,
   Event,
@@ -93,10 +95,19 @@ export interface Ask {
   id: string;
   preview: { kind: 'command' | 'diff' | 'text'; text: string };
   folder: string;
+  /** What a yes for this chat would cover. */
   grant: string | null;
+  /** What may be allowed for good; where that is nothing, why. */
+  always: readonly { key: string; words: string }[];
+  notAlways: string | null;
+  /** The command as the shell makes it, where that differs from how it is written. */
+  resolved: string | null;
+  /** Of all that a yes would cover; an answer names it. */
+  hash: string | null;
+  asker: Asker | null;
 }
 export interface Answer {
-  answer: 'once' | 'chat' | 'reject';
+  answer: AnswerKind;
   reason: string | null;
   by: AnsweredBy;
 }
@@ -383,7 +394,17 @@ function ask(draft: Draft, event: Of<'ask'>): void {
     effects: event.effects,
     verdict: event.verdict,
     state: 'asking',
-    ask: { id: event.ask, preview: event.preview, folder: event.folder, grant: event.grant ?? null },
+    ask: {
+      id: event.ask,
+      preview: event.preview,
+      folder: event.folder,
+      grant: event.grant ?? null,
+      always: event.always ?? [],
+      notAlways: event.notAlways ?? null,
+      resolved: event.resolved ?? null,
+      hash: event.hash ?? null,
+      asker: event.asker ?? null,
+    },
   });
 }
 

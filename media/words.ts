@@ -1,5 +1,5 @@
 import type { ChatSummary } from '../src/common/protocol.ts';
-import type { Effect, Grade } from '../src/common/events.ts';
+import type { Asker, Effect, Grade } from '../src/common/events.ts';
 import { unreachable } from '../src/common/unreachable.ts';
 import type { CallItem, InterjectionItem } from './fold.ts';
 
@@ -121,6 +121,12 @@ export function question(call: CallItem): string {
   }
 }
 
+/** Who asks and for what: "Coding asks, for your message:". */
+export function askerWords({ agent, from }: Asker): string {
+  const whom = from === 'task' ? 'for a task that another agent gave it' : 'for your message';
+  return `${agentName(agent)} asks, ${whom}:`;
+}
+
 /** A call in one line: "Read src/cart.ts"; a command is its own words. */
 export function lineText(call: CallItem): string {
   if (call.title === null) return 'A call that could not be understood';
@@ -183,6 +189,7 @@ function otherEffect(effect: Effect, call: CallItem): EffectLine | undefined {
 export function allowedBecause(call: CallItem): string {
   if (call.answer !== null) {
     if (call.answer.by === 'auto') return 'allowed by --auto-approve';
+    if (call.answer.answer === 'always') return 'you always allow it';
     return call.answer.answer === 'chat' ? 'you allowed it in this chat' : 'you allowed it once';
   }
   return call.verdict?.decision === 'allow' ? call.verdict.reason : '';

@@ -8,7 +8,8 @@ import { type Address, call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
 import { configFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 import { shorten } from '../src/node/text.ts';
-import { AtTerminal } from './atTerminal.ts';
+import { answerOf, atQuestion } from './atQuestion.ts';
+import { AtTerminal, isYes } from './atTerminal.ts';
 import { wrongFlags } from './config.ts';
 
 export const askHelp = `drover ask [OPTIONS] MESSAGE: send a message and print the answer
@@ -130,20 +131,21 @@ class Turn {
     if (event.type === 'interjection' && event.grade === 'pause') this.begun.push(this.lift(event, chat, part));
   }
 
-  private async answer({ ask, preview }: Event & { type: 'ask' }, chat: string, part: string): Promise<void> {
-    const decision = await this.terminal.ask(`${chat} ${ask}`, [preview.text], `${part}Allow once? [y/N] `);
-    if (decision === 'cancel') return cancel(this.supervisor, this.id);
-    if (decision === 'elsewhere') return;
-    const body = { ask, answer: decision === 'yes' ? ('once' as const) : ('reject' as const) };
+  private async answer(ask: Event & { type: 'ask' }, chat: string, part: string): Promise<void> {
+    const { lines, question, more } = atQuestion(ask);
+    const said = await this.terminal.ask(`${chat} ${ask.ask}`, { lines, question: part + question, more });
+    if (said === 'cancel') return cancel(this.supervisor, this.id);
+    if (said === 'elsewhere') return;
+    const body = answerOf(ask, said.said, said.more);
     await tell(call(this.supervisor, 'chatAnswer', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
   }
 
   /** A no stops the chat that paused: nothing else could become of it here. */
   private async lift({ interjection }: Event & { type: 'interjection' }, chat: string, part: string): Promise<void> {
-    const decision = await this.terminal.ask(`${chat} ${interjection}`, [], `${part}Go on? [y/N] `);
-    if (decision === 'cancel') return cancel(this.supervisor, this.id);
-    if (decision === 'no') return cancel(this.supervisor, chat);
-    if (decision === 'elsewhere') return;
+    const said = await this.terminal.ask(`${chat} ${interjection}`, { lines: [], question: `${part}Go on? [y/N] ` });
+    if (said === 'cancel') return cancel(this.supervisor, this.id);
+    if (said === 'elsewhere') return;
+    if (!isYes(said.said)) return cancel(this.supervisor, chat);
     const body = { interjection, answer: 'continue' as const };
     await tell(call(this.supervisor, 'chatInterjection', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
   }

@@ -4,10 +4,19 @@ import type { z } from 'zod';
 import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type { AnsweredBy, ClientName, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
+import type {
+  AnsweredBy,
+  AnswerKind,
+  ClientName,
+  Lane,
+  LoggedEvent,
+  ProblemInfo,
+  Workspace,
+} from '../src/common/events.ts';
+import type { Grant } from '../src/common/gate/judge.ts';
 import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
-import type { InboxPost } from '../src/common/protocol.ts';
+import type { Answer, InboxPost } from '../src/common/protocol.ts';
 import { decided, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
@@ -35,6 +44,13 @@ export interface Submission {
   trusted: boolean | undefined;
 }
 
+/** What an answer carries besides the yes or no. */
+interface Said {
+  reason?: string;
+  key?: string;
+  client?: ClientName;
+}
+
 /** What a chat needs of the supervisor around it. */
 export interface ChatDeps {
   program: string;
@@ -43,7 +59,7 @@ export interface ChatDeps {
   environment: Record<string, string>;
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
-  start(): Omit<AgentStart, 'chat' | 'events' | keyof Team>;
+  start(): Omit<AgentStart, 'chat' | 'events' | 'always' | keyof Team>;
   /** Those there are now for a workspace. */
   team(workspace: Workspace): Team;
   model(agent: string, workspace: Workspace): string | undefined;
@@ -68,6 +84,10 @@ export interface ChatDeps {
   lostResults(chat: Chat): Telling[];
   /** The chat of the same team in which the person has said no to just this, by its title. */
   deniedBefore(chat: Chat, ask: LoggedEvent & { type: 'ask' }): string | undefined;
+  /** Keys of what the person always allows in the folder of this chat. */
+  always(chat: Chat): string[];
+  /** Keeps a form as always allowed there, and tells all chats. @throws Problem when it could not be kept */
+  allowAlways(chat: Chat, form: Grant): void;
   /** Why these files must not be written now (one has unsaved changes in an editor), or undefined. */
   objection(paths: string[], roots: string[]): string | undefined;
   /** What the engine is doing while a lease waits for it, in words. */
@@ -304,18 +324,27 @@ export class Chat {
 
   /**
    * @param client where the person sits, as far as that is known
-   * @throws Problem when it is no open ask of this chat: another client was first, or the turn is over.
+   * @throws Problem when it is no open ask of this chat (another client was first, or the turn is over), when something else
+   * was shown than was asked, and when what should always be allowed is none of what the question offers
    */
-  answer(ask: string, answer: 'once' | 'chat' | 'reject', reason?: string, client?: ClientName): void {
-    if (!openAsks(this.events).some((open) => open.ask === ask)) {
-      throw new Problem(
-        'answered',
-        'This question is no longer open: it was answered elsewhere, or the turn is over.',
-        'Nothing needs to be done.',
-        409,
-      );
-    }
-    this.settle(ask, answer, 'client', reason, client);
+  answer({ ask, answer, reason, hash, key }: z.output<typeof Answer>, client?: ClientName): void {
+    const open = openAsks(this.events).find((each) => each.ask === ask);
+    if (open === undefined) throw answered;
+    // Older clients name none; what is allowed for good always does.
+    if (hash !== open.hash && (hash !== undefined || answer === 'always')) throw otherShown;
+    if (answer === 'chat' && open.grantKey === undefined) throw notOffered('for the whole chat');
+    const form = answer === 'always' ? formOf(open, key) : undefined;
+    if (form !== undefined) this.deps.allowAlways(this, form);
+    this.settle(ask, answer, 'client', {
+      ...(reason === undefined ? {} : { reason }),
+      ...(form === undefined ? {} : { key: form.key }),
+      ...(client === undefined ? {} : { client }),
+    });
+  }
+
+  /** What is always allowed has changed. An agent that is not there will begin with it. */
+  tellAlways(): void {
+    if (this.live) this.send({ type: 'always', keys: this.deps.always(this) });
   }
 
   /** Stops the running turn; what was done stays done and in the log. Children may run without one: they are stopped too. */
@@ -490,7 +519,8 @@ export class Chat {
   private startOf(first: ToAgent): AgentStart {
     // The turn's own event comes with the turn.
     const events = first.type === 'turn' ? this.events.slice(0, -1) : [...this.events];
-    return { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events };
+    const always = this.deps.always(this);
+    return { ...this.deps.start(), ...this.deps.team(workspaceOf(this.events)), chat: this.id, events, always };
   }
 
   private receive(message: FromAgent): void {
@@ -581,30 +611,21 @@ export class Chat {
     if (this.ending) return this.settle(event.ask, 'reject', 'cancel');
     // Nobody is asked about what would not run after a yes.
     const objection = this.stepIn.objection();
-    if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', objection);
+    if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', { reason: objection });
     const where = this.deps.deniedBefore(this, event);
-    if (where !== undefined)
-      return this.settle(event.ask, 'reject', 'team', `the person has said no to this in the chat “${where}”.`);
+    if (where !== undefined) {
+      const reason = `the person has said no to this in the chat “${where}”.`;
+      return this.settle(event.ask, 'reject', 'team', { reason });
+    }
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.events.findLast((past) => past.type === 'user');
     if (user?.type === 'user' && user.asks === 'client') return this.parking.later();
-    this.settle(
-      event.ask,
-      'reject',
-      'nobody',
-      'This needs a yes from a person, and the request came without one who answers (asks: "deny").',
-    );
+    const reason = 'This needs a yes from a person, and the request came without one who answers (asks: "deny").';
+    this.settle(event.ask, 'reject', 'nobody', { reason });
   }
 
-  private settle(
-    ask: string,
-    answer: 'once' | 'chat' | 'reject',
-    by: AnsweredBy,
-    reason?: string,
-    client?: ClientName,
-  ): void {
-    const given = { ...(reason === undefined ? {} : { reason }), ...(client === undefined ? {} : { client }) };
-    const event = { type: 'answer' as const, ask, answer, by, ...given };
+  private settle(ask: string, answer: AnswerKind, by: AnsweredBy, said: Said = {}): void {
+    const event = { type: 'answer' as const, ask, answer, by, ...said };
     this.append(event);
     this.journal.sync();
     if (this.parked) this.parking.decided();
@@ -708,6 +729,35 @@ export class Chat {
     for (const event of repairs(this.events, { partial, reason, worked })) this.append(event);
     this.turnEnded();
   }
+}
+
+const answered = new Problem(
+  'answered',
+  'This question is no longer open: it was answered elsewhere, or the turn is over.',
+  'Nothing needs to be done.',
+  409,
+);
+
+const otherShown = new Problem(
+  'other_question',
+  'This answer is to something else than what is asked now: its hash is not that of the question.',
+  'Look at the question as it is now, and answer that.',
+  409,
+  'hash',
+);
+
+function notOffered(what: string): Problem {
+  return new Problem('not_offered', `This cannot be allowed ${what}.`, 'Allow it once, or reject it.', 400, 'answer');
+}
+
+/** The form that a yes for good is about. */
+function formOf({ always = [], notAlways = '' }: LoggedEvent & { type: 'ask' }, key: string | undefined): Grant {
+  if (always.length === 0) throw notOffered(`for good${notAlways === '' ? '' : `: ${notAlways.replace(/\.$/, '')}`}`);
+  const form = key === undefined && always.length === 1 ? always[0] : always.find((each) => each.key === key);
+  if (form !== undefined) return form;
+  const advice = `Name the key of one of these: ${always.map(({ words }) => words).join('; ')}.`;
+  const message = key === undefined ? 'The question offers several things.' : 'The question offers no such thing.';
+  throw new Problem('not_offered', message, advice, 400, 'key');
 }
 
 /** What the second model watches for, as a policy has it. */

@@ -12,6 +12,7 @@ import { chats, chatsHelp } from './chats.ts';
 import { check, checkHelp } from './check.ts';
 import { type Config, readConfig, refuseUnusable, serveHelp } from './config.ts';
 import { explainCommand, explainHelp } from './explain.ts';
+import { grantsCommand, grantsHelp } from './grantsCommand.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
@@ -26,6 +27,7 @@ const help = `drover COMMAND
   chats    list the recorded chats
   replay   go through a recorded chat, or run one of its turns again
   policy   test what a policy would have said in recorded chats
+  grants   list what is always allowed, and take it back
   explain  what the gate would say to a command or a call, without running it
   audit    what was decided in a recorded chat, and whether its log is what Drover wrote
   status   where the supervisor listens, and how it is
@@ -68,6 +70,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(policyHelp) : policyTest(rest, root, process.env);
     case 'chats':
       return asked ? print(chatsHelp) : chats(rest, process.env);
+    case 'grants':
+      return asked ? print(grantsHelp) : grantsCommand(rest, process.env, findRunning);
     case 'explain':
       return asked ? print(explainHelp) : explainCommand(rest);
     case 'audit':

@@ -182,6 +182,10 @@ export function wrongFlags(error: unknown, command: string): Problem {
   return usage(`${sentence.replace(/\.$/, '')}.`, command);
 }
 
+/** Something that the person always allows: a form by its key, see always.ts, in the workspace with this first folder. */
+const StoredGrant = z.looseObject({ folder: z.string(), key: z.string(), words: z.string(), made: z.int() });
+export type StoredGrant = z.infer<typeof StoredGrant>;
+
 const Stored = z.looseObject({
   engine: EngineSettings.optional(),
   policies: z
@@ -189,6 +193,7 @@ const Stored = z.looseObject({
     .optional(),
   agents: z.looseObject({ models: Models.optional() }).optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
+  grants: z.array(StoredGrant).optional(),
 });
 
 /** CONFIG/config.json: what the person chose, kept across starts. */
@@ -238,11 +243,31 @@ export class Settings {
     );
     // A key stays in memory: the editor keeps it in its own secret store.
     delete engine.key;
-    this.value = { ...this.value, engine };
+    this.save({ ...this.value, engine });
+  }
+
+  /** What the person always allows. */
+  get grants(): readonly StoredGrant[] {
+    return this.value.grants ?? [];
+  }
+
+  /** @throws Problem when they could not be kept; then nothing has changed */
+  saveGrants(grants: readonly StoredGrant[]): void {
+    try {
+      this.save({ ...this.value, grants: [...grants] });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const advice = 'Check its permissions, and the space on the disk.';
+      throw new Problem('config', `${this.path} could not be written (${why}), so nothing was kept.`, advice, 500);
+    }
+  }
+
+  private save(value: z.infer<typeof Stored>): void {
     mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     const part = `${this.path}.part`;
-    writeFileSync(part, `${JSON.stringify(this.value, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(part, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
     renameSync(part, this.path);
+    this.value = value;
   }
 
   private read(): z.infer<typeof Stored> {

@@ -83,6 +83,11 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
     }));
     return context.json({ agents: infos, problems });
   });
+  app.get(routes.grants.path, (context) => context.json({ grants: supervisor.grants() }));
+  app.delete(route('grantRemove'), (context) => {
+    supervisor.removeGrant(id(context));
+    return context.json({ ok: true });
+  });
   app.get(routes.policies.path, (context) => context.json({ policies: supervisor.policies() }));
   app.get(routes.events.path, (context) => {
     const client = context.req.query('client');
@@ -180,9 +185,8 @@ function addChats(app: Hono, supervisor: Supervisor): void {
     return context.json({ ok: true });
   });
   app.post(route('chatAnswer'), async (context) => {
-    const { ask, answer, reason } = await body(context, 'chatAnswer');
     const client = supervisor.clientNamed(context.req.header(CLIENT_HEADER));
-    supervisor.chat(id(context)).answer(ask, answer, reason, client);
+    supervisor.chat(id(context)).answer(await body(context, 'chatAnswer'), client);
     return context.json({ ok: true });
   });
   app.post(route('chatCancel'), (context) => {

@@ -16,6 +16,7 @@ import { Agents } from './agents.ts';
 import { AgentPids } from './agentPids.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
+import { Grants } from './grants.ts';
 import { createApp } from './http.ts';
 import { publish, takeLock, withdraw } from './lock.ts';
 import { Supervisor } from './supervisor.ts';
@@ -79,6 +80,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
       budget: settings.budget,
       judge: settings.judge,
     },
+    grants: new Grants(settings),
     judgePrompt: readJudge(prompts),
     execute: config.execute,
     autoApprove: config.autoApprove,

@@ -7,7 +7,8 @@ import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, partsOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { ClientName, LoggedEvent, Workspace } from '../src/common/events.ts';
-import type { ChatRequest, ChatSummary, GlobalEvent, Hello } from '../src/common/protocol.ts';
+import type { ChatRequest, ChatSummary, GlobalEvent, Hello, StandingGrant } from '../src/common/protocol.ts';
+import type { Grant } from '../src/common/gate/judge.ts';
 import type { Task } from '../src/common/ipc.ts';
 import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
@@ -17,6 +18,7 @@ import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
+import type { Grants } from './grants.ts';
 import { History } from './history/history.ts';
 import { LeftBlobs } from './leftBlobs.ts';
 import { Metrics } from './metrics.ts';
@@ -37,6 +39,8 @@ export interface SupervisorOptions {
   /** Settings in force with those that a client brought. */
   settings(client: EngineSettings): EngineSettings;
   choices: Chosen;
+  /** What the person always allows. */
+  grants: Grants;
   /** What a second model is told that judges. */
   judgePrompt: string;
   execute: 'ask' | 'deny';
@@ -240,6 +244,28 @@ export class Supervisor {
       ...this.userPolicies.list(),
     ];
     return all.map((policy) => ({ ...policy, off: this.choices.isOff(policy.name) }));
+  }
+
+  /** What the person always allows. */
+  grants(): StandingGrant[] {
+    return this.options.grants.list();
+  }
+
+  /** It is asked about again, in running chats too. @throws Problem (404) when there is none */
+  removeGrant(grant: string): void {
+    this.tellAlways(this.options.grants.remove(grant));
+  }
+
+  private tellAlways(folder: string): void {
+    for (const chat of this.chats.values()) if (chat.roots[0] === folder) chat.tellAlways();
+  }
+
+  private allowAlways({ roots: [folder] }: Chat, form: Grant): void {
+    if (folder === undefined) {
+      throw new Problem('not_offered', 'This chat has no folder in which it could hold.', 'Allow it once.', 400);
+    }
+    this.options.grants.add(folder, form);
+    this.tellAlways(folder);
   }
 
   /** @throws Problem (400) naming the agents there are. */
@@ -508,6 +534,8 @@ export class Supervisor {
       lostChildrenEnded: (chat) => this.children.lostEnded(chat),
       lostResults: (chat) => this.children.lostResults(chat),
       deniedBefore: (chat, ask) => this.deniedBefore(chat, ask),
+      always: ({ roots: [folder] }) => options.grants.keys(folder),
+      allowAlways: (chat, form) => this.allowAlways(chat, form),
       objection: (paths, roots) => this.objection(paths, roots),
       engineWait: () => this.engineWait(),
       engineSuspect: () => options.engine.suspect(),

@@ -10,6 +10,8 @@ import { CurrentSettings } from './vscode/currentSettings.ts';
 import { blobDocuments } from './vscode/diff.ts';
 import { MentionFiles } from './vscode/files.ts';
 import { hello, watchWindow } from './vscode/hello.ts';
+import { NativeQuestions } from './vscode/nativeQuestions.ts';
+import { PersonHere } from './vscode/person.ts';
 import { Sidecar } from './vscode/sidecar.ts';
 import { Status } from './vscode/status.ts';
 import { AgentsTree, HistoryTree } from './vscode/trees.ts';
@@ -27,6 +29,7 @@ export interface Parts {
   history: HistoryTree;
   audit: AuditTree;
   voice: Voice;
+  person: PersonHere;
 }
 
 /** Builds the parts in order. Nothing is started: the panel or a command does that when the person wants it. */
@@ -51,6 +54,16 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const blobs = createBlobs(join(folders.state, 'blobs'));
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const view = new ChatView({ sidecar, files: new MentionFiles(), blobs, memory: workspaceState, dist, log });
+  const person = new PersonHere(voice);
+  const questions = new NativeQuestions(
+    {
+      chats: () => view.state.chats,
+      shows: (chat) => view.shows(chat),
+      onDidChange: (listener) => vscode.Disposable.from(sidecar.onDidChange(listener), view.onDidChangeShown(listener)),
+      address: (signal) => sidecar.attached(signal),
+    },
+    person,
+  );
   const status = new Status(sidecar);
   const agents = new AgentsTree(sidecar);
   const history = new HistoryTree(sidecar);
@@ -68,6 +81,8 @@ export function activate(context: vscode.ExtensionContext): Parts {
     settings,
     sidecar,
     view,
+    person,
+    questions,
     status,
     blobDocuments(blobs),
     watchWindow(secrets, () => void sidecar.tell()),
@@ -81,5 +96,5 @@ export function activate(context: vscode.ExtensionContext): Parts {
     registerCommands({ sidecar, view, voice, history, audit, blobs, secrets, program, run, log, version }),
     whenRunning(folders.state, () => sidecar.start()),
   );
-  return { sidecar, view, status, agents, history, audit, voice };
+  return { sidecar, view, status, agents, history, audit, voice, person };
 }

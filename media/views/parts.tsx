@@ -136,14 +136,19 @@ export function Prose({ text }: { text: string }) {
 }
 
 /** *Why?* and what stands behind it. */
-export function Why({ rule }: { rule: string }) {
+export function Why({ rule, children }: { rule: string; children?: ComponentChildren }) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <LinkButton expanded={open} onClick={() => setOpen(!open)}>
         Why?
       </LinkButton>
-      {open && <div class="why">Rule: {rule}</div>}
+      {open && (
+        <div class="why">
+          Rule: {rule}
+          {children}
+        </div>
+      )}
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Ask, CallItem } from '../fold.ts';
 import { post } from '../host.ts';
-import { baseName, effectLines, question } from '../words.ts';
+import type { AnswerKind } from '../../src/common/events.ts';
+import { askerWords, baseName, effectLines, question } from '../words.ts';
 import { callIcon } from './calls.tsx';
 import { Diff } from './diff.tsx';
 import { Exact, Icon, Prose, Why } from './parts.tsx';
@@ -12,7 +13,8 @@ import { Exact, Icon, Prose, Why } from './parts.tsx';
  */
 export function QuestionCard({ call, first, failures }: { call: CallItem; first: boolean; failures: number }) {
   const [sent, setSent] = useState(false);
-  const [rejecting, setRejecting] = useState(false);
+  /** What is asked for besides, in the place of the buttons. */
+  const [more, setMore] = useState<'reject' | 'always' | null>(null);
   const card = useRef<HTMLElement>(null);
   const title = useId();
   const ask = call.ask;
@@ -21,16 +23,19 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
   useEffect(() => setSent(false), [failures]);
   if (ask === null) return null;
 
-  const answer = (answer: 'once' | 'chat' | 'reject', reason?: string): void => {
+  const answer = (answer: AnswerKind, given: { reason?: string; key?: string } = {}): void => {
     setSent(true);
-    post({ type: 'answer', ask: ask.id, answer, ...(reason === undefined || reason === '' ? {} : { reason }) });
+    post({ type: 'answer', ask: ask.id, ...(ask.hash === null ? {} : { hash: ask.hash }), answer, ...given });
+  };
+  const back = (): void => {
+    setMore(null);
+    card.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing || sent) return;
     event.stopPropagation();
-    if (!rejecting) return answer('reject');
-    setRejecting(false);
-    card.current?.focus();
+    if (more === null) return answer('reject');
+    back();
   };
 
   return (
@@ -57,14 +62,26 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
       <Preview call={call} />
       <div class="question-body">
         <Effects call={call} />
+        <CameFrom ask={ask} />
         <p class="reason">
-          <Prose text={call.verdict?.reason ?? ''} /> {call.verdict !== null && <Why rule={call.verdict.rule} />}
+          <Prose text={call.verdict?.reason ?? ''} />{' '}
+          {call.verdict !== null && (
+            <Why rule={call.verdict.rule}>
+              {ask.notAlways !== null && <div>It cannot be allowed for good: {ask.notAlways}</div>}
+            </Why>
+          )}
         </p>
-        {rejecting ? (
-          <Rejection sent={sent} onReject={(reason) => answer('reject', reason)} onBack={() => setRejecting(false)} />
-        ) : (
-          <Choices ask={ask} first={first} sent={sent} onAnswer={answer} onReject={() => setRejecting(true)} />
+        {more === 'reject' && (
+          <Rejection
+            sent={sent}
+            onReject={(reason) => answer('reject', reason === '' ? {} : { reason })}
+            onBack={() => setMore(null)}
+          />
         )}
+        {more === 'always' && (
+          <Always ask={ask} sent={sent} onAllow={(key) => answer('always', { key })} onBack={back} />
+        )}
+        {more === null && <Choices ask={ask} first={first} sent={sent} onAnswer={answer} onMore={setMore} />}
       </div>
     </section>
   );
@@ -75,7 +92,7 @@ function Choices(props: {
   first: boolean;
   sent: boolean;
   onAnswer: (answer: 'once' | 'chat') => void;
-  onReject: () => void;
+  onMore: (what: 'reject' | 'always') => void;
 }) {
   const { ask, first, sent } = props;
   return (
@@ -104,9 +121,74 @@ function Choices(props: {
           In this chat
         </button>
       )}
-      <button type="button" class="button" disabled={sent} onClick={props.onReject}>
+      {ask.always.length > 0 && (
+        <button
+          type="button"
+          class="button"
+          disabled={sent}
+          onKeyDown={withoutEnter}
+          onClick={() => props.onMore('always')}
+        >
+          Always…
+        </button>
+      )}
+      <button type="button" class="button" disabled={sent} onClick={() => props.onMore('reject')}>
         Reject…
       </button>
+    </div>
+  );
+}
+
+/** What would be allowed from now on, in full, before it is; with it this call. */
+function Always(props: { ask: Ask; sent: boolean; onAllow: (key: string) => void; onBack: () => void }) {
+  const { always, folder } = props.ask;
+  const back = useRef<HTMLButtonElement>(null);
+  // The button that was clicked is gone; the harmless one takes its focus.
+  useLayoutEffect(() => back.current?.focus(), []);
+  return (
+    <div class="always" role="group" aria-label="Always allow">
+      <p>From now on, in every chat in {folder === '' ? 'this folder' : baseName(folder)}, without a question:</p>
+      {always.map(({ key, words }) => (
+        <div key={key} class="always-form">
+          <span class="always-words">
+            <Exact text={words} />
+          </span>
+          <button
+            type="button"
+            class="button"
+            disabled={props.sent}
+            aria-label={`Always allow ${words}`}
+            onKeyDown={withoutEnter}
+            onClick={() => props.onAllow(key)}
+          >
+            Always allow
+          </button>
+        </div>
+      ))}
+      <p class="always-note">“Drover: Manage Always-Allowed” in the command palette lists it and takes it back.</p>
+      <div class="buttons">
+        <button ref={back} type="button" class="button" disabled={props.sent} onClick={props.onBack}>
+          Back
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Which agent asks, and what led to it: the message of this turn, and what it has read since. */
+function CameFrom({ ask: { asker } }: { ask: Ask }) {
+  if (asker === null) return null;
+  const { text, read } = asker;
+  return (
+    <div class="came-from">
+      <p class="came-from-text" title={text}>
+        {askerWords(asker)} “<Exact text={text} />”
+      </p>
+      {read.length > 0 && (
+        <p class="came-from-text">
+          In this turn before: <Exact text={read.join(', ')} />
+        </p>
+      )}
     </div>
   );
 }
@@ -123,10 +205,21 @@ function Preview({ call }: { call: CallItem }) {
   const preview = call.ask?.preview;
   if (preview === undefined || preview.text === '') return null;
   if (preview.kind === 'diff') return <Diff diff={preview.text} whole />;
+  const resolved = call.ask?.resolved ?? null;
   return (
-    <pre class="command" tabindex={0}>
-      <Exact text={preview.text} />
-    </pre>
+    <>
+      <pre class="command" tabindex={0}>
+        <Exact text={preview.text} />
+      </pre>
+      {resolved !== null && (
+        <div class="resolved">
+          <span class="resolved-label">The shell makes of it:</span>
+          <pre class="command" tabindex={0}>
+            <Exact text={resolved} />
+          </pre>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asProblem, Problem } from '../../src/common/errors.ts';
+import { askerOf } from '../../src/common/asker.ts';
 import { agentOf, workspaceOf } from '../../src/common/chatFacts.ts';
 import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
@@ -43,6 +44,7 @@ export class Agent {
   private readonly acks = new Map<number, (stop: string | undefined) => void>();
   private readonly leases = new Map<number, (message: LeaseMessage) => void>();
   private readonly grants: Set<string>;
+  private always: ReadonlySet<string>;
   private readonly asks = new Map<string, (message: AnswerMessage) => void>();
   private readonly boundaries = new Map<number, (reply: BoundaryReply) => void>();
   private readonly delegations = new Map<number, (reply: DelegateReply) => void>();
@@ -61,6 +63,7 @@ export class Agent {
     this.team = start;
     this.blobs = createBlobs(start.blobs);
     this.grants = grantsOf(start.events);
+    this.always = new Set(start.always);
   }
 
   receive(message: ToAgent): void {
@@ -84,6 +87,9 @@ export class Agent {
         return;
       case 'answer':
         this.answered(message);
+        return;
+      case 'always':
+        this.always = new Set(message.keys);
         return;
       case 'lease':
       case 'lease.failed':
@@ -325,6 +331,7 @@ export class Agent {
         home: this.start.home,
       },
       grants: () => this.grants,
+      always: () => this.always,
       ripgrep: this.start.ripgrep,
       environment: childEnvironment(process.env, roots),
       origin: call.origin,
@@ -401,21 +408,26 @@ export class Agent {
     const ask = randomUUID();
     return new Promise((resolve) => {
       this.asks.set(ask, resolve);
-      emit({ type: 'ask', ask, ...request });
+      emit({ type: 'ask', ask, ...request, asker: askerOf(this.events) });
     });
   }
 
   /** What a person said to exactly this before this process began; each answer serves once. */
-  private answerBefore({ call, preview, effects }: AskRequest): AnswerMessage | undefined {
-    const shown = JSON.stringify([preview, effects]);
+  private answerBefore({ call, preview, effects, hash }: AskRequest): AnswerMessage | undefined {
+    const shown = JSON.stringify([preview, effects, hash]);
     const asked = this.start.events.findLast((event) => event.type === 'ask' && event.call === call);
     if (asked?.type !== 'ask' || this.served.has(asked.ask)) return undefined;
-    if (JSON.stringify([asked.preview, asked.effects]) !== shown) return undefined;
+    if (JSON.stringify([asked.preview, asked.effects, asked.hash]) !== shown) return undefined;
     const given = this.start.events.find((event) => event.type === 'answer' && event.ask === asked.ask);
     if (given?.type !== 'answer') return undefined;
     this.served.add(asked.ask);
-    const { reason, client, ...rest } = given;
-    return { ...rest, ...(reason === undefined ? {} : { reason }), ...(client === undefined ? {} : { client }) };
+    const { reason, key, client, ...rest } = given;
+    return {
+      ...rest,
+      ...(reason === undefined ? {} : { reason }),
+      ...(key === undefined ? {} : { key }),
+      ...(client === undefined ? {} : { client }),
+    };
   }
 
   /** The event is in the log, and synced, when this settles. */

@@ -127,6 +127,22 @@ export const Approver = z.strictObject({
 });
 export type Approver = z.infer<typeof Approver>;
 
+/** `once`: this call; `chat`: what the grant says, for this chat; `always`: a form, for good; or no. */
+export const AnswerKind = z.enum(['once', 'chat', 'always', 'reject']);
+export type AnswerKind = z.infer<typeof AnswerKind>;
+
+/**
+ * Who asks a person, and because of what: the message of this turn, by the person or (`task`) by the agent of another chat;
+ * and what the turn has read since, in words, which may have led to it too.
+ */
+export const Asker = z.strictObject({
+  agent: z.string(),
+  from: z.enum(['person', 'task']),
+  text: z.string(),
+  read: z.array(z.string()),
+});
+export type Asker = z.infer<typeof Asker>;
+
 /** Another agent goes on with the chat; `context` is what it is told besides, as JSON. */
 export const HandOff = z.strictObject({ agent: z.string(), context: z.record(z.string(), z.unknown()).optional() });
 export type HandOff = z.infer<typeof HandOff>;
@@ -245,12 +261,23 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     grant: z.string().optional(),
     /** How the gate will know it again. */
     grantKey: z.string().optional(),
+    /** The forms that may be allowed for good, see always.ts; where there is none, why. */
+    always: z.array(z.strictObject({ key: z.string(), words: z.string() })).optional(),
+    notAlways: z.string().optional(),
+    /** The command with what braces, `~` and patterns in it become, where that differs from how it is written. */
+    resolved: z.string().optional(),
+    /** SHA-256 over all that a yes would cover, see approval.ts. */
+    hash: z.string().optional(),
+    /** Who asks, and what led to it. */
+    asker: Asker.optional(),
   }),
   z.strictObject({
     type: z.literal('answer'),
     ask: z.string(),
-    answer: z.enum(['once', 'chat', 'reject']),
+    answer: AnswerKind,
     reason: z.string().optional(),
+    /** Which of the forms is allowed for good. */
+    key: z.string().optional(),
     by: AnsweredBy,
     client: ClientName.optional(),
   }),

@@ -1,6 +1,15 @@
 import type { Team } from './agent.ts';
 import type { Endpoint } from './engine.ts';
-import type { AnsweredBy, ClientName, DeltaEvent, LoggedEvent, ProblemInfo, Times, Usage } from './events.ts';
+import type {
+  AnsweredBy,
+  AnswerKind,
+  ClientName,
+  DeltaEvent,
+  LoggedEvent,
+  ProblemInfo,
+  Times,
+  Usage,
+} from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
@@ -26,6 +35,8 @@ export interface AgentStart extends Team {
   /** Whether code may be executed at all (ENABLE_CODE_EXECUTION). */
   execute: 'ask' | 'deny';
   ripgrep: string | undefined;
+  /** Keys of what the person always allows in the chat's folder. */
+  always: string[];
   /** STATE/blobs, for undo. */
   blobs: string;
   home: string;
@@ -47,11 +58,14 @@ export type ToAgent =
   | {
       type: 'answer';
       ask: string;
-      answer: 'once' | 'chat' | 'reject';
+      answer: AnswerKind;
       reason?: string;
+      key?: string;
       by: AnsweredBy;
       client?: ClientName;
     }
+  /** Keys of what the person always allows here, now. */
+  | { type: 'always'; keys: string[] }
   /** `waited`: milliseconds in the line for a slot. */
   | { type: 'lease'; id: number; lease: string; endpoint: Endpoint; waited: number }
   | { type: 'lease.failed'; id: number; problem: ProblemInfo }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EngineAction, type EngineStatus } from './engine.ts';
-import { type Event, Lane, type ProblemInfo } from './events.ts';
+import { AnswerKind, type Event, Lane, type ProblemInfo } from './events.ts';
 import { type AgentInfo, ChatFork, type ChatSummary, InboxPost, InterjectionAnswer } from './protocol.ts';
 
 /** Between the webview and the extension. What comes from the webview is parsed; what goes there is ours. */
@@ -14,7 +14,11 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('answer'),
     ask: z.string(),
-    answer: z.enum(['once', 'chat', 'reject']),
+    /** As the question had it: of what was shown. */
+    hash: z.string().optional(),
+    answer: AnswerKind,
+    /** Of the form that is always allowed. */
+    key: z.string().optional(),
     reason: z.string().optional(),
   }),
   z.strictObject({ type: z.literal('undo'), call: z.string() }),

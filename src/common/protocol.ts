@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AuditPage, Verification } from './audit.ts';
 import { HistoryHit, HistoryQuery } from './history.ts';
 import { EngineAction, EngineSettings, EngineStatus } from './engine.ts';
-import { Lane, ProblemInfo, Workspace } from './events.ts';
+import { AnswerKind, Lane, ProblemInfo, Workspace } from './events.ts';
 
 /**
  * The one protocol: every route with its body and its reply. The extension is only its first client.
@@ -169,9 +169,26 @@ export const ChatPost = z.strictObject({
 });
 export const Answer = z.strictObject({
   ask: z.string(),
-  answer: z.enum(['once', 'chat', 'reject']),
+  answer: AnswerKind,
   reason: z.string().max(2000).optional(),
+  /** Of the question, as its event had it: an answer to anything else than what was shown is refused. */
+  hash: z.string().optional(),
+  /** With `always`: which of the forms of the question; may be left out where there is one. */
+  key: z.string().optional(),
 });
+
+/** Something that the person always allows in a folder. */
+export const StandingGrant = z.strictObject({
+  id: z.string(),
+  /** The first folder of the workspaces in which it holds. */
+  folder: z.string(),
+  words: z.string(),
+  /** Milliseconds since 1970. */
+  made: z.int(),
+  /** False: the rules have changed since, and it is asked about again. */
+  holds: z.boolean(),
+});
+export type StandingGrant = z.infer<typeof StandingGrant>;
 
 /** `before`: the item that it is to stand before, null for the end. A follow-up with lane `steer` is read sooner. */
 export const InboxPost = z
@@ -406,6 +423,18 @@ export const routes = {
         }),
       ),
     }),
+  },
+  grants: {
+    method: 'get',
+    path: '/grants',
+    summary: 'What the person always allows, by folder.',
+    reply: z.strictObject({ grants: z.array(StandingGrant) }),
+  },
+  grantRemove: {
+    method: 'delete',
+    path: '/grants/{id}',
+    summary: 'Take back something that is always allowed: it is asked about again, in running chats too.',
+    reply: Done,
   },
   metrics: {
     method: 'get',

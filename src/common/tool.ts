@@ -56,8 +56,17 @@ export interface Files {
   read(path: ResolvedPath): Promise<Uint8Array>;
   /** What stands in a folder. @throws Problem as `read` does */
   list(path: ResolvedPath): Promise<{ name: string; isDirectory(): boolean }[]>;
-  /** Temporary file in the same folder, no link followed, rename. Keeps the blobs that undo needs. */
-  write(path: ResolvedPath, content: Uint8Array): Promise<{ before: string | null; after: string }>;
+  /**
+   * Temporary file in the same folder, no link followed, rename. Keeps the blobs that undo needs.
+   *
+   * @param expected the SHA-256 of what has to stand there, null: nothing; absent: whatever does
+   * @throws Problem when something else stands there
+   */
+  write(
+    path: ResolvedPath,
+    content: Uint8Array,
+    expected?: string | null,
+  ): Promise<{ before: string | null; after: string }>;
 }
 
 /** What commands wrote and the model was given a part of. It belongs to the chat and is deleted with it. */

@@ -4,6 +4,7 @@ import { commandPaths, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
+import { decidingOver } from './deciding.ts';
 import { gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
 
@@ -33,7 +34,8 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
       const paths = await Promise.all(commandPaths(effect.command).map((path) => lookUp(path, files, root)));
       const usesGit = readCommand(effect.command).git.length > 0;
       const repositoryRuns = root !== undefined && usesGit && gitMayRunPrograms(root);
-      return { ...effect, paths, repositoryRuns };
+      const deciding = root === undefined ? undefined : decidingOver(effect.command, root);
+      return { ...effect, paths, repositoryRuns, deciding };
     }
     default:
       return effect;

@@ -5,6 +5,7 @@ import {
   fchmodSync,
   fdatasyncSync,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -45,17 +46,25 @@ interface Settings {
 
 /** File access confined to the roots: what is opened is what was resolved and judged, or nothing. */
 export function createFiles({ roots, blobs, home }: Settings): WorkspaceFiles {
-  async function write(path: ResolvedPath, content: Uint8Array): Promise<{ before: string | null; after: string }> {
+  async function write(
+    path: ResolvedPath,
+    content: Uint8Array,
+    expected?: string | null,
+  ): Promise<{ before: string | null; after: string }> {
     if (content.length > maxBytes) throw tooLarge(path);
     const old = inside(path, () => readExisting(path));
     const before = old === undefined ? null : await blobs.put(old.content);
+    if (expected !== undefined && before !== expected) throw changing(path);
     const after = await blobs.put(content);
-    inside(path, () => {
-      // Nothing is overwritten that is not in the store.
+    // Nothing is overwritten that is not in the store.
+    const check = (): void => {
       const now = readExisting(path);
       if ((now === undefined ? null : hashOf(now.content)) !== before) throw changing(path);
+    };
+    inside(path, () => {
+      check();
       makeFolder(dirname(path.real));
-      anchored(dirname(path.real), (folder) => replace(folder, path, content, old?.mode));
+      anchored(dirname(path.real), (folder) => replace(folder, path, { content, mode: old?.mode, check }));
     });
     return { before, after };
   }
@@ -157,9 +166,18 @@ function makeFolder(folder: string): void {
   anchored(dirname(folder), (above) => mkdirSync(join(above, basename(folder)), { recursive: true }));
 }
 
+interface Replacement {
+  content: Uint8Array;
+  /** Of the file that is there; undefined: there is none. */
+  mode: number | undefined;
+  /** Throws where another content stands there now. */
+  check: () => void;
+}
+
 /** A whole new file takes the old one's name: no reader sees half of it, and no hard link is written through. */
-function replace(folder: string, path: ResolvedPath, content: Uint8Array, mode: number | undefined): void {
+function replace(folder: string, path: ResolvedPath, { content, mode, check }: Replacement): void {
   const temporary = join(folder, `.drover-${randomBytes(6).toString('hex')}.tmp`);
+  const place = join(folder, basename(path.real));
   try {
     const file = openSync(temporary, 'wx', mode ?? 0o666);
     try {
@@ -170,11 +188,25 @@ function replace(folder: string, path: ResolvedPath, content: Uint8Array, mode: 
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, join(folder, basename(path.real)));
+    // Once more, as late as can be: bringing the content to the disk takes a while.
+    check();
+    if (mode !== undefined || !placeNew(temporary, place, path)) renameSync(temporary, place);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Gives a file a name that must be free, which `rename` would not ask. @returns false where the file system cannot */
+function placeNew(temporary: string, place: string, path: ResolvedPath): boolean {
+  try {
+    linkSync(temporary, place);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw changing(path);
+    return false;
+  }
+  rmSync(temporary);
+  return true;
 }
 
 function tooLarge(path: ResolvedPath): Problem {

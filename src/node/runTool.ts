@@ -4,7 +4,8 @@ import type { Approver, Effect, FileState, LoggedEvent, Outcome, ToolCall, Verdi
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
 import type { Files, Outputs, Tool, ToolContext, ToolResult } from '../common/tool.ts';
-import { hashOf } from './blobs.ts';
+import { resolvedLine } from '../common/gate/resolved.ts';
+import { type Approval, approvalOf, asJudged } from './approval.ts';
 import { lookingEnvironment } from './environment.ts';
 import { resolveEffects } from './effects.ts';
 import { statesOf, writtenBy } from './fileStates.ts';
@@ -41,6 +42,8 @@ export interface RunDeps {
   policy: Policy;
   /** What the person allowed for this chat; an answer "chat" adds to it. */
   grants: () => Set<string>;
+  /** What the person always allows in this folder. */
+  always?: () => ReadonlySet<string>;
   files: Files;
   /** What commands of this chat wrote; absent: nothing is kept. */
   outputs?: ChatOutputs;
@@ -152,39 +155,43 @@ async function runParsed(call: string, parsed: Parsed, deps: RunDeps): Promise<E
     return denied(judgement.reason);
   }
   const context = contextFor(judged, deps);
-  const end = judgement.decision === 'ask' ? await askFirst(judged, context, deps) : undefined;
-  if (end !== undefined) return end;
+  const asked = judgement.decision === 'ask' ? await askFirst(judged, context, deps) : undefined;
+  if (asked !== undefined && 'refused' in asked) return asked.refused;
   const written = judgement.looks ? [] : writtenBy(resolved);
   const stopped = await record(judged, await statesOf(written, deps.files), deps);
   if (stopped !== undefined) return stopped;
-  const done = await act(judged, context, deps);
+  // Once more: keeping the record safe takes a while.
+  if (asked !== undefined && !(await isAsShown(judged, asked, deps))) return changedMeanwhile;
+  const files = asked === undefined ? context.files : asJudged(deps.files, resolved, asked.approval);
+  const done = await act(judged, { ...context, files }, deps);
   return written.length === 0 || done.change ? done : { ...done, files: await statesOf(written, deps.files) };
 }
 
 /** Like `askPerson`, and keeps who answered. Where the question could not even be put, the end says how it was judged. */
-async function askFirst(judged: Judged, context: ToolContext, deps: RunDeps): Promise<End | undefined> {
+async function askFirst(judged: Judged, context: ToolContext, deps: RunDeps): ReturnType<typeof askPerson> {
   const ask: RunDeps['ask'] = async (request) => {
     const answer = await deps.ask(request);
     judged.approver = approverIn(answer);
     return answer;
   };
   return askPerson(judged, context, { ...deps, ask }).catch((error: unknown) => ({
-    ...failure(error, deps),
-    verdict: plain(judged.judgement),
+    refused: { ...failure(error, deps), verdict: plain(judged.judgement) },
   }));
 }
 
-function judgeNow(tool: Tool, effects: ResolvedEffect[], { policy, grants, origin, delegated }: RunDeps): Judgement {
+function judgeNow(tool: Tool, effects: ResolvedEffect[], deps: RunDeps): Judgement {
+  const { policy, grants, always, origin, delegated } = deps;
   // What is mentioned in a task that another agent wrote was named by no person.
-  return judge({ tool, effects, policy, grants: grants(), named: origin === 'mention' && delegated !== true });
+  const named = origin === 'mention' && delegated !== true;
+  return judge({ tool, effects, policy, grants: grants(), named, ...(always ? { always: always() } : {}) });
 }
 
-function contextFor({ call, judgement }: Judged, deps: RunDeps): ToolContext {
+function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolContext {
   const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment } = deps;
   return {
     signal,
     roots: [...roots],
-    files,
+    files: asJudged(files, resolved),
     ...(outputs && { outputs: { keep: (text) => outputs.keep(call, text), read: (other) => outputs.read(other) } }),
     tools,
     handoffs,
@@ -195,72 +202,79 @@ function contextFor({ call, judgement }: Judged, deps: RunDeps): ToolContext {
   };
 }
 
-/** Asks and checks afterwards that the yes is still about the same thing; an end means that it does not run. */
-async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): Promise<End | undefined> {
-  const { tool, args, call, effects, judgement } = judged;
-  const { grant } = judgement;
-  const before = await contentsOf(judged.resolved, deps.files);
+/** What the person was shown and said yes to. */
+interface Approved {
+  approval: Approval;
+  preview: AskRequest['preview'];
+}
+
+/** Asks and checks afterwards that the yes is still about the same thing. */
+async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): Promise<Approved | { refused: End }> {
+  const { tool, args, judgement } = judged;
   const preview = await (tool.preview?.(args, context) ?? {
     kind: 'text' as const,
     text: JSON.stringify(args, null, 2),
   });
-  const answer = await untilAborted(
-    deps.ask({
-      call,
-      tool: tool.name,
-      title: tool.title(args),
-      effects,
-      verdict: plain(judgement),
-      preview,
-      folder: deps.roots[0] ?? '',
-      ...(grant === undefined ? {} : { grant: grant.words, grantKey: grant.key }),
-    }),
-    deps.signal,
-  );
-  if (answer === undefined || answer.by === 'cancel') return cancelled('Cancelled by the person before it ran.');
-  if (answer.answer === 'reject') return denied(answer.reason ?? noReason(answer.by));
-  const now = await resolveEffects(effects, deps.files, deps.roots);
-  const same = samePlaces(judged.resolved, now) && before === (await contentsOf(now, deps.files));
-  if (!same || judgeNow(tool, now, deps).decision === 'deny') {
-    return {
-      outcome: 'error',
-      text: 'What this call is about was changed while the person was asked. Look at it again, then try anew.',
-      summary: 'changed meanwhile',
-    };
+  const approved = { preview, approval: approve(judged, preview, judged.resolved, deps) };
+  const answer = await untilAborted(deps.ask(questionOf(judged, approved, deps)), deps.signal);
+  if (answer === undefined || answer.by === 'cancel') {
+    return { refused: cancelled('Cancelled by the person before it ran.') };
   }
+  if (answer.answer === 'reject') return { refused: denied(answer.reason ?? noReason(answer.by)) };
+  if (!(await isAsShown(judged, approved, deps))) return { refused: changedMeanwhile };
+  const { grant } = judgement;
   if (answer.answer === 'chat' && grant !== undefined) deps.grants().add(grant.key);
-  return undefined;
+  return approved;
 }
+
+function questionOf({ tool, args, call, effects, resolved, judgement }: Judged, shown: Approved, deps: RunDeps) {
+  const { grant, always, notAlways } = judgement;
+  const line = resolved
+    .map((effect) =>
+      effect.kind === 'execute' ? resolvedLine(effect.command, effect.paths, deps.policy.home) : undefined,
+    )
+    .find((each) => each !== undefined);
+  const question: AskRequest = {
+    call,
+    tool: tool.name,
+    title: tool.title(args),
+    effects,
+    verdict: plain(judgement),
+    preview: shown.preview,
+    folder: deps.roots[0] ?? '',
+    hash: shown.approval.hash,
+    ...(grant === undefined ? {} : { grant: grant.words, grantKey: grant.key }),
+    ...(always === undefined ? {} : { always: [...always] }),
+    ...(notAlways === undefined ? {} : { notAlways }),
+    ...(line === undefined ? {} : { resolved: line }),
+  };
+  return question;
+}
+
+function approve(
+  { tool, args, judgement }: Judged,
+  preview: AskRequest['preview'],
+  effects: readonly ResolvedEffect[],
+  { roots }: RunDeps,
+): Approval {
+  return approvalOf({ tool: tool.name, args, folder: roots[0] ?? '', preview, rule: judgement.rule, effects });
+}
+
+/** Whether a yes to what was shown is one to what would be done now. */
+async function isAsShown(judged: Judged, { approval, preview }: Approved, deps: RunDeps): Promise<boolean> {
+  const now = await resolveEffects(judged.effects, deps.files, deps.roots);
+  if (judgeNow(judged.tool, now, deps).decision === 'deny') return false;
+  return approve(judged, preview, now, deps).hash === approval.hash;
+}
+
+const changedMeanwhile: End = {
+  outcome: 'error',
+  text: 'What this call is about was changed while the person was asked. Look at it again, then try anew.',
+  summary: 'changed meanwhile',
+};
 
 function noReason(by: AskAnswer['by']): string {
   return by === 'nobody' ? 'nobody was there to be asked.' : 'the person said no.';
-}
-
-/** A hash over what stands now in the files that would be written. */
-async function contentsOf(effects: readonly ResolvedEffect[], files: Files): Promise<string> {
-  const hashes = await Promise.all(
-    effects.map(async (effect) => {
-      if (effect.kind !== 'write') return '';
-      return effect.path.kind === 'file' ? hashOf(await files.read(effect.path)) : effect.path.kind;
-    }),
-  );
-  return hashes.join(' ');
-}
-
-function samePlaces(before: readonly ResolvedEffect[], now: readonly ResolvedEffect[]): boolean {
-  const places = (effects: readonly ResolvedEffect[]) =>
-    effects.flatMap((effect) => {
-      if ('path' in effect) return [effect.path];
-      return 'paths' in effect ? effect.paths.flatMap(({ found }) => found ?? []) : [];
-    });
-  return (
-    places(before)
-      .map(({ real }) => real)
-      .join('\0') ===
-    places(now)
-      .map(({ real }) => real)
-      .join('\0')
-  );
 }
 
 /** A look is told of and goes on; anything else waits until it is kept, and may be stopped. */

@@ -31,6 +31,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #posted = new vscode.EventEmitter<ToPanel>();
   /** What is told to the page. */
   readonly onDidPost = this.#posted.event;
+  readonly #shown = new vscode.EventEmitter<void>();
+  /** The page has come or gone, or shows another chat. */
+  readonly onDidChangeShown = this.#shown.event;
   readonly #end = new AbortController();
   readonly #listening: vscode.Disposable[];
   #view: vscode.WebviewView | undefined;
@@ -42,7 +45,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   constructor(options: ChatViewOptions) {
     this.#options = options;
     this.#sidecar = options.sidecar;
-    const post = (message: ToPanel): void => this.#post(message);
+    const post = (message: ToPanel): void => {
+      this.#post(message);
+      if (message.type === 'reset') this.#shown.fire();
+    };
     this.chat = new OpenChat(options.sidecar, options.memory, post, (path, signal) => void takeUp(path, signal));
     const state = (): void => this.#stateSoon();
     this.#listening = [
@@ -122,9 +128,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     };
   }
 
+  /** Whether the person sees this chat, and so its questions. */
+  shows(chat: string): boolean {
+    return this.#ready && this.chat.id === chat;
+  }
+
   dispose(): void {
     this.#end.abort();
     clearTimeout(this.#stateDue);
+    this.#shown.dispose();
     this.chat.dispose();
     for (const listening of this.#listening) listening.dispose();
     this.#posted.dispose();
@@ -135,6 +147,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#post({ type: 'state', state: this.state });
     this.chat.show();
     this.#tellWaiting();
+    this.#shown.fire();
   }
 
   #tellWaiting(): void {
@@ -146,6 +159,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #gone(): void {
     this.#ready = false;
     this.chat.hide();
+    this.#shown.fire();
   }
 
   #stateSoon(): void {

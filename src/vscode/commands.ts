@@ -10,6 +10,7 @@ import { diagnostics } from './diagnostics.ts';
 import { actOnEngine } from './engine.ts';
 import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
+import { manageGrants } from './manageGrants.ts';
 import { openSettings } from './openSettings.ts';
 import { testPolicy } from './testPolicy.ts';
 import type { HistoryTree } from './trees.ts';
@@ -53,6 +54,7 @@ export const commands: Record<string, Command> = {
   'drover.deleteChat': deleteChat,
   'drover.searchHistory': searchHistory,
   'drover.testPolicy': testPolicy,
+  'drover.manageGrants': manageGrants,
   'drover.historyOfWorkspace': ({ history }) => showOnly(history, true),
   'drover.historyOfAll': ({ history }) => showOnly(history, false),
   'drover.auditOfWorkspace': ({ audit }) => showAuditOf(audit, true),

@@ -35,8 +35,7 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       await call(await sidecar.address(signal), 'chatCancel', { id: opened(chat), signal });
       return;
     case 'answer': {
-      const { ask, answer, reason } = request;
-      const body = { ask, answer, ...(reason === undefined ? {} : { reason }) };
+      const { type: _, ...body } = request;
       await call(await sidecar.address(signal), 'chatAnswer', { id: opened(chat), body, signal });
       return;
     }

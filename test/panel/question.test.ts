@@ -38,7 +38,7 @@ describe('a question', () => {
     const panel = await withQuestion();
     await panel.page.keyboard.press('Control+Enter');
     await panel.page.keyboard.press('Control+Enter');
-    expect(await answers(panel)).toEqual([{ type: 'answer', ask: 'ask-q', answer: 'once' }]);
+    expect(await answers(panel)).toEqual([{ type: 'answer', ask: 'ask-q', hash: 'hash-q', answer: 'once' }]);
   });
 
   it('is not allowed by a Ctrl+Enter that a text was meant for', async () => {
@@ -75,7 +75,7 @@ describe('a question', () => {
     expect(await answers(panel)).toEqual([]);
     await panel.page.getByRole('group', { name: 'Run this command?' }).focus();
     await panel.page.keyboard.press('Escape');
-    expect(await answers(panel)).toEqual([{ type: 'answer', ask: 'ask-q', answer: 'reject' }]);
+    expect(await answers(panel)).toEqual([{ type: 'answer', ask: 'ask-q', hash: 'hash-q', answer: 'reject' }]);
   });
 
   it('is rejected with a reason, which Escape takes back', async () => {
@@ -87,7 +87,7 @@ describe('a question', () => {
     await page.keyboard.type('Use valibot instead');
     await page.keyboard.press('Enter');
     expect(await answers(panel)).toEqual([
-      { type: 'answer', ask: 'ask-q', answer: 'reject', reason: 'Use valibot instead' },
+      { type: 'answer', ask: 'ask-q', hash: 'hash-q', answer: 'reject', reason: 'Use valibot instead' },
     ]);
   });
 
@@ -136,5 +136,68 @@ describe('a question', () => {
     expect(await panel.page.locator('[aria-live=assertive]').textContent()).toContain(
       'Run this command? npm install zod@4',
     );
+  });
+
+  it('can be allowed for good in a form that is shown in full, and not by Enter', async () => {
+    const panel = await open({ width: 280 });
+    const { page } = panel;
+    await panel.post(...(scenes['diffAsk']?.() ?? []));
+    await page.getByRole('button', { name: 'Always…' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('group', { name: 'Always allow' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Always…' }).click();
+    const forms = page.getByRole('group', { name: 'Always allow' });
+    expect(await forms.locator('.always-words').allTextContents()).toEqual([
+      'changes of src/cart.ts',
+      'changes of all files in this workspace but those that hold secrets or decide what runs later',
+    ]);
+    // What has the focus by itself allows nothing.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Back');
+    const allow = page.getByRole('button', { name: 'Always allow changes of all files' });
+    await allow.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
+    expect(await answers(panel)).toEqual([]);
+    await allow.click();
+    expect(await answers(panel)).toEqual([
+      { type: 'answer', ask: 'ask-q', hash: 'hash-q', answer: 'always', key: 'all' },
+    ]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
+  it('goes back from the forms by Escape, and says no by the next', async () => {
+    const panel = await open();
+    await panel.post(...(scenes['diffAsk']?.() ?? []));
+    await panel.page.getByRole('button', { name: 'Always…' }).click();
+    await panel.page.keyboard.press('Escape');
+    expect(await panel.page.getByRole('button', { name: 'Allow once' }).count()).toBe(1);
+    expect(await answers(panel)).toEqual([]);
+    await panel.page.keyboard.press('Escape');
+    expect(await answers(panel)).toMatchObject([{ answer: 'reject' }]);
+  });
+
+  it('offers nothing for good where there is no safe form, and says why', async () => {
+    const panel = await withQuestion();
+    expect(await panel.page.getByText('Always…').count()).toBe(0);
+    await panel.page.getByText('Why?').click();
+    expect(await panel.page.locator('.why').textContent()).toBe(
+      'Rule: bash.networkIt cannot be allowed for good: it uses the network, or what it fetches is run.',
+    );
+  });
+
+  it.each([280, 600])('at %s pixels shows what the shell makes of it, who asks, and what led to it', async (width) => {
+    const panel = await open({ width });
+    await panel.post(...(scenes['resolvedAsk']?.() ?? []));
+    const { page } = panel;
+    expect(await page.locator('.command').allTextContents()).toEqual([
+      'npx eslint {src,test} ~/other',
+      'npx eslint src test /home/ada/other',
+    ]);
+    expect(await page.locator('.came-from-text').allTextContents()).toEqual([
+      'Review asks, for a task that another agent gave it: “Look through all of it, and through the other project as well.”',
+      String.raw`In this turn before: Read README.md, Searched “TODO”, git log \u202e--oneline`,
+    ]);
+    expect(await page.locator('.came-from .escaped').count()).toBe(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   });
 });

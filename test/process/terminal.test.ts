@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
@@ -90,6 +90,36 @@ it('Ctrl+C at the question is no answer: the turn is stopped, nothing runs', asy
   expect(screen).not.toContain('mistake');
   expect(() => at.file('b.txt')).toThrow();
   expect(model.left).toHaveLength(1);
+});
+
+it('shows what is asked, and takes more than yes and no', async () => {
+  model.add(
+    reply(call('bash', { command: 'mkdir {one,two}' })),
+    reply(call('bash', { command: 'rm a.txt' })),
+    reply(call('bash', { command: 'mkdir -p three' })),
+    reply(call('bash', { command: 'mkdir -p four' })),
+    reply(text('All is done.')),
+  );
+  ask('Tidy up.');
+  await shows('The shell makes of it: mkdir one two');
+  expect(screen).toContain('The coding agent asks, for your message: “Tidy up.”');
+  await shows('c for this chat');
+  type('c\r');
+  await shows('It cannot be allowed for good: what it removes or writes over cannot be brought back.');
+  await shows(/rm a\.txt[^]*Allow once\? \[y\/N, c for this chat, r no, with a reason\]/);
+  type('r\r');
+  await shows('Why, or what instead?');
+  type('keep it\r');
+  await shows('Always would cover, in this folder: mkdir -p ‹file›');
+  await shows(/mkdir -p three[^]*Allow once/);
+  const exit = once(terminal, 'exit');
+  type('a\r');
+  expect(await exit).toEqual([0, null]);
+  expect(screen).toContain('Denied: keep it');
+  expect(at.file('a.txt')).toBe('alpha\n');
+  expect(['one', 'two', 'three', 'four'].map((name) => existsSync(join(at.workspace, name)))).toEqual(
+    Array.from({ length: 4 }, () => true),
+  );
 });
 
 it('asks for a part of the work that another chat does', async () => {

@@ -28,6 +28,8 @@ const acted: Record<string, { scene: string; act: NonNullable<Picture['act']> }>
   },
   agents: { scene: 'greeting', act: (page) => page.getByLabel(/^Agent/).click() },
   rejecting: { scene: 'conversation', act: (page) => page.getByText('Reject…').click() },
+  always: { scene: 'diffAsk', act: (page) => page.getByText('Always…').click() },
+  whyResolved: { scene: 'resolvedAsk', act: (page) => page.getByText('Why?').click() },
   why: { scene: 'conversation', act: (page) => page.getByText('Why?').click() },
   output: {
     scene: 'supervised',

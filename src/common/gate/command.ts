@@ -28,6 +28,12 @@ export interface CommandReading {
   git: string[];
   /** Why nobody is even asked. */
   denied: Denial | undefined;
+  /** Words that name a file or a folder and nothing else, as they were given. */
+  files: string[];
+  /** The simple commands that are not on the list, where that is all that keeps the line from it. */
+  asked: { program: string; words: readonly Given[] }[];
+  /** More than that keeps it from the list: what the shell would do is not known, or it writes its output to a file. */
+  beyond: boolean;
 }
 
 /** In which of these folders the following words of the line stand; undefined once that cannot be known. */
@@ -42,7 +48,8 @@ interface Walk {
   depth: number;
 }
 
-interface Span {
+/** A word in the text of a command; without `word`, an assignment or a sign. */
+export interface Span {
   pos: number;
   end: number;
   word?: Word;
@@ -77,25 +84,69 @@ export function commandPaths(command: string): CommandPath[] {
  * difference. What holds more of the shell than plain commands is as it was written.
  */
 export function commandInWords(command: string): string {
+  const parts = partsInWords(command, () => undefined);
+  return parts === undefined ? command : JSON.stringify(parts);
+}
+
+/** A word that stands for others too: `any` says for which. */
+export interface AnyWord {
+  any: string;
+}
+
+type Part = string | string[] | AnyWord;
+
+/**
+ * The parts of a command as `commandInWords` has them, signs between words included. `general` says for which others a
+ * literal word stands. Undefined where the command holds more of the shell than plain commands.
+ */
+export function partsInWords(
+  command: string,
+  general: (value: string) => AnyWord | undefined,
+): readonly Part[] | undefined {
   const { words } = walk(command, 0);
-  if (words.length === 0 || !onlyKnownSigns(command, words)) return command;
-  const parts: (string | string[])[] = [];
+  if (words.length === 0 || !onlyKnownSigns(command, words)) return undefined;
+  const parts: Part[] = [];
   let from = 0;
   for (const { pos, end, word } of words.toSorted((a, b) => a.pos - b.pos)) {
     const signs = command.slice(from, pos).replaceAll(/\s+/g, '');
     const program = from === 0 || /[|&;]$/.test(signs);
     const value = word === undefined ? undefined : literalValue(word);
     const text = value ?? command.slice(pos, end);
+    const others = value === undefined || program ? undefined : general(value);
     const plainly = program ? text : text.replaceAll(/(^|\/)(?:\.\/+)+(?=[^/])/g, '$1');
     // A word that is expanded is none that is written just so.
-    parts.push(signs, value === undefined ? [plainly] : plainly);
+    parts.push(signs, others ?? (value === undefined ? [plainly] : plainly));
     from = end;
   }
-  return JSON.stringify([...parts, command.slice(from).replaceAll(/\s+/g, '')]);
+  return [...parts, command.slice(from).replaceAll(/\s+/g, '')];
+}
+
+/** Where the words of a command stand in it, in order; empty where it cannot be parsed. */
+export function commandWords(command: string): readonly Span[] {
+  return walk(command, 0).words.toSorted((a, b) => a.pos - b.pos);
+}
+
+/** The words of a command in order, each by its value where that is literal. */
+export function literalWords(command: string): string[] {
+  const words = commandWords(command);
+  if (words.length === 0) return command.split(/[\s'"`;|&<>()]+/);
+  return words.map(({ pos, end, word }) => {
+    const text = command.slice(pos, end);
+    return (word === undefined ? undefined : literalValue(word)) ?? text.replaceAll(/['"\\]/g, '');
+  });
 }
 
 function walk(command: string, depth: number): Walk {
-  const reading: CommandReading = { paths: [], unlisted: undefined, runs: false, git: [], denied: undefined };
+  const reading: CommandReading = {
+    paths: [],
+    unlisted: undefined,
+    runs: false,
+    git: [],
+    denied: undefined,
+    files: [],
+    asked: [],
+    beyond: false,
+  };
   const walk: Walk = { reading, words: [], depth };
   if (command.length > maxCommand) {
     refuse(walk, 'The command is longer than 10,000 characters; a script file is easier to read.');
@@ -134,6 +185,12 @@ function parseCommand(command: string): ParsedScript | undefined {
 /** The first reason stands: it is about the part that a person reads first. */
 function refuse({ reading }: Walk, reason: string): void {
   reading.unlisted ??= reason;
+  reading.beyond = true;
+}
+
+function refuseProgram({ reading }: Walk, program: string, words: readonly Given[]): void {
+  reading.unlisted ??= notListed(program, words);
+  reading.asked.push({ program, words });
 }
 
 function readStatement({ command, background }: Statement, place: Place, walk: Walk): void {
@@ -224,7 +281,7 @@ function readSimple(command: Command, place: Place, walk: Walk): void {
   const does = readWords(program, given, place, walk);
   // Also where some word is not literal: what is known may be enough to refuse it.
   if (!literal) refuse(walk, beyond);
-  if (does === 'asks') refuse(walk, notListed(program, given));
+  if (does === 'asks') refuseProgram(walk, program, given);
   if (does === 'runs') walk.reading.runs = true;
 }
 
@@ -245,7 +302,8 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
     if (place.folders === undefined) return 'asks';
     walk.reading.git.push(...place.folders);
   }
-  const { paths, does } = readProgram(program, words);
+  const { paths, does, files = [] } = readProgram(program, words);
+  walk.reading.files.push(...files);
   addPaths(paths, place, walk);
   return local ? stronger(does, 'runs') : does;
 }

@@ -95,6 +95,8 @@ export interface FormReading {
   /** Options that were given, without dashes. */
   options: Set<string>;
   operands: string[];
+  /** Those of the operands that name a file or a folder and nothing else. */
+  files: string[];
   /** False: something is not on the list. The paths are what is known nevertheless. */
   fits: boolean;
 }
@@ -103,7 +105,7 @@ const standard = new Set(['-', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/s
 
 /** Sorts words into options and operands, and those into what they name. */
 export function readForm(words: readonly Given[], form: Form): FormReading {
-  const reading: FormReading = { paths: [], options: new Set(), operands: [], fits: true };
+  const reading: FormReading = { paths: [], options: new Set(), operands: [], files: [], fits: true };
   const operands: Given[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
@@ -135,15 +137,16 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
 }
 
 function readAfter(words: readonly Given[], form: Form, reading: FormReading): void {
-  const { paths, options, fits } = readForm(words, form);
+  const { paths, options, files, fits } = readForm(words, form);
   reading.paths.push(...paths);
+  reading.files.push(...files);
   for (const option of options) reading.options.add(`-- ${option}`);
   if (!fits) reading.fits = false;
 }
 
 /** How many words stand before the first that is neither an option nor the value of one. */
 export function countLeading(words: readonly Given[], form: Form): number {
-  const ignored: FormReading = { paths: [], options: new Set(), operands: [], fits: true };
+  const ignored: FormReading = { paths: [], options: new Set(), operands: [], files: [], fits: true };
   let at = 0;
   for (let word = words[at]; word !== undefined && isDashed(word) && word.text !== '--'; word = words[at]) {
     at += 1 + readOption(word, words[at + 1], form, ignored);
@@ -254,6 +257,7 @@ function readOperands(operands: readonly Given[], takes: Operands | Takes | unde
       continue;
     }
     take(kind, operand, reading);
+    if (!operand.glob && (kind === 'read' || kind === 'write' || kind === 'test')) reading.files.push(operand.text);
     // A pattern may fit several files, and these would be the next operands.
     if (operand.glob && isPath(kind) && kind !== rest) reading.fits = false;
   }

@@ -1,28 +1,13 @@
 import type { Verdict } from '../events.ts';
 import type { ResolvedPath, Tool } from '../tool.ts';
+import { generalise, listed } from './always.ts';
 import { readCommand } from './command.ts';
+import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 import type { CommandPath } from './form.ts';
 import { hasHidden } from './hidden.ts';
 import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
 
-/**
- * An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named; `repositoryRuns`: git would
- * start programs there that the repository itself names.
- */
-export type ResolvedEffect =
-  | { kind: 'read' | 'write'; path: ResolvedPath }
-  | { kind: 'execute'; command: string; paths: readonly LookedUp[]; repositoryRuns?: boolean }
-  | { kind: 'network'; host: string }
-  | { kind: 'model' }
-  | { kind: 'delegate'; agent: string }
-  | { kind: 'output'; call: string };
-
-/** One path of a command. `found`: where it leads, of a pattern every file that fits; undefined: that is not known. */
-export interface LookedUp {
-  path: string;
-  glob: boolean;
-  found: readonly ResolvedPath[] | undefined;
-}
+export type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 
 /** What holds for the whole chat. */
 export interface Policy {
@@ -39,15 +24,12 @@ export interface Policy {
   home?: string;
 }
 
-/** What a yes for the whole chat would cover: `key` is remembered, `words` are shown. */
-export interface Grant {
-  key: string;
-  words: string;
-}
-
 export interface Judgement extends Verdict {
   /** Absent where only once is offered, or nothing is asked. */
   grant?: Grant;
+  /** What may be allowed for good, and where there is nothing, why. */
+  always?: readonly Grant[];
+  notAlways?: string;
   /** Allowed, and changes nothing: need not be recorded before it runs. */
   looks: boolean;
 }
@@ -58,6 +40,8 @@ interface Question {
   policy: Policy;
   /** Keys of what the person allowed for this chat. They turn an ask into an allow, never a denial into anything. */
   grants: ReadonlySet<string>;
+  /** Keys of what the person always allows in this folder; as `grants`. */
+  always?: ReadonlySet<string>;
   /** The person named in a message what is read. */
   named?: boolean;
 }
@@ -65,7 +49,7 @@ interface Question {
 const order = { deny: 0, ask: 1, allow: 2 };
 
 /** The gate: the one decision over what a call would touch. Pure; the strictest part wins, and unknown means ask. */
-export function judge({ tool, effects, policy, grants, named = false }: Question): Judgement {
+export function judge({ tool, effects, policy, grants, always = none, named = false }: Question): Judgement {
   if (effects.length === 0) {
     return tool.group === 'read' || tool.group === 'team'
       ? { ...allow('nothing', 'It touches nothing.'), looks: true }
@@ -74,15 +58,28 @@ export function judge({ tool, effects, policy, grants, named = false }: Question
   const parts = effects.map((effect) =>
     effect.kind === 'delegate'
       ? delegated
-      : looking(granted(withName(judgeEffect(effect, policy), named), grants), policy),
+      : looking(alwaysAllowed(granted(withName(judgeEffect(effect, policy), named), grants), effect, always), policy),
   );
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
   if (strictest.decision === 'allow') return { ...strictest, looks: parts.every((part) => part.looks) };
   // A yes for the chat must cover all that is asked; with several questions in one call only once is offered.
-  const { grant, ...rest } = strictest;
   const questions = parts.filter((part) => part.decision === 'ask').length;
-  return grant === undefined || questions > 1 ? rest : strictest;
+  if (questions < 2) return strictest;
+  const { grant: _grant, always: _always, ...rest } = strictest;
+  return { ...rest, notAlways: 'it asks for several things at once.' };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** What is asked about may be allowed for good already, or offered to be. */
+function alwaysAllowed(judgement: Judgement, effect: ResolvedEffect, always: ReadonlySet<string>): Judgement {
+  if (judgement.decision !== 'ask') return judgement;
+  const general = generalise(effect, judgement.rule);
+  if ('why' in general) return { ...judgement, notAlways: general.why };
+  const given = general.forms.find(({ key }) => always.has(key));
+  if (given === undefined) return { ...judgement, always: general.forms };
+  return allow('grant.always', `You always allow this in this folder: ${given.words}.`);
 }
 
 function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
@@ -216,24 +213,24 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
   const denial = parts.find((part) => part.decision === 'deny');
   if (denial !== undefined) return denial;
   const asked = parts.find((part) => part.decision === 'ask');
-  if (hasHidden(command)) return exactly(command, 'command.hidden', 'It has characters in it that cannot be seen.');
-  if (reading.unlisted !== undefined) return exactly(command, 'command', reading.unlisted);
-  if (asked !== undefined) return exactly(command, asked.rule, asked.reason);
+  if (hasHidden(command)) return exactly(effect, 'command.hidden', 'It has characters in it that cannot be seen.');
+  if (reading.unlisted !== undefined) return exactly(effect, 'command', reading.unlisted);
+  if (asked !== undefined) return exactly(effect, asked.rule, asked.reason);
   const elsewhere = reading.git.find((folder) => folder !== '' && !isRoot(folder, effect.paths));
   if (elsewhere !== undefined) {
     const reason = `${elsewhere} could be a repository of its own, which names programs that git would start.`;
-    return exactly(command, 'command.repository', reason);
+    return exactly(effect, 'command.repository', reason);
   }
   if (effect.repositoryRuns === true) {
     const reason = 'The configuration of this repository may have git start programs of its own.';
-    return exactly(command, 'command.repository', reason);
+    return exactly(effect, 'command.repository', reason);
   }
   if (!reading.runs) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
   if (policy.contained) {
     return allow('command.contained', 'It runs code of this folder, shut in: no network, and writing nowhere else.');
   }
   const reason = 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.';
-  return exactly(command, 'command.contained', reason);
+  return exactly(effect, 'command.contained', reason);
 }
 
 /** A `cd` to the workspace by its whole name goes nowhere. */
@@ -259,9 +256,15 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
   });
 }
 
-/** A question about a command, to which a yes for the chat covers it as it stands and no other. */
-function exactly(command: string, rule: string, reason: string): Judgement {
-  return { ...ask(rule, reason), grant: { key: `execute ${command}`, words: 'this exact command' } };
+/**
+ * A question about a command, to which a yes for the chat covers it as it stands and no other, and while the files are the
+ * same that say what it runs.
+ */
+function exactly({ command, deciding }: ResolvedEffect & { kind: 'execute' }, rule: string, reason: string): Judgement {
+  const key = `execute ${command}`;
+  if (deciding === undefined) return { ...ask(rule, reason), grant: { key, words: 'this exact command' } };
+  const words = `this exact command, until ${listed(deciding.names)} changes`;
+  return { ...ask(rule, reason), grant: { key: `${key}\0${deciding.hash}`, words } };
 }
 
 function allow(rule: string, reason: string): Judgement {

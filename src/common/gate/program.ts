@@ -12,6 +12,8 @@ import {
 export interface Reading {
   paths: CommandPath[];
   does: Does;
+  /** See `FormReading.files`; absent where that is not known. */
+  files?: readonly string[];
 }
 
 /** Sub-commands by their words: `'log'`, `'stash list'`; `''` for none. */
@@ -59,8 +61,8 @@ export function readForms(forms: Form | Commands, words: readonly Given[]): Read
 }
 
 function readWith(form: Form, words: readonly Given[]): Reading {
-  const { paths, fits } = readForm(words, form);
-  return { paths, does: fits ? (form.does ?? 'looks') : 'asks' };
+  const { paths, files, fits } = readForm(words, form);
+  return { paths, files, does: fits ? (form.does ?? 'looks') : 'asks' };
 }
 
 function readCommands({ before = {}, commands, otherwise }: Commands, words: readonly Given[]): Reading {
@@ -82,6 +84,6 @@ function readCommands({ before = {}, commands, otherwise }: Commands, words: rea
   );
 }
 
-function behind(leading: FormReading, { paths, does }: Reading): Reading {
-  return { paths: [...leading.paths, ...paths], does: leading.fits ? does : 'asks' };
+function behind(leading: FormReading, { paths, does, files = [] }: Reading): Reading {
+  return { paths: [...leading.paths, ...paths], files, does: leading.fits ? does : 'asks' };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
-import { diffOf } from '../change.ts';
+import { diffOf, wholeDiff } from '../change.ts';
 import { missingPath } from '../missing.ts';
 import { nearest } from '../nearest.ts';
 import { decodeText, shorten, splitLines } from '../text.ts';
@@ -15,7 +15,7 @@ export const fileEdit = defineTool({
   title: ({ path }) => ({ kind: 'edit', verb: 'Edit', object: path }),
   async preview(args, context) {
     const { path, before, after } = await edit(args, context);
-    return { kind: 'diff', text: diffOf(path.shown, before, after).diff };
+    return { kind: 'diff', text: diffOf(path.shown, before, after, wholeDiff).diff };
   },
   async run(args, context) {
     const { path, before, after, mark } = await edit(args, context);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
-import { diffOf } from '../change.ts';
+import { diffOf, wholeDiff } from '../change.ts';
 import { count, decodeText, splitLines } from '../text.ts';
 
 export const fileWrite = defineTool({
@@ -15,7 +15,7 @@ export const fileWrite = defineTool({
   async preview({ path, content }, context) {
     const found = await context.files.resolve(path);
     const before = await current(found, context);
-    return { kind: 'diff', text: diffOf(found.shown, before, content).diff };
+    return { kind: 'diff', text: diffOf(found.shown, before, content, wholeDiff).diff };
   },
   async run({ path, content }, context) {
     const found = await context.files.resolve(path);

@@ -58,6 +58,11 @@ describe('words', () => {
       preview: { kind: 'diff' as const, text: '--- /dev/null\n+++ b/x' },
       folder: '',
       grant: null,
+      always: [],
+      notAlways: null,
+      resolved: null,
+      hash: null,
+      asker: null,
     };
     expect([
       question(call('run', 'ls')),

@@ -269,6 +269,59 @@ describe.skipIf(!posix)('between the judgement and the act', () => {
   });
 });
 
+describe('what has to stand there', () => {
+  const hash = (text: string): string => hashOf(bytes(text));
+
+  test('a file is written over only where it has the content that was said', async () => {
+    const path = await files.resolve('src/a.ts');
+    await expect(files.write(path, bytes('x'), hash('other'))).rejects.toMatchObject({ code: 'file.changing' });
+    await expect(files.write(path, bytes('x'), null)).rejects.toMatchObject({ code: 'file.changing' });
+    expect(readFileSync(path.real, 'utf8')).toBe('one\n');
+    await files.write(path, bytes('x'), hash('one\n'));
+    const fresh = await files.resolve('src/new.ts');
+    await expect(files.write(fresh, bytes('x'), hash(''))).rejects.toMatchObject({ code: 'file.changing' });
+    await files.write(fresh, bytes('x'), null);
+    expect(readFileSync(fresh.real, 'utf8')).toBe('x');
+  });
+
+  test('of two that make the same new file one does, and nothing of it is lost', async () => {
+    mkdirSync(join(root, 'race'));
+    const rounds = 200;
+    const shared = new Int32Array(new SharedArrayBuffer(4 * (rounds + 1)));
+    const other = new Worker(maker, { eval: true, workerData: { folder: join(root, 'race'), shared } });
+    const won = { ours: 0, theirs: 0 };
+    for (let round = 1; round <= rounds; round++) {
+      const path = await files.resolve(`race/${round}`);
+      Atomics.store(shared, 0, round);
+      Atomics.notify(shared, 0);
+      const ours = await files.write(path, bytes('ours'), null).then(
+        () => true,
+        () => false,
+      );
+      while (Atomics.load(shared, round) === 0) await new Promise((resolve) => setImmediate(resolve));
+      const theirs = Atomics.load(shared, round) === 1;
+      expect([ours, theirs].filter(Boolean), `round ${round}`).toHaveLength(1);
+      expect(readFileSync(path.real, 'utf8')).toBe(ours ? 'ours' : 'theirs');
+      won[ours ? 'ours' : 'theirs']++;
+    }
+    await other.terminate();
+    expect(Math.min(won.ours, won.theirs)).toBeGreaterThan(0);
+  });
+});
+
+/** A thread that makes a file of each number as it is told, a while later each time; 1: it has, 2: it was there. */
+const maker = `
+  const { writeFileSync } = require('node:fs');
+  const { folder, shared } = require('node:worker_threads').workerData;
+  for (let last = 0; ; ) {
+    Atomics.wait(shared, 0, last);
+    last = Atomics.load(shared, 0);
+    for (const until = performance.now() + (last % 20) ** 2 / 20; performance.now() < until; );
+    try { writeFileSync(folder + '/' + last, 'theirs', { flag: 'wx' }); Atomics.store(shared, last, 1); }
+    catch { Atomics.store(shared, last, 2); }
+  }
+`;
+
 /** A thread that exchanges a folder for a link out of the workspace and back, as fast as it can. */
 const exchange = `
   const { renameSync, symlinkSync, rmSync } = require('node:fs');

@@ -14,7 +14,7 @@ it.each([
   [ChatRequest, { message: 'x', asks: 'me' }, 'must be "client" or "deny"'],
   [ChatFork, { message: 0 }, 'must be at least 1'],
   [ChatFork, { message: 1.5 }, 'must be a whole number'],
-  [Answer, { ask: 'a', answer: 'no' }, 'must be "once" or "chat" or "reject"'],
+  [Answer, { ask: 'a', answer: 'no' }, 'must be "once" or "chat" or "always" or "reject"'],
   [Hello, { kind: 'cli', protocol: 4, build: 'b', roots: 'a' }, 'must be a list'],
 ])('what is wrong is said in words', (schema, value, words) => {
   expect(issueWords(schema.safeParse(value).error?.issues[0])).toBe(words);

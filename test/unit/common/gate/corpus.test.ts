@@ -16,6 +16,13 @@ describe('lines that nobody wrote the table for', () => {
     expect(hostile.filter((line) => judgeCommand(line, policy).decision === 'allow')).toEqual([]);
   });
 
+  test.each([true, false])('no hostile one may be allowed for good (sandbox: %s)', (contained) => {
+    const policy = { ...trusted, contained };
+    const offered = hostile.filter((line) => judgeCommand(line, policy).always !== undefined);
+    // They make something that is empty, or note what is there.
+    expect(offered.filter((line) => !/^(?:touch|mkdir|git add) /.test(line))).toEqual([]);
+  });
+
   test('of the everyday ones at most one in fifty is asked about, and none is denied', () => {
     const answers = everyday.map((line) => ({ line, ...judgeCommand(line) }));
     expect(answers.filter(({ decision }) => decision === 'deny')).toEqual([]);

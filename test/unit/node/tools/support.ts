@@ -30,6 +30,8 @@ export class Bench {
   answer: (request: AskRequest) => Promise<AskAnswer> = async () => ({ answer: 'once', by: 'client' });
   delegate: (tasks: readonly Task[]) => Promise<ChildResult[]> = async () => [];
   stop: string | undefined;
+  /** Called when the record of a call is kept, before it begins. */
+  recorded: (() => void) | undefined;
   output = '';
 
   constructor(contents: Record<string, string> = {}) {
@@ -83,6 +85,7 @@ export class Bench {
       record: async (event) => {
         this.story.push('record');
         this.events.push(event);
+        this.recorded?.();
         return this.stop === undefined ? {} : { stop: this.stop };
       },
       emit: (event) => {

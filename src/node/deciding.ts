@@ -1,0 +1,113 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { Problem } from '../common/errors.ts';
+import { runsFile, runsFolder } from '../common/gate/always.ts';
+import { literalWords, readCommand } from '../common/gate/command.ts';
+import type { Deciding } from '../common/gate/effect.ts';
+import type { ResolvedPath } from '../common/tool.ts';
+import { hashOf } from './blobs.ts';
+import { resolvePath } from './confine.ts';
+
+/** Files that say what a test runner, a build or a script does, by their names. */
+const names =
+  /^(?:package\.json|[Mm]akefile|GNUmakefile|justfile|Taskfile\.ya?ml|pyproject\.toml|setup\.(?:cfg|py)|tox\.ini|pytest\.ini|noxfile\.py|conftest\.py|Cargo\.toml|build\.rs|(?:build|settings)\.gradle(?:\.kts)?|pom\.xml|deno\.jsonc?|composer\.json|Rakefile|[\w-]+\.config\.[cm]?[jt]sx?|\.(?:mocharc|eslintrc|babelrc|prettierrc|lintstagedrc)(?:\.\w+)?|CMakeLists\.txt|Directory\.Build\.(?:props|targets))$/;
+/** What other programs write to all the time, and nothing runs. */
+const growing = /\.(?:log|out|pid|lock|tmp)$/i;
+/** Files of a command that are compared; who names more is asked about the names alone. */
+const mostFiles = 200;
+/** Of larger files only size and times are compared, in bytes. */
+const largest = 10 * 1024 * 1024;
+
+/** The folders in which a command works, as far as its words say: that where it starts, and those behind `cd`. */
+export function foldersOf(command: string, root: string): string[] {
+  const words = literalWords(command);
+  const moved = words.filter((word, at) => words[at - 1] === 'cd' && !word.startsWith('/'));
+  return [root, ...moved.map((folder) => join(root, folder))];
+}
+
+/** Those of these files that stand in a folder. Absolute. */
+export function decidingFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => names.test(name))
+      .toSorted()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    // There is no such folder, or it is a file.
+    if (error instanceof Error && 'code' in error) return [];
+    throw error;
+  }
+}
+
+/**
+ * What says what a command runs: of one that is on the list the files of its kind beside it, of another one also those that
+ * it names. Undefined: it runs nothing that could be another one the next time.
+ *
+ * @param root absolute and real
+ */
+export function decidingOver(command: string, root: string): Deciding | undefined {
+  const { runs, unlisted, paths } = readCommand(command);
+  const words = literalWords(command);
+  const files = runs || words.some(runsFolder) ? foldersOf(command, root).flatMap(decidingFiles) : [];
+  if (unlisted !== undefined && words.some(runsFile)) {
+    // What is only written is other each time; what is named twice may be written and then run.
+    const named = words.map((word) => resolve(root, word));
+    const written = new Set(paths.filter(({ effect }) => effect === 'write').map(({ path }) => resolve(root, path)));
+    const once = (path: string): boolean => named.filter((each) => each === path).length < 2;
+    files.push(...filesNamed(command, root).filter((path) => !(written.has(path) && once(path))));
+  }
+  if (files.length === 0) return undefined;
+  const different = [...new Set(files)];
+  const shown = different.map((path) => relative(root, path).split(sep).join('/'));
+  const text = JSON.stringify(different.map((path) => [path, contentOf(path)]));
+  return { names: shown, hash: hashOf(Buffer.from(text)) };
+}
+
+/** The files of the folder that a command names in any of its words. Absolute and real. */
+export function filesNamed(command: string, root: string): string[] {
+  const folders = foldersOf(command, root);
+  // Also behind `--option=` and `@`, and before the name of a test.
+  const words = literalWords(command).flatMap((word) => [
+    word,
+    word.replace(/^[^=]*=|^@/, ''),
+    word.replace(/::.*$/, ''),
+  ]);
+  const named = words.flatMap((word) => (word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)));
+  const found = new Set<string>();
+  for (const path of new Set(named)) {
+    const { root: inside, kind, real } = looked(path, root);
+    if (inside !== undefined && kind === 'file' && !growing.test(real)) found.add(real);
+    if (found.size === mostFiles) break;
+  }
+  return [...found].toSorted();
+}
+
+/** What cannot be a path is none. */
+function looked(path: string, folder: string): Pick<ResolvedPath, 'root' | 'kind' | 'real'> {
+  try {
+    return resolvePath(path, [folder]);
+  } catch (error) {
+    if (error instanceof Problem) return { root: undefined, kind: 'missing', real: path };
+    throw error;
+  }
+}
+
+/** The SHA-256 of a regular file, of a large one a mark of its size and times; null: there is nothing, or nothing to read. */
+export function contentOf(path: string): string | null {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let file: number;
+  try {
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error.code === 'ENOENT' ? null : String(error.code);
+    throw error;
+  }
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile()) return 'no regular file';
+    const { size, mtimeMs, ctimeMs, ino } = found;
+    return size > largest ? `${size} ${mtimeMs} ${ctimeMs} ${ino}` : hashOf(readFileSync(file));
+  } finally {
+    closeSync(file);
+  }
+}
