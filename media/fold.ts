@@ -201,6 +201,7 @@ function apply(draft: Draft, event: Event): void {
       draft.agent = event.agent;
       draft.items.push({ kind: 'user', key: nextKey(draft), text: event.text, number: nextNumber(draft, 'user') });
       return;
+    case 'trust':
     case 'role':
       return;
     case 'turn.start':

@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { dropHidden } from '../src/common/gate/hidden.ts';
 import { highlight } from './highlight.ts';
 
 /**
@@ -64,7 +65,7 @@ md.renderer.rules['table_close'] = () => '</table></div>';
  * that is complete is therefore read as a whole.)
  */
 export function toBlocks(text: string, before: readonly Block[] = []): Block[] {
-  const source = text.replaceAll(/\r\n?/g, '\n');
+  const source = dropHidden(text.replaceAll(/\r\n?/g, '\n'));
   const kept: Block[] = [];
   let offset = 0;
   for (const block of before.slice(0, -1)) {

@@ -3,11 +3,13 @@ import './panel.css';
 import { render } from 'preact';
 import type { ToPanel } from '../src/common/panel.ts';
 import { post, save, saved } from './host.ts';
+import { neutralText } from './neutral.ts';
 import { createStore } from './store.ts';
 import { Panel } from './views/panel.tsx';
 
 // The entry: what the extension says is folded into one state, and the page is a picture of it.
 
+neutralText();
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the panel.');
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import type { Event } from '../src/common/events.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
+import { dropHidden } from '../src/common/gate/hidden.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Address, call, stream } from '../src/node/client.ts';
 import { attachOrStart, type Discovery } from '../src/node/discovery.ts';
@@ -172,7 +173,7 @@ function parse(args: string[]) {
 function show(event: Event, part = ''): void {
   switch (event.type) {
     case 'text':
-      process.stdout.write(event.text);
+      process.stdout.write(dropHidden(event.text));
       return;
     case 'assistant':
       if (event.text !== '') process.stdout.write('\n');
@@ -188,6 +189,8 @@ function show(event: Event, part = ''): void {
       return;
     case 'tool.end':
       console.error(`  ${event.outcome === 'ok' ? event.summary : (event.text.split('\n')[0] ?? event.summary)}`);
+      // Also what needed no yes is shown.
+      if (event.change) console.error(event.change.diff.trimEnd());
       return;
     case 'engine.wait':
       console.error(`· ${event.text}`);

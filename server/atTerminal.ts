@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { dropHidden } from '../src/common/gate/hidden.ts';
 
 /** What the person wrote; `elsewhere`: it was decided by somebody else, or is not open any more. */
 export type Said = { said: string; more?: string } | 'cancel' | 'elsewhere';
@@ -46,7 +47,7 @@ async function decide({ lines, question, more }: Question, elsewhere: AbortSigna
   const left = new AbortController();
   terminal.once('SIGINT', () => left.abort());
   const signal = AbortSignal.any([left.signal, elsewhere]);
-  const put = (text: string): Promise<string> => terminal.question(text, { signal }).catch(() => '');
+  const put = (text: string): Promise<string> => terminal.question(dropHidden(text), { signal }).catch(() => '');
   const said = (await put(question)).trim();
   const further = signal.aborted ? undefined : more?.(said);
   const rest = further === undefined ? undefined : (await put(further)).trim();

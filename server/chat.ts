@@ -16,7 +16,7 @@ import type {
 import type { Grant } from '../src/common/gate/judge.ts';
 import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
-import type { Answer, InboxPost } from '../src/common/protocol.ts';
+import type { Answer, Edits, InboxPost } from '../src/common/protocol.ts';
 import { decided, openAsks, repairs, turnOpen } from '../src/common/repair.ts';
 import type { AgentPids } from './agentPids.ts';
 import type { EventLog, LogRecord } from './eventLog.ts';
@@ -364,6 +364,21 @@ export class Chat {
     this.cancelTimer = setTimeout(() => this.agent.kill(), CANCEL_LIMIT);
   }
 
+  /** The person chose otherwise; an agent that begins later is told when it begins. */
+  tellSettings(settings: { edits: Edits }): void {
+    if (this.live) this.send({ type: 'settings', ...settings });
+  }
+
+  /** The editor trusts the folders now, or does not any more: what is at work or waits here follows. */
+  trust(trusted: boolean): void {
+    if (workspaceOf(this.events).trusted === trusted) return;
+    const event = { type: 'trust' as const, trusted };
+    this.guarded(() => {
+      this.record(event);
+      if (this.live) this.send({ type: 'trust', event });
+    });
+  }
+
   /** See `StepIn.answer`. */
   answerInterjection(interjection: string, answer: 'withdraw' | 'continue' | 'mute'): void {
     this.stepIn.answer(interjection, answer);
@@ -478,8 +493,15 @@ export class Chat {
   private beginNext(): void {
     const [first] = this.inbox.items;
     if (!first || this.held || this.closed || this.leftAlone) return;
-    const { type: _, lane: _lane, task: _task, agent = agentOf(this.events), ...message } = first;
-    this.begin({ type: 'user', agent, ...message });
+    const { type: _, lane: _lane, task: _task, agent = agentOf(this.events), trusted, ...message } = first;
+    const said = trusted === undefined || this.trustedSince(first.item) ? {} : { trusted };
+    this.begin({ type: 'user', agent, ...message, ...said });
+  }
+
+  /** The trust in the folders has changed since this was put in. */
+  private trustedSince(item: string): boolean {
+    const put = this.events.findLastIndex((event) => event.type === 'inbox.put' && event.item === item);
+    return this.events.slice(put).some(({ type }) => type === 'trust');
   }
 
   /** What waits was put behind a task that was taken back, and the person has said nothing since. */

@@ -1,6 +1,7 @@
 import { lostDelegations } from '../src/common/delegations.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { inboxOf } from '../src/common/inbox.ts';
+import { changesIn } from '../src/common/gate/chatState.ts';
 import { touched } from '../src/common/gate/touched.ts';
 import type { Telling } from '../src/common/interjections.ts';
 import type { ChildResult, Task } from '../src/common/ipc.ts';
@@ -50,7 +51,7 @@ export class Children {
     const children = this.openAll(parent, call, tasks);
     const results = children.map(async ({ child, task }) => {
       const [state, text] = await this.end(child);
-      return { chat: child.chat.id, ...task, state, text };
+      return { chat: child.chat.id, ...task, state, text, changed: changesIn(child.chat.events) };
     });
     this.enqueue(children.map(({ child }) => child));
     return Promise.all(results);
@@ -111,7 +112,9 @@ export class Children {
         return { chat, agent, task, state, text };
       });
       const text = `Your process ended while others did the tasks that you had delegated. What came of them:\n${resultsInWords(results)}`;
-      return { interjection: telling, what: 'made', text };
+      const ids = new Set(children.map(({ chat }) => chat));
+      const changed = [...ids].flatMap((id) => changesIn(this.deps.find(id)?.events ?? []));
+      return { interjection: telling, what: 'made', text, ...(changed.length > 0 ? { changed } : {}) };
     });
   }
 

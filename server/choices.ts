@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Budget, Hello } from '../src/common/protocol.ts';
+import type { Budget, Edits, Hello } from '../src/common/protocol.ts';
 
 /** What the person chooses besides the engine. */
 export interface Chosen {
@@ -13,6 +13,8 @@ export interface Chosen {
   budget: Budget;
   /** The model that judges, see `Judge` in protocol.ts. */
   judge: string;
+  /** What becomes of changes of files that are not protected. */
+  edits: Edits;
 }
 
 type Given = NonNullable<Hello['settings']>;
@@ -56,6 +58,10 @@ export class Choices {
 
   get budget(): Budget {
     return { ...this.own.budget, ...this.said('budget') };
+  }
+
+  get edits(): Edits {
+    return this.said('edits') ?? this.own.edits;
   }
 
   isOff(policy: string): boolean {

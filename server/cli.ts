@@ -15,6 +15,7 @@ import { explainCommand, explainHelp } from './explain.ts';
 import { grantsCommand, grantsHelp } from './grantsCommand.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
+import { plainConsole } from './plainConsole.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
 import type * as Replay from './replay.ts';
 import { told } from './told.ts';
@@ -40,6 +41,7 @@ const help = `drover COMMAND
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const [command, ...args] = process.argv.slice(2);
+plainConsole();
 try {
   process.exitCode = await main(command, args);
 } catch (error) {

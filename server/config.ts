@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { Budget, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
+import { Budget, Edits, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
 import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 import { endpointUrl } from './engines/remote.ts';
 
@@ -27,6 +27,8 @@ export interface Config {
   autoApprove: boolean;
   /** ENABLE_CODE_EXECUTION: whether what executes is asked or always denied. */
   execute: 'ask' | 'deny';
+  /** What becomes of changes of files that are not protected; undefined: as config.json has it. */
+  edits: Edits | undefined;
   /** Models by agent, from SUPERVISOR_MODEL and the like. */
   models: Record<string, string>;
   logLevel: string;
@@ -51,6 +53,7 @@ export const serveOptions = {
   'model-endpoint': { type: 'string' },
   'first-run': { type: 'boolean' },
   'or-first-run': { type: 'boolean' },
+  edits: { type: 'string' },
   'auto-approve': { type: 'boolean' },
   background: { type: 'boolean' },
 } as const;
@@ -67,11 +70,13 @@ export const serveHelp = `drover serve: run the supervisor until it is stopped
   --model-endpoint URL  use this OpenAI-compatible server instead of a managed llama-server
   --first-run           load the first-run model (98 MB) at once, whatever is set up; fetched where it is not there
   --or-first-run        the same with the first message, and only where no model and no server is set up
+  --edits allow|ask     whether files that are not protected are changed at once, to be seen and undone, or only after a
+                        yes (default: allow)
   --auto-approve        answer every ask with yes (never lifts a denial)
 
 Environment: VLLM_ENDPOINT (as --model-endpoint), SUPERVISOR_MODEL, CODING_MODEL, RAG_MODEL and
 IMAGE_MODEL (model by agent), WORKSPACE_DIR,
-ENABLE_CODE_EXECUTION (false: whatever executes is denied), HOST, PORT, LOG_LEVEL (fatal, error, warn, info, debug,
+ENABLE_CODE_EXECUTION (false: whatever executes is denied), DROVER_EDITS (as --edits), HOST, PORT, LOG_LEVEL (fatal, error, warn, info, debug,
 trace), DROVER_STATE, DROVER_CONFIG, DROVER_MANAGED (fetched engines and models), DROVER_LLAMA_SERVER (the program to
 run), DROVER_MODEL (a GGUF), DROVER_ENGINE_KEY (key of --model-endpoint), DROVER_OFFLINE=1 (fetch nothing),
 DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), DROVER_AGENT_IDLE_SECONDS (60),
@@ -106,6 +111,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv, comma
     firstRun: flags['first-run'] ? 'always' : flags['or-first-run'] ? 'else' : undefined,
     autoApprove: flags['auto-approve'] === true,
     execute: /^(false|0|no|off)$/i.test(environment['ENABLE_CODE_EXECUTION'] ?? '') ? 'deny' : 'ask',
+    edits: editsOf(flags.edits ?? nonEmpty(environment['DROVER_EDITS'])),
     models: modelsByAgent(environment),
     logLevel: logLevel(nonEmpty(environment['LOG_LEVEL']) ?? 'info'),
     background: flags.background === true,
@@ -163,6 +169,13 @@ function whole(name: string, text: string, least: number, most: number): number 
   throw usage(`${name} is ${text}; it must be a whole number from ${least} to ${most}.`);
 }
 
+function editsOf(text: string | undefined): Edits | undefined {
+  if (text === undefined) return undefined;
+  const { data } = Edits.safeParse(text);
+  if (data === undefined) throw usage(`--edits is allow or ask, not ${text}.`);
+  return data;
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
 }
@@ -192,6 +205,7 @@ const Stored = z.looseObject({
     .looseObject({ off: PolicyNames.optional(), budget: Budget.optional(), judge: Judge.optional() })
     .optional(),
   agents: z.looseObject({ models: Models.optional() }).optional(),
+  edits: Edits.optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
   grants: z.array(StoredGrant).optional(),
 });
@@ -229,6 +243,11 @@ export class Settings {
   /** Models by agent. */
   get models(): Record<string, string> {
     return this.value.agents?.models ?? {};
+  }
+
+  /** What becomes of changes of files that are not protected. */
+  get edits(): Edits {
+    return this.value.edits ?? 'allow';
   }
 
   /** Days that chats are kept; undefined: for ever. */

@@ -17,7 +17,7 @@ export const explainHelp = `drover explain: what the gate would say, without run
   --workspace DIR    the folder that the agent works in (default: this one)
   --home DIR         the person's home folder (default: yours)
   --sandbox on|off   whether what runs code of the folder is shut in (default: off)
-  --edits allow|ask  whether changes of files that are not protected are asked about (default: ask)
+  --edits allow|ask  whether changes of files that are not protected are asked about (default: allow)
 
 Exit code 0: allowed, 3: asked about, 4: denied; with --stdin always 0.`;
 
@@ -95,7 +95,7 @@ function readLine(line: string): { tool: string; args?: unknown } | undefined {
   }
 }
 
-function standingOf({ workspace, home, sandbox = 'off', edits = 'ask' }: Values): Standing {
+function standingOf({ workspace, home, sandbox = 'off', edits = 'allow' }: Values): Standing {
   const folder = resolve(workspace ?? process.cwd());
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw wrong(`${folder} is no folder.`);
   if (sandbox !== 'on' && sandbox !== 'off') throw wrong(`--sandbox is on or off, not ${sandbox}.`);

@@ -5,6 +5,8 @@ import { pino } from 'pino';
 import type { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import { firstRun } from '../src/common/firstRun.ts';
+import { dropHidden } from '../src/common/gate/hidden.ts';
+import { masked } from '../src/common/mask.ts';
 import { PROTOCOL } from '../src/common/protocol.ts';
 import { BUILD } from '../src/node/build.ts';
 import { type Discovery, runFolder, runMark } from '../src/node/discovery.ts';
@@ -48,7 +50,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
   const logger = pino({ level: config.logLevel }, destination);
   // A full disk is told where it matters, in the chat that cannot be logged.
   destination.on('error', () => undefined);
-  const log = (line: string): void => logger.info(line);
+  const log = (line: string): void => logger.info(masked(dropHidden(line)));
   // What an earlier supervisor of this folder started and could not end, because it was killed.
   await sweep(runMark(run));
 
@@ -79,6 +81,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
       policiesOff: settings.policiesOff,
       budget: settings.budget,
       judge: settings.judge,
+      edits: config.edits ?? settings.edits,
     },
     grants: new Grants(settings),
     judgePrompt: readJudge(prompts),

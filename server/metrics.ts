@@ -194,6 +194,7 @@ class Counts {
       case 'chat':
       case 'chat.edit':
       case 'user':
+      case 'trust':
       case 'role':
       case 'turn.start':
       case 'turn.parked':

@@ -6,6 +6,7 @@ import type { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { LoggedEvent } from '../src/common/events.ts';
 import { eventLines } from '../src/common/eventLines.ts';
+import { dropHidden } from '../src/common/gate/hidden.ts';
 import { configFolder, stateFolder } from '../src/node/folders.ts';
 import { Settings, wrongFlags } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
@@ -92,7 +93,7 @@ function serverOf(
 
 /** At a terminal one event at a time, as long as the person wants more. */
 async function show(events: readonly LoggedEvent[]): Promise<number> {
-  const lines = eventLines(events);
+  const lines = eventLines(events).map(dropHidden);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.log(lines.join('\n'));
     return 0;

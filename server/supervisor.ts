@@ -7,8 +7,9 @@ import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, partsOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { ClientName, LoggedEvent, Workspace } from '../src/common/events.ts';
-import type { ChatRequest, ChatSummary, GlobalEvent, Hello, StandingGrant } from '../src/common/protocol.ts';
+import { changesIn } from '../src/common/gate/chatState.ts';
 import type { Grant } from '../src/common/gate/judge.ts';
+import type { ChatRequest, ChatSummary, Edits, GlobalEvent, Hello, StandingGrant } from '../src/common/protocol.ts';
 import type { Task } from '../src/common/ipc.ts';
 import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
@@ -100,6 +101,8 @@ export class Supervisor {
   private ripgrep: string | undefined;
   private streams = 0;
   private readonly choices: Choices;
+  /** What agents were told last. */
+  private edits: Edits;
   private readonly forgetting: NodeJS.Timeout;
   private readonly closing = new AbortController();
   private starting = false;
@@ -133,6 +136,7 @@ export class Supervisor {
       }
     });
     this.choices = new Choices(options.choices);
+    this.edits = this.choices.edits;
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -176,6 +180,8 @@ export class Supervisor {
     this.clients.set(id, { hello, streams: before?.streams ?? 0, said: now });
     if (hello.ripgrep !== undefined) this.ripgrep = hello.ripgrep;
     if (hello.settings) this.choices.take(id, hello.settings);
+    this.tellEdits();
+    this.followTrust(hello, before?.hello.trusted);
     if (hello.settings?.keepDays !== undefined) this.forgetOld();
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
@@ -308,6 +314,10 @@ export class Supervisor {
     const fresh = randomUUID();
     const { title } = this.summary(this.chat(id));
     const { parent: _parent, readonly: _readonly, ...head } = first;
+    // What holds now, whatever held where it goes on from.
+    const { trusted } = workspaceOf(events);
+    const copy = [head, ...rest];
+    if (workspaceOf(copy).trusted !== trusted) rest.push({ type: 'trust', trusted });
     // Copies, which the metrics have counted already.
     const { log } = EventLog.open(logPath(this.options.state, fresh), this.anchors);
     const copied = rest.length;
@@ -401,6 +411,32 @@ export class Supervisor {
   private gone(client: string): void {
     this.clients.delete(client);
     this.choices.leave(client);
+    this.tellEdits();
+  }
+
+  /** Agents that are at work judge their next call by what holds now. */
+  private tellEdits(): void {
+    const { edits } = this.choices;
+    if (edits === this.edits) return;
+    this.edits = edits;
+    for (const chat of this.chats.values()) chat.tellSettings({ edits });
+  }
+
+  /**
+   * Chats follow when the editor's trust in their folders changes; at a first hello only where that takes trust away, because a
+   * program may have asked for a chat that only reads. Of one that is silent the next message says it.
+   */
+  private followTrust({ roots, trusted }: Hello, before: boolean | undefined): void {
+    if (trusted === undefined || trusted === before || (before === undefined && trusted)) return;
+    const open = new Set(roots.map(real));
+    for (const chat of this.chats.values()) {
+      const concerned = trusted
+        ? chat.roots.every((root) => open.has(root))
+        : chat.roots.some((root) => open.has(root));
+      // A silent one is not read from its log for this.
+      const works = chat.running || this.summary(chat).queued > 0;
+      if (chat.roots.length > 0 && concerned && works) chat.trust(trusted);
+    }
   }
 
   /** Deletes chats in which nothing has happened for as long as the person wants chats to be kept, but for pinned ones. */
@@ -519,6 +555,7 @@ export class Supervisor {
       attended: () => this.streams > 0,
       start: () => ({
         execute: options.execute,
+        edits: this.choices.edits,
         ripgrep: this.ripgrep,
         blobs: join(options.state, 'blobs'),
         home: options.home,
@@ -565,6 +602,7 @@ export class Supervisor {
     const role = agents.find(({ name }) => name === agentOf(parent.events));
     const closed = role?.readonly === true || (first?.type === 'chat' && first.readonly === true);
     const user = parent.events.findLast((event) => event.type === 'user');
+    const changed = changesIn(parent.events);
     const id = randomUUID();
     const chat = this.open(id);
     try {
@@ -577,6 +615,7 @@ export class Supervisor {
         title: titleOf(task),
         facts: facts(workspace),
         parent: parent.id,
+        ...(changed.length > 0 ? { changed } : {}),
         ...(closed ? { readonly: true } : {}),
       });
       chat.put(task, user?.type === 'user' ? user.asks : 'deny');

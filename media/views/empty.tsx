@@ -136,7 +136,9 @@ function Greeting({
       <h2>What shall we do in {folder}?</h2>
       <p class="lead">
         Name files with @.{' '}
-        {host.trusted ? 'Changes and commands are shown before they happen.' : 'For now it only reads.'}
+        {host.trusted
+          ? 'Changes are shown and can be undone; what does more than look or test asks you.'
+          : 'For now it only reads.'}
       </p>
       <ul class="examples">
         {examples(host).map((text) => (

@@ -36,7 +36,8 @@ export async function startSupervisor(cli: string, folder: string, subject: Subj
   let heard = (): void => undefined;
   const running = await start({
     command: process.execPath,
-    args: [cli, 'serve', ...flags],
+    // Each change is asked about, because requests say how the person answers.
+    args: [cli, 'serve', '--edits', 'ask', ...flags],
     env: {
       ...inherited(process.env),
       // Commands of the workspaces run with the Node that runs this.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asProblem, Problem } from '../../src/common/errors.ts';
 import { askerOf } from '../../src/common/asker.ts';
 import { agentOf, workspaceOf } from '../../src/common/chatFacts.ts';
+import { chatState } from '../../src/common/gate/chatState.ts';
 import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.ts';
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../../src/common/ipc.ts';
@@ -73,6 +74,12 @@ export class Agent {
       case 'turn':
         this.team = message;
         this.taking = this.take(message.event);
+        return;
+      case 'settings':
+        this.start.edits = message.edits;
+        return;
+      case 'trust':
+        this.events.push(message.event);
         return;
       case 'resume':
         this.taking = this.resume(message.seconds);
@@ -326,12 +333,13 @@ export class Agent {
         trusted,
         readonly: closed || role?.readonly === true,
         execute: this.start.execute,
-        edits: 'ask',
+        edits: this.start.edits,
         contained: false,
         home: this.start.home,
       },
       grants: () => this.grants,
       always: () => this.always,
+      state: () => chatState(this.events),
       ripgrep: this.start.ripgrep,
       environment: childEnvironment(process.env, roots),
       origin: call.origin,

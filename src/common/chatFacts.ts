@@ -13,8 +13,10 @@ export function agentOf(events: readonly LoggedEvent[]): string {
 export function workspaceOf(events: readonly LoggedEvent[]): Workspace {
   const [first] = events;
   const { roots, trusted } = first?.type === 'chat' ? first.workspace : { roots: [], trusted: false };
-  const later = events.findLast((event) => event.type === 'user' && event.trusted !== undefined);
-  return { roots, trusted: later?.type === 'user' ? (later.trusted ?? trusted) : trusted };
+  const later = events.findLast(
+    (event) => event.type === 'trust' || (event.type === 'user' && event.trusted !== undefined),
+  );
+  return { roots, trusted: later?.type === 'trust' || later?.type === 'user' ? (later.trusted ?? trusted) : trusted };
 }
 
 /** What a chat has delegated, and what that has: chats that go with it. */

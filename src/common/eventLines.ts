@@ -48,6 +48,8 @@ function line(event: LoggedEvent, name: (id: string) => string): string {
       return `inbox ${name(event.item)} withdrawn`;
     case 'child':
       return `  child ${name(event.chat)} with ${event.agent}: ${event.task}`;
+    case 'trust':
+      return `folder ${event.trusted ? '' : 'not '}trusted`;
     case 'role':
       return `role of ${event.agent}`;
     case 'steered':

@@ -14,7 +14,8 @@ export type Workspace = z.infer<typeof Workspace>;
 /** What a tool call would touch. Paths as the model wrote them: relative to the first root, or absolute. */
 export const Effect = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read'), path: z.string() }),
-  z.strictObject({ kind: z.literal('write'), path: z.string() }),
+  /** `hidden`: what would be written has characters in it that cannot be seen. */
+  z.strictObject({ kind: z.literal('write'), path: z.string(), hidden: z.literal(true).optional() }),
   z.strictObject({ kind: z.literal('execute'), command: z.string() }),
   z.strictObject({ kind: z.literal('network'), host: z.string() }),
   z.strictObject({ kind: z.literal('model') }),
@@ -166,6 +167,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     copied: z.int().optional(),
     /** The chat that delegated a task to this one. */
     parent: z.string().optional(),
+    /** Files that were changed in the chat that delegated, before this one began. */
+    changed: z.array(z.string()).optional(),
     /** Whoever speaks here only looks, because the agent that delegated does. */
     readonly: z.literal(true).optional(),
     /** What the first message says of the surroundings (folder, platform, date), frozen so that it costs once. */
@@ -184,6 +187,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     /** The workspace's trust, where it changed since the chat was made. */
     trusted: z.boolean().optional(),
   }),
+  /** The editor's trust in the chat's folders changed while the chat was there; it holds from the next call. */
+  z.strictObject({ type: z.literal('trust'), trusted: z.boolean() }),
   /**
    * What the model is told of the role of an agent, from here on; kept because its file may change. `handoffs`: to whom it
    * may hand over, with what each is for.
@@ -233,6 +238,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     text: z.string(),
     summary: z.string(),
     change: Change.optional(),
+    /** Files that were changed in the chats that it delegated to. */
+    changed: z.array(z.string()).optional(),
     handOff: HandOff.optional(),
     /** The output of a command of which `text` has only a part: the name of its blob, by SHA-256. */
     output: z.string().optional(),
@@ -334,6 +341,8 @@ export const LoggedEvent = z.discriminatedUnion('type', [
     interjection: z.string(),
     what: z.enum(['made', 'withdrawn', 'go-on']),
     text: z.string(),
+    /** As in `tool.end`, where the result of delegating was lost. */
+    changed: z.array(z.string()).optional(),
     call: z.string().optional(),
   }),
   /** What the person decided: took it back, lifted a pause, or wants to hear no more of its policy in this chat. */

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from './events.ts';
+import { dropHidden, escapeHidden } from './gate/hidden.ts';
 import { masked } from './mask.ts';
 import { summarise } from './summary.ts';
 
@@ -14,15 +15,22 @@ export function toMarkdown(events: readonly LoggedEvent[], created: number): str
     `${new Date(created).toISOString().slice(0, 10)} · ${workspace.roots.join(', ') || 'no folder'}`,
   ];
   const parts = [head.join('\n'), ...events.map(part)].filter((text) => text !== '');
-  return `${parts.map(masked).join('\n\n')}\n`;
+  return `${parts.map((text) => masked(dropHidden(text))).join('\n\n')}\n`;
 }
 
 /** A chat for programs: its events as they were logged, without the word that marks its frames. Secrets are masked. */
 export function toJson(events: readonly LoggedEvent[]): string {
   const plain = events.map((event) => (event.type === 'chat' ? { ...event, mark: '' } : event));
   // Text by text: what masks a piece of JSON may break it.
-  const safe = (_: string, value: unknown): unknown => (typeof value === 'string' ? masked(value) : value);
-  return `${JSON.stringify({ events: plain }, safe, 2)}\n`;
+  const safe = (_: string, value: unknown): unknown => (typeof value === 'string' ? maskedWhole(value) : value);
+  return `${escapeHidden(JSON.stringify({ events: plain }, safe, 2))}\n`;
+}
+
+/** What cannot be seen must not keep a secret from being known as one. */
+function maskedWhole(text: string): string {
+  const seen = dropHidden(text);
+  const safe = masked(seen);
+  return safe === seen ? text : safe;
 }
 
 function part(event: LoggedEvent): string {

@@ -11,6 +11,7 @@ import type {
   Usage,
 } from './events.ts';
 import type { Boundary, Telling } from './interjections.ts';
+import type { Edits } from './protocol.ts';
 
 /** Between the supervisor and an agent process, over the fork's channel. Both ends are built together: types suffice. */
 
@@ -25,6 +26,8 @@ export interface ChildResult extends Task {
   chat: string;
   state: 'done' | 'failed' | 'cancelled';
   text: string;
+  /** Files that its agent has changed. */
+  changed?: string[];
 }
 
 /** What an agent process needs to know of its chat. */
@@ -34,6 +37,8 @@ export interface AgentStart extends Team {
   events: LoggedEvent[];
   /** Whether code may be executed at all (ENABLE_CODE_EXECUTION). */
   execute: 'ask' | 'deny';
+  /** What becomes of changes of files that are not protected, until a `settings` says otherwise. */
+  edits: Edits;
   ripgrep: string | undefined;
   /** Keys of what the person always allows in the chat's folder. */
   always: string[];
@@ -49,6 +54,10 @@ export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
   | ({ type: 'turn'; event: LoggedEvent & { type: 'user' } } & Team)
+  /** The person chose otherwise: it holds from the next call. */
+  | { type: 'settings'; edits: Edits }
+  /** The supervisor has logged that the folders are trusted now, or are not any more. */
+  | { type: 'trust'; event: LoggedEvent & { type: 'trust' } }
   /** The open turn goes on where another process had stopped, after `seconds` of work. */
   | { type: 'resume'; seconds: number }
   /** Reply to `boundary`, once the chat is not paused. */

@@ -74,6 +74,13 @@ export const KeepDays = z.int().min(1).max(36_500);
 /** The model that judges whether agents keep to what was asked: its name, `same` for theirs, empty for none. */
 export const Judge = z.string();
 
+/**
+ * What becomes of a change of a file that is not protected, in a trusted workspace: it is made at once, to be seen and undone, or
+ * asked about.
+ */
+export const Edits = z.enum(['allow', 'ask']);
+export type Edits = z.infer<typeof Edits>;
+
 /** Names of policies that are not to step in. */
 export const PolicyNames = z.array(z.string().min(1));
 
@@ -95,6 +102,11 @@ export const Hello = z.strictObject({
   build: z.string(),
   /** Folders open in it. */
   roots: z.array(z.string()).default([]),
+  /**
+   * Whether the editor trusts them. Chats of these folders that are at work, or have something waiting, follow when that
+   * changes.
+   */
+  trusted: z.boolean().optional(),
   /** Absolute paths of documents with unsaved changes. */
   unsaved: z.array(z.string()).default([]),
   /**
@@ -109,6 +121,7 @@ export const Hello = z.strictObject({
       policiesOff: PolicyNames.optional(),
       budget: Budget.optional(),
       judge: Judge.optional(),
+      edits: Edits.optional(),
     })
     .optional(),
   /** The editor's own ripgrep. */

@@ -1,5 +1,6 @@
-import { agentOf } from './chatFacts.ts';
+import { agentOf, workspaceOf } from './chatFacts.ts';
 import type { LoggedEvent } from './events.ts';
+import { dropHidden } from './gate/hidden.ts';
 import { inboxOf } from './inbox.ts';
 import { pause } from './interjections.ts';
 import type { ChatMessage, ChatSummary } from './protocol.ts';
@@ -15,8 +16,7 @@ export function summarise(
   updated: number,
 ): Omit<ChatSummary, keyof ChatNow> {
   const first = events[0];
-  const head =
-    first?.type === 'chat' ? first : { id: '', title: '', agent: '', workspace: { roots: [], trusted: false } };
+  const head = first?.type === 'chat' ? first : { id: '', title: '' };
   const answer = events.findLast((event) => event.type === 'assistant' && event.usage !== undefined);
   const named = events.findLast((event) => event.type === 'chat.edit' && event.title !== undefined);
   const pinned = events.findLast((event) => event.type === 'chat.edit' && event.pinned !== undefined);
@@ -28,7 +28,7 @@ export function summarise(
     agent: agentOf(events),
     ...(first?.type === 'chat' && first.parent !== undefined ? { parent: first.parent } : {}),
     ...(first?.type === 'chat' && first.from !== undefined ? { from: first.from } : {}),
-    workspace: head.workspace,
+    workspace: workspaceOf(events),
     ...standing(events),
     queued: inboxOf(events).length,
     turns: events.filter((event) => event.type === 'turn.end').length,
@@ -84,7 +84,7 @@ export function transcript(events: readonly LoggedEvent[]): ChatMessage[] {
 
 /** A title from the first words of a message: one line of at most 60 characters, cut between words. */
 export function titleOf(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim();
+  const line = dropHidden(message.replaceAll(/\s+/g, ' ')).trim();
   if (line.length <= 60) return line;
   const cut = line.slice(0, 60);
   const blank = cut.lastIndexOf(' ');

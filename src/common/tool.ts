@@ -30,6 +30,8 @@ export interface ToolResult {
   /** For the line in the panel: "62 lines", "5 hits in 3 files", "exit 0 · 2.1 s". */
   summary: string;
   change?: Change;
+  /** Files that others have changed for it. */
+  changed?: string[];
   handOff?: HandOff;
   /** The blob that `ToolContext.outputs` keeps of it, where the text has only a part. */
   output?: string;

@@ -1,3 +1,4 @@
+import { dropHidden } from './gate/hidden.ts';
 import type { HandOff, LoggedEvent, ToolCall } from './events.ts';
 
 /**
@@ -88,6 +89,7 @@ class Builder {
         if (event.done) this.notes.push(`The person undid your change of ${event.path}.`);
         return;
       case 'chat.edit':
+      case 'trust':
       case 'turn.start':
       case 'turn.end':
       case 'turn.parked':
@@ -243,10 +245,10 @@ class Builder {
     };
   }
 
-  /** What comes from files, results and people can neither close a frame nor form a control token. */
+  /** What comes from files, results and people can neither close a frame nor form a control token, and hides nothing. */
   private clean(text: string): string {
     const unmarked = this.mark === '' ? text : text.replaceAll(this.mark, '······');
-    return breakControlTokens(unmarked.toWellFormed(), this.framing.controlTokens);
+    return breakControlTokens(dropHidden(unmarked.toWellFormed()), this.framing.controlTokens);
   }
 }
 

@@ -28,7 +28,7 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
   switch (effect.kind) {
     case 'read':
     case 'write':
-      return { kind: effect.kind, path: await files.resolve(effect.path) };
+      return { ...effect, path: await files.resolve(effect.path) };
     case 'execute': {
       const [root] = roots;
       const paths = await Promise.all(commandPaths(effect.command).map((path) => lookUp(path, files, root)));

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { showName } from '../common/gate/hidden.ts';
 import type { ResolvedPath, ToolContext } from '../common/tool.ts';
 import { readFolder } from './anchor.ts';
 import { nearest } from './nearest.ts';
@@ -16,7 +17,8 @@ const most = 3;
 export async function missingPath(path: ResolvedPath, context: ToolContext): Promise<{ text: string; advice: string }> {
   const meant = await namesakes(path, context);
   const places = meant.length > 0 ? meant : beside(path);
-  const advice = places.length === 0 ? 'Look with glob for its real place.' : `Did you mean ${places.join(' or ')}?`;
+  const advice =
+    places.length === 0 ? 'Look with glob for its real place.' : `Did you mean ${places.map(showName).join(' or ')}?`;
   return { text: `${path.shown} does not exist.`, advice };
 }
 

@@ -1,6 +1,8 @@
 import { asProblem, Problem } from '../common/errors.ts';
 import { approverIn, approverOf } from '../common/approver.ts';
-import type { Approver, Effect, FileState, LoggedEvent, Outcome, ToolCall, Verdict } from '../common/events.ts';
+import type { Approver, Effect, FileState, LoggedEvent, Outcome, Title, ToolCall, Verdict } from '../common/events.ts';
+import { type ChatState, untouched } from '../common/gate/chatState.ts';
+import { revealHidden, showName } from '../common/gate/hidden.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
 import type { Files, Outputs, Tool, ToolContext, ToolResult } from '../common/tool.ts';
@@ -44,6 +46,8 @@ export interface RunDeps {
   grants: () => Set<string>;
   /** What the person always allows in this folder. */
   always?: () => ReadonlySet<string>;
+  /** What has happened in the chat. */
+  state?: () => ChatState;
   files: Files;
   /** What commands of this chat wrote; absent: nothing is kept. */
   outputs?: ChatOutputs;
@@ -76,18 +80,20 @@ const maxResult = 64 * 1024;
  */
 export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> {
   const end = await attempt(call, deps).catch((error: unknown) => failure(error, deps));
-  const { outcome, text, summary, change, handOff, output, title, ms } = end;
+  const { outcome, text, summary, change, changed, handOff, output, title, ms } = end;
   const event: EndEvent = {
     type: 'tool.end',
     call: call.id,
-    tool: end.tool ?? call.name,
+    tool: end.tool ?? showName(call.name),
     agent: deps.agent,
     outcome,
-    text: limited(text),
-    summary,
+    text: limited(revealHidden(text)),
+    summary: showName(summary),
     origin: deps.origin,
     ...(title === undefined ? {} : { title }),
-    ...(change === undefined ? {} : { change }),
+    // Its path stays as it is: by it the change is undone.
+    ...(change === undefined ? {} : { change: { ...change, diff: revealHidden(change.diff) } }),
+    ...(changed === undefined ? {} : { changed }),
     ...(handOff === undefined ? {} : { handOff }),
     ...(output === undefined ? {} : { output }),
     ...(ms === undefined ? {} : { ms }),
@@ -98,8 +104,8 @@ export async function runTool(call: ToolCall, deps: RunDeps): Promise<EndEvent> 
   return event;
 }
 
-type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'handOff' | 'output' | 'title' | 'ms'> & OfEnd;
-type OfEnd = Pick<EndEvent, 'verdict' | 'files'> & { tool?: string };
+type End = Pick<EndEvent, 'outcome' | 'text' | 'summary' | 'change' | 'changed' | 'handOff' | 'output'> & OfEnd;
+type OfEnd = Pick<EndEvent, 'title' | 'ms' | 'verdict' | 'files'> & { tool?: string };
 
 function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, known = [] }: RunDeps): End {
   const names = `The tools are: ${tools.map((tool) => tool.name).join(', ')}.`;
@@ -110,7 +116,7 @@ function withoutTool(name: string, call: ToolCall, { agent, tools, lacking, know
       verdict: refused('role.tools', `The ${agent} agent may not call ${shorten(name, 60)}.`),
       summary: `The ${agent} agent may not call ${name}.`,
       tool: name,
-      ...('tool' in meant ? { title: meant.tool.title(meant.args) } : {}),
+      ...('tool' in meant ? { title: titleOf(meant.tool, meant.args) } : {}),
     };
   }
   const text = `There is no tool named ${shorten(name, 60)}.`;
@@ -136,7 +142,7 @@ async function attempt(call: ToolCall, deps: RunDeps): Promise<End> {
     return { outcome: 'invalid', text: parsed.fault, summary: 'not understood', verdict };
   }
   const { tool, args } = parsed;
-  const title = tool.title(args);
+  const title = titleOf(tool, args);
   const end = await runParsed(call.id, parsed, deps).catch((error: unknown) => failure(error, deps));
   return { ...end, tool: tool.name, title };
 }
@@ -180,10 +186,11 @@ async function askFirst(judged: Judged, context: ToolContext, deps: RunDeps): Re
 }
 
 function judgeNow(tool: Tool, effects: ResolvedEffect[], deps: RunDeps): Judgement {
-  const { policy, grants, always, origin, delegated } = deps;
+  const { policy, grants, always, origin, delegated, state = () => untouched } = deps;
   // What is mentioned in a task that another agent wrote was named by no person.
   const named = origin === 'mention' && delegated !== true;
-  return judge({ tool, effects, policy, grants: grants(), named, ...(always ? { always: always() } : {}) });
+  const more = always ? { always: always() } : {};
+  return judge({ tool, effects, policy, grants: grants(), named, state: state(), ...more });
 }
 
 function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolContext {
@@ -211,10 +218,11 @@ interface Approved {
 /** Asks and checks afterwards that the yes is still about the same thing. */
 async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): Promise<Approved | { refused: End }> {
   const { tool, args, judgement } = judged;
-  const preview = await (tool.preview?.(args, context) ?? {
+  const plainly = await (tool.preview?.(args, context) ?? {
     kind: 'text' as const,
     text: JSON.stringify(args, null, 2),
   });
+  const preview = { ...plainly, text: revealHidden(plainly.text) };
   const approved = { preview, approval: approve(judged, preview, judged.resolved, deps) };
   const answer = await untilAborted(deps.ask(questionOf(judged, approved, deps)), deps.signal);
   if (answer === undefined || answer.by === 'cancel') {
@@ -237,7 +245,7 @@ function questionOf({ tool, args, call, effects, resolved, judgement }: Judged, 
   const question: AskRequest = {
     call,
     tool: tool.name,
-    title: tool.title(args),
+    title: titleOf(tool, args),
     effects,
     verdict: plain(judgement),
     preview: shown.preview,
@@ -292,8 +300,14 @@ async function record(judged: Judged, files: FileState[], deps: RunDeps): Promis
 
 function startEvent({ call, tool, args, effects, judgement, approver }: Judged, { origin, agent }: RunDeps) {
   const verdict = plain(judgement);
-  const title = tool.title(args);
+  const title = titleOf(tool, args);
   return { type: 'tool.start' as const, call, tool: tool.name, title, effects, verdict, origin, agent, approver };
+}
+
+/** Names in it come from the model: what cannot be seen in them is shown, in one line. */
+function titleOf(tool: Tool, args: unknown): Title {
+  const title = tool.title(args);
+  return { ...title, object: showName(title.object) };
 }
 
 /** A call that was turned away before the gate could judge it is a decision too. */
@@ -313,7 +327,7 @@ async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps):
   } catch (error) {
     return { ...failure(error, deps), ms: Math.round(performance.now() - began) };
   }
-  const { text, summary, change, handOff, output } = result;
+  const { text, summary, change, changed, handOff, output } = result;
   const ms = Math.round(performance.now() - began);
   return {
     text,
@@ -321,6 +335,7 @@ async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps):
     outcome: outcomeOf(result, deps.signal),
     ms,
     ...(change === undefined ? {} : { change }),
+    ...(changed === undefined ? {} : { changed }),
     ...(handOff === undefined ? {} : { handOff }),
     ...(output === undefined ? {} : { output }),
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { showName } from '../common/gate/hidden.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { breather } from './breather.ts';
 import { decodeText, shorten, splitLines } from './text.ts';
@@ -46,7 +47,7 @@ function collect({ around, maxHits }: Search) {
       const joined = last.path === path && last.number + 1 === number;
       if (around > 0 && found.lines.length > 0 && !joined) found.lines.push('--');
       const mark = hit ? ':' : '-';
-      found.lines.push(`${path}${mark}${number}${mark}${shorten(text, maxLine)}`);
+      found.lines.push(`${showName(path)}${mark}${number}${mark}${shorten(text, maxLine)}`);
       last = { path, number };
       if (hit) {
         found.hits++;

@@ -12,6 +12,7 @@ import { modelName } from './face.ts';
 import { showLog } from './logs.ts';
 import { manageGrants } from './manageGrants.ts';
 import { openSettings } from './openSettings.ts';
+import { testCommand } from './testCommand.ts';
 import { testPolicy } from './testPolicy.ts';
 import type { HistoryTree } from './trees.ts';
 
@@ -53,6 +54,7 @@ export const commands: Record<string, Command> = {
   'drover.exportChat': exportChat,
   'drover.deleteChat': deleteChat,
   'drover.searchHistory': searchHistory,
+  'drover.testCommand': testCommand,
   'drover.testPolicy': testPolicy,
   'drover.manageGrants': manageGrants,
   'drover.historyOfWorkspace': ({ history }) => showOnly(history, true),

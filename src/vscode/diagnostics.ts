@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { dropHidden } from '../common/gate/hidden.ts';
+import { masked } from '../common/mask.ts';
 import { BUILD } from '../node/build.ts';
 import type { Snapshot } from './sidecar.ts';
 
@@ -19,8 +21,6 @@ export function diagnostics({ state, problem, engine }: Snapshot, version: strin
     ['Context', engine?.context],
     ['Note', engine?.note],
   ];
-  return rows
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n');
+  const lines = rows.filter(([, value]) => value !== undefined).map(([name, value]) => dropHidden(`${name}: ${value}`));
+  return masked(lines.join('\n'));
 }

@@ -13,6 +13,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
     protocol: PROTOCOL,
     build: BUILD,
     roots: roots(),
+    trusted: vscode.workspace.isTrusted,
     unsaved: unsaved(),
     settings: {
       engine: { ...settings.engine, ...(key === undefined ? {} : { key }) },
@@ -21,6 +22,7 @@ export function hello(settings: Settings, key: string | undefined): Omit<Hello, 
       ...(settings.judge === undefined ? {} : { judge: settings.judge }),
       ...(settings.policiesOff === undefined ? {} : { policiesOff: settings.policiesOff }),
       ...(settings.budget === undefined ? {} : { budget: settings.budget }),
+      ...(settings.edits === undefined ? {} : { edits: settings.edits }),
     },
     ...(ripgrep === undefined ? {} : { ripgrep }),
   };
@@ -45,11 +47,12 @@ export function watchWindow(secrets: Pick<vscode.SecretStorage, 'onDidChange'>, 
     workspace.onDidSaveNotebookDocument(look),
     workspace.onDidCloseNotebookDocument(look),
     workspace.onDidChangeWorkspaceFolders(look),
+    workspace.onDidGrantWorkspaceTrust(look),
     workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('drover') && tell()),
     secrets.onDidChange(tell),
   );
 }
 
 function now(): string {
-  return JSON.stringify([roots(), unsaved()]);
+  return JSON.stringify([roots(), vscode.workspace.isTrusted, unsaved()]);
 }

@@ -124,15 +124,14 @@ async function send(
 }
 
 /** The chat as it was stays as it is, and so do the files. */
-async function rerun(
-  request: Request & { type: 'rerun' },
-  { sidecar, chat }: PanelParts,
-  signal: AbortSignal,
-): Promise<void> {
+async function rerun(request: Request & { type: 'rerun' }, parts: PanelParts, signal: AbortSignal): Promise<void> {
+  const { sidecar, chat } = parts;
   const { type: _, text, agent, ...place } = request;
   const address = await sidecar.address(signal);
+  const workspace = { roots: chatRoots(parts), trusted: vscode.workspace.isTrusted };
   const { id } = await call(address, 'chatFork', { id: opened(chat), body: place, signal });
-  await submit(address, { body: { message: text, session_id: id, agent_type: agent, asks: 'client' }, signal });
+  const body = { message: text, session_id: id, agent_type: agent, workspace, asks: 'client' } as const;
+  await submit(address, { body, signal });
   chat.open(id);
 }
 

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { Budget, Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
+import { Budget, Edits, Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -17,6 +17,7 @@ export interface Settings {
   policiesOff?: string[];
   budget?: Budget;
   judge?: string;
+  edits?: Edits;
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -58,6 +59,7 @@ const shape = {
     advice: 'Give numbers of steps, minutes and tokens, such as {"minutes": 60}; 0 is without limit.',
   },
   'policies.judge': { schema: Judge, advice: 'Give the name of a model, "same", or leave it empty.' },
+  edits: { schema: Edits, advice: 'Choose "allow" or "ask".' },
   'history.keepDays': {
     schema: whole.pipe(KeepDays.optional()),
     advice: 'Give a number of days from 1 up, or leave it empty to keep all chats.',
@@ -102,7 +104,8 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   const policiesOff = read('policies.off');
   const budget = read('policies.budget');
   const judge = read('policies.judge');
-  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, budget, judge }) }, problems };
+  const edits = read('edits');
+  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, budget, judge, edits }) }, problems };
 }
 
 /** The same without what is undefined. */

@@ -7,7 +7,7 @@ import { eventually, useSession } from './session.ts';
 let model: ModelServer | undefined;
 const session = useSession(async () => {
   model = await startModelServer();
-  return { settings: { 'drover.engine.url': `${model.url}/v1` } };
+  return { settings: { 'drover.engine.url': `${model.url}/v1`, 'drover.edits': 'ask' } };
 });
 afterAll(() => model?.close());
 

@@ -14,6 +14,9 @@ describe('a chat', () => {
   let model: ModelServer;
   let panel: Watch;
 
+  const chooseEdits = (edits: 'ask' | undefined) =>
+    vscode.workspace.getConfiguration('drover').update('edits', edits, vscode.ConfigurationTarget.Global);
+
   before(async () => {
     parts = await drover();
     model = await scripted(parts, {});
@@ -79,7 +82,8 @@ describe('a chat', () => {
     assert.equal((await panel.seen('assistant')).text, 'First half, second half.');
   });
 
-  it('asks before it changes a file, shows the difference and takes it back', async () => {
+  it('asks before it changes a file where that was chosen, shows the difference and takes it back', async () => {
+    await chooseEdits('ask');
     const cart = file('cart.ts', 'export const total = 1;\n');
     const edit = { path: 'cart.ts', old_text: 'total = 1', new_text: 'total = 2' };
     model.add(reply(call('file_read', { path: 'cart.ts' })), reply(call('file_edit', edit)), reply(text('Done.')));
@@ -105,6 +109,7 @@ describe('a chat', () => {
     await parts.view.receive({ type: 'undo', call: end.call });
     assert.equal((await panel.seen('undo')).done, true);
     assert.match(readFileSync(cart.fsPath, 'utf8'), /total = 1/);
+    await chooseEdits(undefined);
     assert.deepEqual(
       panel.messages.filter(({ type }) => type === 'failed'),
       [],
@@ -121,9 +126,6 @@ describe('a chat', () => {
     const edit = { path: 'notes.md', old_text: 'old', new_text: 'new' };
     model.add(reply(call('file_read', { path: 'notes.md' })), reply(call('file_edit', edit)), reply(text('I see.')));
     await send('Change it');
-    // The person is asked first; a yes does not help.
-    const { ask } = await panel.seen('ask');
-    await parts.view.receive({ type: 'answer', ask, answer: 'once' });
     const end = await panel.seen('tool.end', ({ tool }) => tool === 'file_edit');
     assert.match(end.text, /unsaved changes/);
     assert.equal(readFileSync(notes.fsPath, 'utf8'), 'old\n');

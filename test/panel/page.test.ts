@@ -191,7 +191,7 @@ describe('a change', () => {
     const card = page.getByLabel('Change of src/cart.ts', { exact: true });
     await card.getByTitle('Open src/cart.ts').click();
     await card.getByText('Open diff').click();
-    await card.getByText('Undo').click();
+    await card.getByText('Undo', { exact: true }).click();
     expect((await panel.posted()).slice(1)).toEqual([
       { type: 'open', path: 'src/cart.ts', line: 2 },
       { type: 'diff', call: 'edit1' },

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { PROTOCOL } from '../../src/common/protocol.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, deltas, hold, type Part, reply, text } from '../support/modelServer/script.ts';
 import {
@@ -19,9 +20,18 @@ let model: ModelServer;
 let drover: Running;
 
 async function begin(...answers: Part[][]): Promise<void> {
+  await beginWith([], ...answers);
+}
+
+/** Where changes of files are asked about too. */
+async function asking(...answers: Part[][]): Promise<void> {
+  await beginWith(['--edits', 'ask'], ...answers);
+}
+
+async function beginWith(args: string[], ...answers: Part[][]): Promise<void> {
   at = place({ 'src/cart.js': 'export const total = 1;\n', 'README.md': '# Shop\n' });
   model = await startModelServer({ script: answers.map((parts) => reply(...parts)) });
-  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, ...args]);
 }
 
 afterEach(async () => {
@@ -61,7 +71,7 @@ describe('a turn', () => {
   });
 
   it('asks before it changes a file, changes it after a yes, and puts it back', async () => {
-    await begin([edit], [text('Done.')]);
+    await asking([edit], [text('Done.')]);
     const turn = startTurn(drover, { message: 'Make it two.' });
     const ask = await turn.seen('ask');
     expect(ask.preview).toMatchObject({ kind: 'diff', text: expect.stringContaining('+export const total = 2;') });
@@ -83,13 +93,83 @@ describe('a turn', () => {
     expect(JSON.stringify(model.requests.at(-1)?.body.messages.at(-1))).toContain('undid your change of src/cart.js');
   });
 
+  it('changes a file at once where nothing else was chosen, shows the change and puts it back', async () => {
+    await begin([edit], [text('Done.')]);
+    const turn = startTurn(drover, { message: 'Make it two.', asks: 'deny' });
+    const events = await turn.end;
+    expect(events.some(({ type }) => type === 'ask')).toBe(false);
+    expect(events.find(({ type }) => type === 'tool.start')).toMatchObject({
+      verdict: {
+        decision: 'allow',
+        rule: 'write.edits',
+        reason: 'A change that can be undone.',
+      },
+    });
+    const end = events.find((event) => event.type === 'tool.end');
+    expect(end).toMatchObject({ change: { diff: expect.stringContaining('+export const total = 2;') } });
+    expect(at.file('src/cart.js')).toContain('total = 2');
+    await drover.request('POST', `/chat/${turn.id}/undo`, { call: end?.type === 'tool.end' ? end.call : '' });
+    expect(at.file('src/cart.js')).toContain('total = 1');
+  });
+
+  it('asks from the next call on when the person chooses so, and not any more when they choose otherwise', async () => {
+    const to = (from: number, next: number) =>
+      call('file_edit', { path: 'src/cart.js', old_text: `total = ${from}`, new_text: `total = ${next}` });
+    await begin([to(1, 2)], [hold('asking'), to(2, 3)], [hold('allowing'), to(3, 4)], [text('Four.')]);
+    const client = { kind: 'other', protocol: PROTOCOL, build: 'x' };
+    const { json } = await drover.request('POST', '/hello', client);
+    const choose = (edits: string) =>
+      drover.request('POST', '/hello', { ...client, client: json['client'], settings: { edits } });
+    const turn = startTurn(drover, { message: 'Count.' });
+    await turn.seen('tool.end');
+    expect(at.file('src/cart.js')).toContain('total = 2');
+    await choose('ask');
+    model.release('asking');
+    const { ask, verdict } = await turn.seen('ask');
+    expect(verdict).toMatchObject({ rule: 'write.inside' });
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask, answer: 'once' });
+    await turn.seen('tool.end', ({ change }) => change?.diff.includes('total = 3') === true);
+    await choose('allow');
+    model.release('allowing');
+    const events = await turn.end;
+    expect(events.filter(({ type }) => type === 'ask')).toHaveLength(1);
+    expect(at.file('src/cart.js')).toContain('total = 4');
+    expect((await drover.request('POST', '/hello', { ...client, settings: { edits: 'never' } })).status).toBe(400);
+  });
+
+  it('asks where config.json says so', async () => {
+    at = place({ 'src/cart.js': 'export const total = 1;\n' });
+    mkdirSync(join(at.folder, 'config'));
+    writeFileSync(join(at.folder, 'config', 'config.json'), '{"edits": "ask"}\n');
+    model = await startModelServer({ script: [reply(edit), reply(text('I may not.'))] });
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    await startTurn(drover, { message: 'Make it two.', asks: 'deny' }).end;
+    expect(at.file('src/cart.js')).toContain('total = 1');
+  });
+
+  it('asks again for what reaches out, once it has read something', async () => {
+    const push = call('bash', { command: 'git push nowhere' });
+    await begin([push], [text('Pushed.')], [push], [call('file_read', { path: 'README.md' })], [push], [text('So.')]);
+    const first = startTurn(drover, { message: 'Push.' });
+    const { ask, grant } = await first.seen('ask');
+    expect(grant).toBe('this exact command');
+    await drover.request('POST', `/chat/${first.id}/answer`, { ask, answer: 'chat' });
+    await first.end;
+    const second = startTurn(drover, { message: 'Push, look at the readme, push.', session_id: first.id });
+    const asked = await second.seen('ask');
+    expect(second.events.filter(({ type }) => type === 'tool.end')).toHaveLength(2);
+    expect(asked.verdict.reason).toMatch(
+      /It is asked because this turn has read the output of git push nowhere and README\.md\.$/,
+    );
+    expect(asked).not.toHaveProperty('grant');
+    await drover.request('POST', `/chat/${first.id}/answer`, { ask: asked.ask, answer: 'reject' });
+    expect((await second.end).at(-1)).toMatchObject({ reason: 'done' });
+  });
+
   it('does not put a file back that was changed since', async () => {
     await begin([edit], [text('Done.')]);
     const turn = startTurn(drover, { message: 'Make it two.' });
-    const ask = await turn.seen('ask');
-    await drover.request('POST', `/chat/${turn.id}/answer`, { ask: ask.ask, answer: 'once' });
     const end = (await turn.end).find((event) => event.type === 'tool.end');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(at.workspace, 'src/cart.js'), 'mine\n');
     const undone = await drover.request('POST', `/chat/${turn.id}/undo`, {
       call: end?.type === 'tool.end' ? end.call : '',
@@ -100,7 +180,7 @@ describe('a turn', () => {
   });
 
   it('tells the model why the person said no', async () => {
-    await begin([edit], [text('All right.')]);
+    await asking([edit], [text('All right.')]);
     const turn = startTurn(drover, { message: 'Make it two.' });
     const ask = await turn.seen('ask');
     await drover.request('POST', `/chat/${turn.id}/answer`, {
@@ -131,7 +211,7 @@ describe('a turn', () => {
   });
 
   it('denies what needs a person when the request came without one', async () => {
-    await begin([edit], [text('I may not.')]);
+    await asking([edit], [text('I may not.')]);
     const events = await startTurn(drover, { message: 'Make it two.', asks: 'deny' }).end;
     expect(events.find((event) => event.type === 'answer')).toMatchObject({ answer: 'reject', by: 'nobody' });
     expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'denied' });
@@ -178,7 +258,7 @@ describe('stopping', () => {
   });
 
   it('works while a question is open', async () => {
-    await begin([edit], [text('Fine.')]);
+    await asking([edit], [text('Fine.')]);
     const turn = startTurn(drover, { message: 'Make it two.' });
     await turn.seen('ask');
     await drover.request('POST', `/chat/${turn.id}/cancel`);

@@ -28,7 +28,7 @@ let drover: Running;
 beforeEach(async () => {
   at = place({ 'a.txt': 'alpha\n', 'b.txt': 'beta\n' });
   model = await startModelServer({ slots: 2 });
-  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--edits', 'ask']);
 });
 
 afterEach(async () => {
@@ -409,6 +409,42 @@ it('what only looks has only looks done for it', async () => {
     text: expect.stringContaining('this agent only looks'),
   });
   expect(at.file('a.txt')).toBe('alpha\n');
+});
+
+it('what children changed counts for the chat that delegated, and what it changed for them', async () => {
+  const lead = join(at.folder, 'config', 'agents', 'lead.md');
+  mkdirSync(dirname(lead), { recursive: true });
+  writeFileSync(lead, '---\ndescription: Leads.\ntools: [read, write, execute, delegate]\n---\nYou lead.\n');
+  const answer = (id: string, question: string, said = 'once') =>
+    drover.request('POST', `/chat/${id}/answer`, { ask: question, answer: said });
+  const file = (path: string) => call('file_write', { path, content: '{}\n' });
+  const test = call('bash', { command: 'npm test' });
+  const make = call('bash', { command: 'make test' });
+  model.add(
+    { chat: 'Do it', parts: [file('Makefile')] },
+    { chat: 'Do it', parts: [delegate('Task one.')] },
+    child('Task one.', make),
+    child('Task one.', file('package.json')),
+    child('Task one.', text('Done.')),
+    { chat: 'Do it', parts: [test] },
+    { chat: 'Do it', parts: [text('All done.')] },
+  );
+  const turn = ask('Do it.', 'lead');
+  const written = await turn.seen('ask');
+  await answer(turn.id, written.ask);
+  await turn.seen('child');
+  const [one] = await children();
+  const inChild = attach(drover, one?.id ?? '');
+  const made = await inChild.seen('ask');
+  expect(made.verdict.reason).toContain('It is asked because Makefile was changed in this chat');
+  await answer(one?.id ?? '', made.ask, 'reject');
+  const second = await inChild.seen('ask', (each) => each.ask !== made.ask);
+  await answer(one?.id ?? '', second.ask);
+  const tested = await turn.seen('ask', ({ effects: [effect] }) => effect?.kind === 'execute');
+  expect(tested.verdict.reason).toContain('It is asked because package.json was changed in this chat');
+  await answer(turn.id, tested.ask, 'reject');
+  await turn.end;
+  inChild.leave();
 });
 
 it('a fork of a child is a chat of the person: it is part of nothing, and does what its agent may', async () => {

@@ -295,7 +295,7 @@ describe('what the environment says', () => {
   });
 
   it('--auto-approve answers with yes, and the log says who did', async () => {
-    const drover = await startSupervisor(at, [...endpoint(), '--auto-approve']);
+    const drover = await startSupervisor(at, [...endpoint(), '--auto-approve', '--edits', 'ask']);
     model.add(reply(call('file_write', { path: 'b.txt', content: 'beta\n' })), reply(text('Done.')));
     const events = await startTurn(drover, { message: 'Go.' }).end;
     expect(events.find((event) => event.type === 'answer')).toMatchObject({ answer: 'once', by: 'auto' });

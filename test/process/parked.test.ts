@@ -27,7 +27,9 @@ async function begin(...answers: Part[][]): Promise<void> {
 }
 
 async function start(...more: string[]): Promise<void> {
-  drover = await startSupervisor(at, ['--model-endpoint', model.url, ...more], { DROVER_PARK_SECONDS: '0' });
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--edits', 'ask', ...more], {
+    DROVER_PARK_SECONDS: '0',
+  });
 }
 
 afterEach(async () => {

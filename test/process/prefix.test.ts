@@ -14,7 +14,8 @@ beforeEach(async () => {
   at = place({ 'a.txt': 'alpha\n', 'AGENTS.md': 'Be kind.\n' });
   // One slot, so that its cache shows what was read again.
   model = await startModelServer({ slots: 1 });
-  drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_AGENT_IDLE_SECONDS: '0' });
+  const args = ['--model-endpoint', model.url, '--edits', 'ask'];
+  drover = await startSupervisor(at, args, { DROVER_AGENT_IDLE_SECONDS: '0' });
 });
 afterEach(async () => {
   await drover.stop();

@@ -35,7 +35,7 @@ async function begin(script: Part[][] | Script, args: string[] = []): Promise<vo
   at = place(files);
   const steps = Array.isArray(script) ? script.map((step) => (Array.isArray(step) ? reply(...step) : step)) : script;
   model = await startModelServer({ script: steps });
-  drover = await startSupervisor(at, ['--model-endpoint', model.url, ...args]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--edits', 'ask', ...args]);
 }
 
 afterEach(async () => {

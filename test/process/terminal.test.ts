@@ -22,7 +22,7 @@ let screen: string;
 beforeEach(async () => {
   at = place({ 'a.txt': 'alpha\n' });
   model = await startModelServer({});
-  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--edits', 'ask']);
 });
 afterEach(async () => {
   terminal.kill('SIGKILL');

@@ -199,7 +199,11 @@ export const edited: LoggedEvent[] = [
     tool: 'file_edit',
     title: { kind: 'edit', verb: 'Edited', object: 'src/cart.ts' },
     effects: [{ kind: 'write', path: 'src/cart.ts' }],
-    verdict: { decision: 'allow', rule: 'edits.workspace', reason: 'allowed: workspace file' },
+    verdict: {
+      decision: 'allow',
+      rule: 'write.edits',
+      reason: 'A change that can be undone.',
+    },
     origin: 'model',
   },
   {
@@ -437,7 +441,7 @@ export const scenes: Record<string, () => ToPanel[]> = {
         title: { kind: 'edit', verb: 'Edit', object: 'src/cart.ts' },
         effects: [{ kind: 'write', path: 'src/cart.ts' }],
         preview: { kind: 'diff', text: diff },
-        verdict: { decision: 'ask', rule: 'edits.ask', reason: 'Every change of a file is asked.' },
+        verdict: { decision: 'ask', rule: 'write.inside', reason: 'src/cart.ts would be changed.' },
         grant: 'changes of files in shop, until this chat ends',
         always: [
           { key: 'one', words: 'changes of src/cart.ts' },

@@ -24,6 +24,8 @@ export interface CommandReading {
   unlisted: string | undefined;
   /** It runs code of the repository. */
   runs: boolean;
+  /** What it starts: each program with its words, as far as they are known; also in parts that cannot be read otherwise. */
+  calls: string[][];
   /** In which folders git is run: one below the first root could be a repository that an agent made. */
   git: string[];
   /** Why nobody is even asked. */
@@ -141,6 +143,7 @@ function walk(command: string, depth: number): Walk {
     paths: [],
     unlisted: undefined,
     runs: false,
+    calls: [],
     git: [],
     denied: undefined,
     files: [],
@@ -287,6 +290,7 @@ function readSimple(command: Command, place: Place, walk: Walk): void {
 
 /** What a program does with its words; of one that runs another, what that does. */
 function readWords(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
+  walk.reading.calls.push([name, ...words.map(({ text }) => text)]);
   const found = programNamed(name);
   if (found === undefined) return 'asks';
   const { program, local } = found;
@@ -314,6 +318,7 @@ function readScript(program: Program, words: readonly Given[], place: Place, out
   if (text === undefined || outer.depth >= maxDepth) return;
   const inner = walk(text, outer.depth + 1).reading;
   outer.reading.denied ??= inner.denied;
+  outer.reading.calls.push(...inner.calls);
   addPaths(inner.paths, place, outer);
 }
 
@@ -385,7 +390,11 @@ function search(node: unknown, walk: Walk): void {
   if (Array.isArray(node)) return node.forEach((each) => search(each, walk));
   const { type } = node as { type?: string };
   if (type === 'Pipeline') walk.reading.denied ??= denied((node as Pipeline).commands.map(wordsOf));
-  if (type === 'Command') walk.reading.denied ??= denied([wordsOf(node as Command)]);
+  if (type === 'Command') {
+    const words = wordsOf(node as Command);
+    walk.reading.denied ??= denied([words]);
+    walk.reading.calls.push(words.map(({ text }) => text));
+  }
   for (const value of Object.values(node)) search(value, walk);
 }
 

@@ -5,7 +5,8 @@ import type { ResolvedPath } from '../tool.ts';
  * start programs there that the repository itself names.
  */
 export type ResolvedEffect =
-  | { kind: 'read' | 'write'; path: ResolvedPath }
+  | { kind: 'read'; path: ResolvedPath }
+  | { kind: 'write'; path: ResolvedPath; hidden?: true | undefined }
   | {
       kind: 'execute';
       command: string;

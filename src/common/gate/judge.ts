@@ -1,10 +1,11 @@
 import type { Verdict } from '../events.ts';
 import type { ResolvedPath, Tool } from '../tool.ts';
 import { generalise, listed } from './always.ts';
-import { readCommand } from './command.ts';
+import { askedAnew, becauseRead, type ChatState, untouched } from './chatState.ts';
+import { type CommandReading, readCommand } from './command.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 import type { CommandPath } from './form.ts';
-import { hasHidden } from './hidden.ts';
+import { hasHidden, showName } from './hidden.ts';
 import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
 
 export type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
@@ -30,6 +31,8 @@ export interface Judgement extends Verdict {
   /** What may be allowed for good, and where there is nothing, why. */
   always?: readonly Grant[];
   notAlways?: string;
+  /** No earlier yes covers it. */
+  anew?: true;
   /** Allowed, and changes nothing: need not be recorded before it runs. */
   looks: boolean;
 }
@@ -44,12 +47,15 @@ interface Question {
   always?: ReadonlySet<string>;
   /** The person named in a message what is read. */
   named?: boolean;
+  /** What has happened in the chat. */
+  state?: ChatState;
 }
 
 const order = { deny: 0, ask: 1, allow: 2 };
 
 /** The gate: the one decision over what a call would touch. Pure; the strictest part wins, and unknown means ask. */
-export function judge({ tool, effects, policy, grants, always = none, named = false }: Question): Judgement {
+export function judge(question: Question): Judgement {
+  const { tool, effects, policy, grants, always = none, named = false, state = untouched } = question;
   if (effects.length === 0) {
     return tool.group === 'read' || tool.group === 'team'
       ? { ...allow('nothing', 'It touches nothing.'), looks: true }
@@ -58,7 +64,10 @@ export function judge({ tool, effects, policy, grants, always = none, named = fa
   const parts = effects.map((effect) =>
     effect.kind === 'delegate'
       ? delegated
-      : looking(alwaysAllowed(granted(withName(judgeEffect(effect, policy), named), grants), effect, always), policy),
+      : looking(
+          alwaysAllowed(granted(withName(judgeEffect(effect, policy, state), named), grants), effect, always),
+          policy,
+        ),
   );
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
@@ -75,6 +84,7 @@ const none: ReadonlySet<string> = new Set();
 /** What is asked about may be allowed for good already, or offered to be. */
 function alwaysAllowed(judgement: Judgement, effect: ResolvedEffect, always: ReadonlySet<string>): Judgement {
   if (judgement.decision !== 'ask') return judgement;
+  if (judgement.anew) return { ...judgement, notAlways: 'it is asked because of what has happened in this chat.' };
   const general = generalise(effect, judgement.rule);
   if ('why' in general) return { ...judgement, notAlways: general.why };
   const given = general.forms.find(({ key }) => always.has(key));
@@ -84,7 +94,7 @@ function alwaysAllowed(judgement: Judgement, effect: ResolvedEffect, always: Rea
 
 function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   const { grant } = judgement;
-  if (judgement.decision !== 'ask' || grant === undefined || !grants.has(grant.key)) return judgement;
+  if (judgement.decision !== 'ask' || judgement.anew || grant === undefined || !grants.has(grant.key)) return judgement;
   return allow('grant', `You allowed this for the chat: ${grant.words}.`);
 }
 
@@ -101,7 +111,7 @@ function looking(judgement: Judgement, policy: Policy): Judgement {
   return deny('role.readonly', 'this agent only looks, and changes and runs nothing. Say what is needed instead.');
 }
 
-function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
+function judgeEffect(effect: ResolvedEffect, policy: Policy, state: ChatState): Judgement {
   if (effect.kind === 'output') {
     return { ...allow('read.output', 'Reads again what a command of this chat wrote.'), looks: true };
   }
@@ -115,11 +125,11 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy): Judgement {
     case 'read':
       return judgeRead(effect.path);
     case 'write':
-      return judgeWrite(effect.path, policy);
+      return judgeContent(effect, judgeWrite(effect.path, policy, state));
     case 'execute':
-      return judgeCommand(effect, policy);
+      return judgeCommand(effect, policy, state);
     case 'network':
-      return ask('network', `${effect.host} would be contacted.`);
+      return afterReading(ask('network', `${effect.host} would be contacted.`), state);
     case 'model':
       return ask('model', 'Another model would be asked.');
     default:
@@ -143,7 +153,7 @@ function judgeReadInside(path: ResolvedPath): Judgement {
   if (namesOf(path).some(isSecret)) {
     return {
       ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
-      grant: { key: `read ${path.real}`, words: `reading ${path.shown}` },
+      grant: { key: `read ${path.real}`, words: `reading ${showName(path.shown)}` },
     };
   }
   return { ...allow('read.inside', 'Reads only, inside the workspace.'), looks: true };
@@ -165,7 +175,7 @@ function namesOf(path: ResolvedPath): string[] {
   return [path.given, path.shown, path.real.slice(path.root?.length ?? 0)];
 }
 
-function judgeWrite(path: ResolvedPath, { edits }: Policy): Judgement {
+function judgeWrite(path: ResolvedPath, { edits }: Policy, state = untouched): Judgement {
   if (path.root === undefined) {
     return deny(
       'write.outside',
@@ -177,14 +187,21 @@ function judgeWrite(path: ResolvedPath, { edits }: Policy): Judgement {
   }
   if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
   const done = path.kind === 'missing' ? 'created' : 'changed';
-  const grant = { key: `write ${path.real}`, words: `changes of ${path.shown}` };
+  const grant = { key: `write ${path.real}`, words: `changes of ${showName(path.shown)}` };
   if (namesOf(path).some(isProtected)) {
     const reason = `${path.shown} would be ${done}: what stands in it decides what runs later, or who may do what.`;
-    return { ...ask('write.protected', reason), grant };
+    return afterReading({ ...ask('write.protected', reason), grant }, state);
   }
   if (path.kind === 'other') return ask('write.special', `${path.shown} is no regular file.`);
-  if (edits === 'allow') return allow('write.edits', 'A change inside the workspace, which can be undone.');
+  if (edits === 'allow') return allow('write.edits', 'A change that can be undone.');
   return { ...ask('write.inside', `${path.shown} would be ${done}.`), grant };
+}
+
+/** Nobody who looks at the change would see what it does. */
+function judgeContent({ path, hidden }: ResolvedEffect & { kind: 'write' }, judgement: Judgement): Judgement {
+  if (hidden !== true || judgement.decision === 'deny') return judgement;
+  const reason = `What would be written to ${path.shown} has characters in it that cannot be seen.`;
+  return { ...ask('write.hidden', reason), anew: true };
 }
 
 /** Where programs put what nobody keeps. */
@@ -199,7 +216,14 @@ function judgeWriteByCommand(path: ResolvedPath, policy: Policy): Judgement {
   return judgement.decision === 'deny' ? judgement : ask('command', `It writes ${path.shown}.`);
 }
 
-function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Policy): Judgement {
+/** What was read may have led to it: it is asked about each time, whatever was allowed before. */
+function afterReading({ decision, rule, reason, looks, grant }: Judgement, { read }: ChatState): Judgement {
+  const judgement = { decision, rule, reason, looks };
+  if (read.length > 0) return { ...judgement, reason: `${reason} ${becauseRead(read)}`, anew: true };
+  return grant === undefined ? judgement : { ...judgement, grant };
+}
+
+function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Policy, state: ChatState): Judgement {
   const { command } = effect;
   if (policy.execute === 'deny') {
     return deny(
@@ -209,11 +233,35 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
   }
   const reading = readCommand(command);
   if (reading.denied !== undefined) return deny(reading.denied.rule, reading.denied.reason);
+  const judgement = judgeReading(reading, effect, policy);
+  if (judgement.decision === 'deny' || judgement.looks) return judgement;
+  const protects = effect.paths.some(({ path, found = [] }) => {
+    const writes = reading.paths.some((each) => each.effect === 'write' && each.path === path);
+    return writes && found.some((place) => namesOf(place).some(isProtected));
+  });
+  const anew = askedAnew(command, reading, protects, state);
+  if (anew === undefined) return judgement;
+  const asked = judgement.decision === 'ask';
+  const again = exactly(
+    effect,
+    asked ? judgement.rule : anew.rule,
+    asked ? `${judgement.reason} ${anew.reason}` : anew.reason,
+  );
+  const { grant: _, ...once } = again;
+  return { ...(anew.once ? once : again), anew: true };
+}
+
+function judgeReading(
+  reading: CommandReading,
+  effect: ResolvedEffect & { kind: 'execute' },
+  policy: Policy,
+): Judgement {
   const parts = judgePaths(reading.paths, effect.paths, policy);
   const denial = parts.find((part) => part.decision === 'deny');
   if (denial !== undefined) return denial;
   const asked = parts.find((part) => part.decision === 'ask');
-  if (hasHidden(command)) return exactly(effect, 'command.hidden', 'It has characters in it that cannot be seen.');
+  if (hasHidden(effect.command))
+    return exactly(effect, 'command.hidden', 'It has characters in it that cannot be seen.');
   if (reading.unlisted !== undefined) return exactly(effect, 'command', reading.unlisted);
   if (asked !== undefined) return exactly(effect, asked.rule, asked.reason);
   const elsewhere = reading.git.find((folder) => folder !== '' && !isRoot(folder, effect.paths));
@@ -268,13 +316,13 @@ function exactly({ command, deciding }: ResolvedEffect & { kind: 'execute' }, ru
 }
 
 function allow(rule: string, reason: string): Judgement {
-  return { decision: 'allow', rule, reason, looks: false };
+  return { decision: 'allow', rule, reason: showName(reason), looks: false };
 }
 
 function ask(rule: string, reason: string): Judgement {
-  return { decision: 'ask', rule, reason, looks: false };
+  return { decision: 'ask', rule, reason: showName(reason), looks: false };
 }
 
 function deny(rule: string, reason: string): Judgement {
-  return { decision: 'deny', rule, reason, looks: false };
+  return { decision: 'deny', rule, reason: showName(reason), looks: false };
 }

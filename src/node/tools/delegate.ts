@@ -31,9 +31,11 @@ export const delegate = defineTool({
   async run({ tasks }, context) {
     const results = await context.delegate(tasks.map(read));
     const failed = results.every(({ state }) => state !== 'done');
+    const changed = [...new Set(results.flatMap((result) => result.changed ?? []))];
     return {
       text: resultsInWords(results),
       summary: summary(results),
+      ...(changed.length > 0 ? { changed } : {}),
       ...(failed ? { failed } : {}),
     };
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
+import { unrevealed } from '../../common/gate/hidden.ts';
+import { writeEffect } from '../writeEffect.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
 import { diffOf, wholeDiff } from '../change.ts';
 import { missingPath } from '../missing.ts';
@@ -11,7 +13,8 @@ export const fileEdit = defineTool({
   group: 'write',
   description: 'Replace old_text, which must occur exactly once in the file, with new_text.',
   parameters: z.strictObject({ path: z.string(), old_text: z.string(), new_text: z.string() }),
-  effects: ({ path }) => [{ kind: 'write', path }],
+  // What was hidden there before, and was written out when it was read, was seen.
+  effects: ({ path, old_text: old, new_text: text }) => [writeEffect(path, text, old)],
   title: ({ path }) => ({ kind: 'edit', verb: 'Edit', object: path }),
   async preview(args, context) {
     const { path, before, after } = await edit(args, context);
@@ -50,8 +53,14 @@ async function edit(args: { path: string; old_text: string; new_text: string }, 
   }
   if (args.old_text === args.new_text) throw wrong('old_text and new_text are the same.', 'There is nothing to do.');
   const before = decoded.text;
-  const after = replaceOnce(before, args.old_text, args.new_text, path.shown);
+  const after = replaceOnce(before, ...asItStands(before, args.old_text, args.new_text), path.shown);
   return { path, before, after, mark: decoded.mark ? '\ufeff' : '' };
+}
+
+/** What cannot be seen in a file was written out when it was read; where that is how the model names it, it is meant. */
+function asItStands(text: string, old: string, replacement: string): [string, string] {
+  const meant = unrevealed(old);
+  return text.includes(old) || meant === old ? [old, replacement] : [meant, unrevealed(replacement)];
 }
 
 function replaceOnce(text: string, old: string, replacement: string, shown: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { showName } from '../../common/gate/hidden.ts';
 import { defineTool, type ResolvedPath, type ToolContext, type ToolResult } from '../../common/tool.ts';
 import { callOfOutput } from '../../common/outputName.ts';
 import { dropHidden } from '../../common/gate/hidden.ts';
@@ -99,7 +100,7 @@ function fitting(lines: readonly string[]): string[] {
 
 async function listing(path: ResolvedPath, { files }: ToolContext): Promise<ToolResult> {
   const entries = (await files.list(path))
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .map((entry) => (entry.isDirectory() ? `${showName(entry.name)}/` : showName(entry.name)))
     .toSorted();
   const shown = entries.slice(0, maxEntries);
   const rest = entries.length - shown.length;

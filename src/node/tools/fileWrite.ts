@@ -3,6 +3,7 @@ import { Problem } from '../../common/errors.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
 import { diffOf, wholeDiff } from '../change.ts';
 import { count, decodeText, splitLines } from '../text.ts';
+import { writeEffect } from '../writeEffect.ts';
 
 export const fileWrite = defineTool({
   name: 'file_write',
@@ -10,7 +11,7 @@ export const fileWrite = defineTool({
   description: 'Write a whole file. To change a part, use file_edit.',
   parameters: z.strictObject({ path: z.string(), content: z.string() }),
   accept,
-  effects: ({ path }) => [{ kind: 'write', path }],
+  effects: ({ path, content }) => [writeEffect(path, content)],
   title: ({ path }) => ({ kind: 'edit', verb: 'Write', object: path }),
   async preview({ path, content }, context) {
     const found = await context.files.resolve(path);

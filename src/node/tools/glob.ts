@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { showName } from '../../common/gate/hidden.ts';
 import { defineTool } from '../../common/tool.ts';
 import { globFault, readGlob } from '../globs.ts';
 import { count } from '../text.ts';
@@ -29,7 +30,9 @@ export const glob = defineTool({
     const notes = found.length > limit ? [`${found.length - limit} more are left out.`] : [];
     if (!complete) notes.push(`Only the first ${maxFiles.toLocaleString('en')} files were looked at.`);
     if (found.length === 0) notes.unshift(`No file matches ${pattern}.`);
-    const text = [...found.slice(0, limit), ...(notes.length > 0 ? [`[${notes.join(' ')}]`] : [])].join('\n');
+    const text = [...found.slice(0, limit).map(showName), ...(notes.length > 0 ? [`[${notes.join(' ')}]`] : [])].join(
+      '\n',
+    );
     return { text, summary: count(found.length, 'file') };
   },
 });

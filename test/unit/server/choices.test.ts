@@ -7,6 +7,7 @@ const stored = {
   policiesOff: ['budget'],
   budget: { steps: 20 },
   judge: 'judge-7b',
+  edits: 'allow' as const,
 };
 
 describe('what the person chose in an editor', () => {
@@ -17,10 +18,12 @@ describe('what the person chose in an editor', () => {
     expect(choices.model('coding')).toBe('other');
     expect(choices.isOff('budget')).toBe(false);
     expect(choices.judge).toBeUndefined();
-    choices.take('window', { budget: { minutes: 5 } });
+    choices.take('window', { budget: { minutes: 5 }, edits: 'ask' });
+    expect(choices.edits).toBe('ask');
     expect(choices.budget).toEqual({ steps: 20, minutes: 5 });
     choices.take('window', {});
     expect(choices.budget).toEqual({ steps: 20 });
+    expect(choices.edits).toBe('allow');
     expect(choices.keepDays).toBe(90);
     expect(choices.model('coding')).toBe('qwen3');
     expect(choices.isOff('budget')).toBe(true);

@@ -6,6 +6,14 @@ import { readSettings, settingNames } from '../../../src/vscode/settings.ts';
 import { urlFault } from '../../../src/vscode/url.ts';
 
 const Manifest = z.object({
+  capabilities: z.object({
+    untrustedWorkspaces: z.object({
+      supported: z.literal('limited'),
+      description: z.string().min(1),
+      restrictedConfigurations: z.array(z.string()),
+    }),
+    virtualWorkspaces: z.object({ supported: z.literal(false), description: z.string().min(1) }),
+  }),
   contributes: z.object({
     configuration: z.array(
       z.object({ properties: z.record(z.string(), z.looseObject({ scope: z.string(), default: z.unknown() })) }),
@@ -32,13 +40,18 @@ describe('settings', () => {
     expect(new Set(Object.values(properties).map(({ scope }) => scope))).toEqual(new Set(['machine']));
   });
 
+  it('are all ignored in a folder that is not trusted, by declaration too', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(restrictedConfigurations.toSorted()).toEqual(Object.keys(properties).toSorted());
+  });
+
   it('are absent where nothing was chosen, and where the default was written down', () => {
     expect(read({})).toEqual({ settings: { engine: {} }, problems: [] });
     const defaults = Object.fromEntries(
       Object.entries(properties).map(([name, { default: value }]) => [name.replace('drover.', ''), value]),
     );
     expect(read(defaults)).toEqual({
-      settings: { engine: {}, models: {}, policiesOff: [], budget: {}, judge: '' },
+      settings: { engine: {}, models: {}, policiesOff: [], budget: {}, judge: '', edits: 'allow' },
       problems: [],
     });
   });

@@ -21,12 +21,16 @@ export function onPaper(given: string, kind: ResolvedPath['kind'] = 'file'): Res
 }
 
 export function judgeCommand(command: string, policy = trusted, grants: string[] = []): Judgement {
+  return judgeEffects([commandEffect(command)], policy, grants);
+}
+
+export function commandEffect(command: string): ResolvedEffect & { kind: 'execute' } {
   const paths = commandPaths(command).map((each) => ({
     ...each,
     // As if no file had such a name that a pattern would fit.
     found: [onPaper(each.path, each.effect === 'nothing' ? 'missing' : 'file')],
   }));
-  return judgeEffects([{ kind: 'execute', command, paths }], policy, grants);
+  return { kind: 'execute', command, paths };
 }
 
 export function judgeEffects(effects: ResolvedEffect[], policy = trusted, grants: string[] = []): Judgement {

@@ -1,0 +1,162 @@
+import type { LoggedEvent } from '../events.ts';
+import { type CommandReading, commandInWords, readCommand } from './command.ts';
+import { reachesOut } from './network.ts';
+import { decides } from './programs/deciding.ts';
+
+/** What has happened in a chat, as far as it counts for what its agent may do next. */
+export interface ChatState {
+  /** What the running turn has read that came from elsewhere than the person, by name and in order. */
+  read: readonly string[];
+  /** Files that were changed since the person last said yes to this command. */
+  changed: (command: string) => readonly string[];
+}
+
+/** Of a call that stands for itself. */
+export const untouched: ChatState = { read: [], changed: () => [] };
+
+/** Derived from the events alone, so that another agent that goes on with the chat is held to the same. */
+export function chatState(events: readonly LoggedEvent[]): ChatState {
+  return { read: readInTurn(events), changed: (command) => changedSince(events, command) };
+}
+
+/** Why a command is asked about whatever was allowed before. */
+export interface Anew {
+  rule: string;
+  reason: string;
+  /** A yes holds for this time only. */
+  once: boolean;
+}
+
+/**
+ * What a turn has read may have talked the agent into what reaches out, or into changing what decides what runs; and where
+ * what decides what a program runs was changed, running it is another act than before.
+ *
+ * @param protects it would write a protected file
+ */
+export function askedAnew(
+  command: string,
+  reading: CommandReading,
+  protects: boolean,
+  { read, changed }: ChatState,
+): Anew | undefined {
+  const deciding = changed(command).filter((path) =>
+    reading.calls.some(
+      ([program = '', ...words]) =>
+        decides(path, program, reading.runs) || (reading.unlisted !== undefined && isScript(path, program, words)),
+    ),
+  );
+  const reaches = reading.unlisted !== undefined && reachesOut(reading.calls);
+  if (read.length > 0 && (reaches || protects)) {
+    return { rule: 'turn.read', reason: becauseRead(read), once: true };
+  }
+  if (deciding.length === 0) return undefined;
+  const reason = `It is asked because ${listed(deciding)} ${deciding.length === 1 ? 'was' : 'were'} changed in this chat, and may decide what this runs.`;
+  return { rule: 'command.changed', reason, once: false };
+}
+
+const interpreters =
+  /^(?:(?:ba|da|z|k|a|fi)?sh|source|\.|python[\d.]*|node|nodejs|deno|bun|tsx|ts-node|perl|ruby|php|lua|Rscript|pwsh|osascript)$/;
+
+/** Whether it is what would be run: the program itself, or a file that an interpreter is given. */
+function isScript(path: string, program: string, words: readonly string[]): boolean {
+  const named = interpreters.test(program.replace(/^.*\//, '')) ? [program, ...words] : [program];
+  return named.some((word) => {
+    const plain = word.replaceAll(/(^|\/)(?:\.\/+)+/g, '$1');
+    return plain !== '' && (path === plain || path.endsWith(`/${plain}`) || plain.endsWith(`/${path}`));
+  });
+}
+
+/** The end of a sentence's reason: what was read before. */
+export function becauseRead(read: readonly string[]): string {
+  return `It is asked because this turn has read ${listed(read)}.`;
+}
+
+/** Names shown; more would not be read. */
+const MOST_NAMES = 3;
+
+function listed(names: readonly string[]): string {
+  const all = [...new Set(names)];
+  const shown = all.slice(0, MOST_NAMES);
+  const rest = all.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** How calls end that tell the agent something which Drover has not written itself. */
+const tells = new Set(['ok', 'error', 'cancelled', 'unknown']);
+
+function readInTurn(events: readonly LoggedEvent[]): string[] {
+  const begin = events.findLastIndex(({ type }) => type === 'user');
+  const [first] = events;
+  const turn = events.slice(Math.max(0, begin));
+  const made = new Set(events.flatMap((event) => (event.type === 'interjection' ? [event.interjection] : [])));
+  const names = turn.flatMap((event): string[] => {
+    if (event.type === 'tool.end')
+      return tells.has(event.outcome) && event.handOff === undefined ? [nameOf(event)] : [];
+    // What came of children, and not what a policy says.
+    return event.type === 'interjected' && !made.has(event.interjection) ? ['what other agents answered'] : [];
+  });
+  // The task of a child was written by an agent, after whatever that had read.
+  const delegated = first?.type === 'chat' && first.parent !== undefined;
+  const given = delegated && events.filter(({ type }) => type === 'user').length === 1;
+  return given ? ['the task that another agent gave', ...names] : names;
+}
+
+function nameOf({ title, tool }: LoggedEvent & { type: 'tool.end' }): string {
+  if (title === undefined) return `what ${tool} answered`;
+  const object = title.object.length > 60 ? `${title.object.slice(0, 60)}…` : title.object;
+  if (title.kind === 'read' || title.kind === 'edit') return object;
+  if (title.kind === 'run') return `the output of ${object}`;
+  if (title.kind === 'search') return `hits for ${object}`;
+  return title.kind === 'list' ? `the list of ${object}` : `what ${tool} answered`;
+}
+
+function changedSince(events: readonly LoggedEvent[], command: string): string[] {
+  const same = commandInWords(command);
+  const asks = new Set(
+    events.flatMap((event) =>
+      event.type === 'ask' &&
+      event.effects.some((effect) => effect.kind === 'execute' && sameCommand(effect.command, command, same))
+        ? [event.ask]
+        : [],
+    ),
+  );
+  const approved = events.findLastIndex(
+    (event) => event.type === 'answer' && event.answer !== 'reject' && asks.has(event.ask),
+  );
+  return changesIn(events, approved + 1);
+}
+
+function sameCommand(one: string, other: string, inWords: string): boolean {
+  return one === other || commandInWords(one) === inWords;
+}
+
+/**
+ * Files that agents of a chat have changed, by edits and by commands that name them, from an event on; also those of chats that it
+ * delegated to. What the person has undone is as it was.
+ */
+export function changesIn(events: readonly LoggedEvent[], from = 0): string[] {
+  const undone = new Set(events.flatMap((event) => (event.type === 'undo' && event.done ? [event.call] : [])));
+  const paths = events.slice(from).flatMap((event): readonly string[] => {
+    if (event.type === 'chat' || event.type === 'interjected') return event.changed ?? [];
+    if (event.type === 'tool.start') return event.verdict.decision === 'deny' ? [] : writtenByCommands(event);
+    if (event.type !== 'tool.end' || undone.has(event.call)) return [];
+    return [...(event.change === undefined ? [] : [event.change.path]), ...(event.changed ?? [])];
+  });
+  return [...new Set(paths)];
+}
+
+/** A command line is read once, however often the chat is looked through. */
+const written = new WeakMap<LoggedEvent, readonly string[]>();
+
+function writtenByCommands(event: LoggedEvent & { type: 'tool.start' }): readonly string[] {
+  const known = written.get(event);
+  if (known !== undefined) return known;
+  const paths = event.effects.flatMap((effect) =>
+    effect.kind === 'execute'
+      ? readCommand(effect.command).paths.flatMap((path) => (path.effect === 'write' ? [path.path] : []))
+      : [],
+  );
+  written.set(event, paths);
+  return paths;
+}
