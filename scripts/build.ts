@@ -31,9 +31,16 @@ const node = {
   define: { DROVER_BUILD: JSON.stringify(`${version}+${PLACEHOLDER}`) },
 } as const satisfies BuildOptions;
 
-/** Files that are read at run time, by llama-server and by the history process. */
-const assets = ['model/chatml.jinja', 'model/first-run.gguf', 'node_modules/sql.js/dist/sql-wasm.wasm'];
-const missing = assets.filter((asset) => !existsSync(join(root, asset)));
+const seccomp = 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp';
+/** Files that are read at run time, by llama-server and by the history process; programs of the sandbox. By their names in dist. */
+const assets: Record<string, string> = {
+  'chatml.jinja': 'model/chatml.jinja',
+  'first-run.gguf': 'model/first-run.gguf',
+  'sql-wasm.wasm': 'node_modules/sql.js/dist/sql-wasm.wasm',
+  'apply-seccomp-x64': `${seccomp}/x64/apply-seccomp`,
+  'apply-seccomp-arm64': `${seccomp}/arm64/apply-seccomp`,
+};
+const missing = Object.values(assets).filter((asset) => !existsSync(join(root, asset)));
 if (missing.length > 0) {
   console.error(`${missing.join(' and ')} is missing. It belongs to the repository: get it back with git.`);
   console.error('An adapter of your own making is put there by `npm run model -- export`.');
@@ -83,7 +90,7 @@ const fresh = join(root, 'node_modules', `.dist.${process.pid}`);
 await mkdir(fresh, { recursive: true });
 await Promise.all([
   ...files.map((file) => writeFile(join(fresh, basename(file.path)), withContent(file, content))),
-  ...assets.map((asset) => copyFile(join(root, asset), join(fresh, basename(asset)))),
+  ...Object.entries(assets).map(([name, asset]) => copyFile(join(root, asset), join(fresh, name))),
 ]);
 await rename(dist, `${fresh}.old`).catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'ENOENT') throw error;

@@ -23,7 +23,7 @@ export interface Result {
 const LAYER_LIMIT = 8 * 60_000;
 
 export type LayerName = 'check' | 'unit' | 'process' | 'panel' | 'engine' | 'host' | 'e2e';
-export type PartName = 'build' | 'chromium' | 'code-server' | 'engine';
+export type PartName = 'build' | 'chromium' | 'code-server' | 'engine' | 'sandbox';
 
 interface Layer {
   parts: PartName[];
@@ -33,8 +33,8 @@ interface Layer {
 /** The order is that of the cost: what is cheap and likely to fail comes first. */
 export const layers: Record<LayerName, Layer> = {
   check: { parts: [], run: staticChecks },
-  unit: { parts: [], run: (options) => vitest('unit', options) },
-  process: { parts: ['build'], run: (options) => vitest('process', options) },
+  unit: { parts: ['sandbox'], run: (options) => vitest('unit', options) },
+  process: { parts: ['build', 'sandbox'], run: (options) => vitest('process', options) },
   panel: { parts: ['build', 'chromium'], run: (options) => vitest('panel', options) },
   engine: { parts: ['build', 'engine'], run: (options) => vitest('engine', options) },
   host: { parts: ['build', 'code-server', 'chromium'], run: host },

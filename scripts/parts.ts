@@ -115,6 +115,25 @@ export async function alone<T>(lock: string, work: () => Promise<T>): Promise<T>
   }
 }
 
+/** What commands are shut in with: on Linux bubblewrap, which the product finds or fetches. Where it cannot be had, Drover asks instead. */
+export async function sandbox(say: Say): Promise<Part> {
+  const ran = await runTool(join(import.meta.dirname, '..', 'server', 'cli.ts'), ['sandbox', '--fetch'], {
+    limit: 9 * 60_000,
+    hear: (text) =>
+      text
+        .split('\n')
+        .filter((line) => /^(?:Reading|Fetching)/.test(line))
+        .forEach((line) => say(`sandbox: ${line}`)),
+  });
+  const [, how = '', path = ''] = /^bubblewrap: (\w+) \((.*)\)$/m.exec(ran.output) ?? [];
+  const verdict = (ran.output.trimEnd().split('\n').at(-1) ?? '').replace(/\.$/, '');
+  return {
+    name: 'sandbox',
+    path: path || process.platform,
+    how: `${how === '' ? '' : `bubblewrap ${how}; `}${verdict}`,
+  };
+}
+
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome'];
 const BROWSER_PLACES = [
   '/usr/bin/chromium',

@@ -14,7 +14,7 @@ import { runHeadless } from './headless.ts';
 import { onInterrupt } from './interrupt.ts';
 import { root } from './layers.ts';
 import { orUsage } from './options.ts';
-import { codeServer, desktop, Missing, node, part, type Say } from './parts.ts';
+import { codeServer, desktop, Missing, node, part, sandbox, type Say } from './parts.ts';
 import { prepareEngine } from './prepareEngine.ts';
 import { alive, endTree, gone, marked, mentioning } from './processes.ts';
 import { writeTinyModel } from './tinyModel.ts';
@@ -75,6 +75,7 @@ async function main(): Promise<number> {
   if (options.headless) await refuseSecond();
   await part(say, node);
   await part(say, () => bundles(signal));
+  if (process.env['DROVER_SANDBOX'] !== 'off') await part(say, sandbox);
   const folder = await mkdtemp(join(tmpdir(), 'drover-'));
   const workspace = join(folder, 'shop');
   await cp(join(root, 'sample'), workspace, { recursive: true });

@@ -6,7 +6,7 @@ import { bundles } from './bundles.ts';
 import { lastLines, runTool } from './child.ts';
 import { onInterrupt } from './interrupt.ts';
 import { counted, good, isLayer, type LayerName, layers, type PartName, type Result, root } from './layers.ts';
-import { chromium, codeServer, Missing, node, type Part, part } from './parts.ts';
+import { chromium, codeServer, Missing, node, type Part, part, sandbox } from './parts.ts';
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !isLayer(name));
@@ -57,6 +57,7 @@ async function getParts(names: LayerName[]): Promise<void> {
   await part(say, node);
   if (needed.has('code-server')) await part(say, codeServer);
   if (needed.has('chromium')) process.env['DROVER_CHROMIUM'] = (await part(say, chromium)).path;
+  if (needed.has('sandbox')) await part(say, sandbox);
   if (needed.has('engine')) await part(say, llamaServer);
   if (needed.has('build')) await part(say, () => bundles(signal));
 }

@@ -60,6 +60,8 @@ export interface ChatDeps {
   scheduler: Scheduler;
   /** All of AgentStart but what the chat knows itself. */
   start(): Omit<AgentStart, 'chat' | 'events' | 'always' | keyof Team>;
+  /** The person does not want commands shut in. */
+  sandboxOff(): boolean;
   /** Those there are now for a workspace. */
   team(workspace: Workspace): Team;
   model(agent: string, workspace: Workspace): string | undefined;
@@ -487,7 +489,8 @@ export class Chat {
   }
 
   private turnOf(event: LoggedEvent & { type: 'user' }): ToAgent {
-    return { type: 'turn', event, ...this.deps.team(workspaceOf(this.events)) };
+    const sandboxOff = this.deps.sandboxOff();
+    return { type: 'turn', event, sandboxOff, ...this.deps.team(workspaceOf(this.events)) };
   }
 
   private beginNext(): void {

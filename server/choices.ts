@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Budget, Edits, Hello } from '../src/common/protocol.ts';
+import type { Budget, Edits, Hello, SandboxMode } from '../src/common/protocol.ts';
 
 /** What the person chooses besides the engine. */
 export interface Chosen {
@@ -15,6 +15,8 @@ export interface Chosen {
   judge: string;
   /** What becomes of changes of files that are not protected. */
   edits: Edits;
+  /** Whether commands are shut in. */
+  sandbox: SandboxMode;
 }
 
 type Given = NonNullable<Hello['settings']>;
@@ -73,6 +75,10 @@ export class Choices {
     const judge = this.said('judge') ?? this.own.judge;
     if (judge === '') return undefined;
     return judge === 'same' ? 'own' : { model: judge };
+  }
+
+  get sandboxOff(): boolean {
+    return (this.said('sandbox') ?? this.own.sandbox) === 'off';
   }
 
   private said<K extends keyof Given>(name: K): Given[K] {

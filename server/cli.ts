@@ -16,6 +16,7 @@ import { grantsCommand, grantsHelp } from './grantsCommand.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
 import { plainConsole } from './plainConsole.ts';
+import { sandbox, sandboxHelp } from './sandboxCommand.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
 import type * as Replay from './replay.ts';
 import { told } from './told.ts';
@@ -31,6 +32,7 @@ const help = `drover COMMAND
   grants   list what is always allowed, and take it back
   explain  what the gate would say to a command or a call, without running it
   audit    what was decided in a recorded chat, and whether its log is what Drover wrote
+  sandbox  whether commands can be shut in on this machine
   status   where the supervisor listens, and how it is
   stop     end the supervisor
   --version, --help
@@ -78,6 +80,8 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
       return asked ? print(explainHelp) : explainCommand(rest);
     case 'audit':
       return asked ? print(auditHelp) : auditCommand(rest, process.env);
+    case 'sandbox':
+      return asked ? print(sandboxHelp) : sandbox(rest, process.env);
     case 'replay':
       return runReplay(rest, asked);
     case '--version':
@@ -172,6 +176,9 @@ async function status(config: Config): Promise<number> {
   }
   console.log(`${address(found)} (process ${found.pid}, build ${found.build})`);
   console.log(`Token and log: ${run}`);
+  // One of another build may not say it in a way that is understood here.
+  const health = await call(found, 'health', { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  if (health) console.log(health.sandbox.text);
   return 0;
 }
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
-import { Budget, Edits, Judge, KeepDays, Models, PolicyNames } from '../src/common/protocol.ts';
+import { Budget, Edits, Judge, KeepDays, Models, PolicyNames, SandboxMode } from '../src/common/protocol.ts';
 import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
 import { endpointUrl } from './engines/remote.ts';
 
@@ -29,6 +29,8 @@ export interface Config {
   execute: 'ask' | 'deny';
   /** What becomes of changes of files that are not protected; undefined: as config.json has it. */
   edits: Edits | undefined;
+  /** DROVER_SANDBOX: whether commands are shut in; undefined: as config.json says. */
+  sandbox: SandboxMode | undefined;
   /** Models by agent, from SUPERVISOR_MODEL and the like. */
   models: Record<string, string>;
   logLevel: string;
@@ -80,7 +82,8 @@ ENABLE_CODE_EXECUTION (false: whatever executes is denied), DROVER_EDITS (as --e
 trace), DROVER_STATE, DROVER_CONFIG, DROVER_MANAGED (fetched engines and models), DROVER_LLAMA_SERVER (the program to
 run), DROVER_MODEL (a GGUF), DROVER_ENGINE_KEY (key of --model-endpoint), DROVER_OFFLINE=1 (fetch nothing),
 DROVER_IDLE_SECONDS (120; a supervisor that a client started leaves after it), DROVER_AGENT_IDLE_SECONDS (60),
-DROVER_PARK_SECONDS (600; a question that nobody looks at waits without its agent after it).
+DROVER_PARK_SECONDS (600; a question that nobody looks at waits without its agent after it),
+DROVER_SANDBOX (auto; off: commands that run code of the folder are not shut in, and asked about).
 A flag wins over the environment.`;
 
 /** @param command whose help tells of its flags @throws Problem naming the flag or variable that is wrong. */
@@ -110,6 +113,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv, comma
     modelEndpoint: flags['model-endpoint'] ?? nonEmpty(environment['VLLM_ENDPOINT']),
     firstRun: flags['first-run'] ? 'always' : flags['or-first-run'] ? 'else' : undefined,
     autoApprove: flags['auto-approve'] === true,
+    sandbox: sandboxMode(nonEmpty(environment['DROVER_SANDBOX'])),
     execute: /^(false|0|no|off)$/i.test(environment['ENABLE_CODE_EXECUTION'] ?? '') ? 'deny' : 'ask',
     edits: editsOf(flags.edits ?? nonEmpty(environment['DROVER_EDITS'])),
     models: modelsByAgent(environment),
@@ -151,6 +155,13 @@ function modelsByAgent(environment: NodeJS.ProcessEnv): Record<string, string> {
     if (model !== undefined) found[agent] = model;
   }
   return found;
+}
+
+function sandboxMode(text: string | undefined): SandboxMode | undefined {
+  if (text === undefined) return undefined;
+  const { data, success } = SandboxMode.safeParse(text);
+  if (success) return data;
+  throw usage(`DROVER_SANDBOX is ${text}; it can be ${SandboxMode.options.join(' or ')}.`);
 }
 
 function logLevel(level: string): string {
@@ -206,6 +217,7 @@ const Stored = z.looseObject({
     .optional(),
   agents: z.looseObject({ models: Models.optional() }).optional(),
   edits: Edits.optional(),
+  sandbox: SandboxMode.optional(),
   history: z.looseObject({ keepDays: KeepDays.optional() }).optional(),
   grants: z.array(StoredGrant).optional(),
 });
@@ -248,6 +260,10 @@ export class Settings {
   /** What becomes of changes of files that are not protected. */
   get edits(): Edits {
     return this.value.edits ?? 'allow';
+  }
+
+  get sandbox(): SandboxMode {
+    return this.value.sandbox ?? 'auto';
   }
 
   /** Days that chats are kept; undefined: for ever. */

@@ -62,6 +62,7 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
       protocol: PROTOCOL,
       pid,
       engine,
+      sandbox: supervisor.sandboxStatus(),
       chats: { total: chats.length, running },
       windows: supervisor.windows,
     });

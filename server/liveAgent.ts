@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { AgentStart, FromAgent, ToAgent } from '../src/common/ipc.ts';
 import type { AgentPids } from './agentPids.ts';
 import { AgentProcess } from './agentProcess.ts';
@@ -91,6 +92,8 @@ export class LiveAgent {
       },
       gone: (why) => {
         if (agent.pid !== undefined) agentPids.remove(agent.pid);
+        // It does so itself where it can.
+        void rm(start.sandbox.temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
         if (this.process !== agent) return;
         this.crashed = true;
         this.deps.lost(why);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ServerType, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
@@ -53,6 +54,8 @@ export async function serve(config: Config, root: string): Promise<Served> {
   const log = (line: string): void => logger.info(masked(dropHidden(line)));
   // What an earlier supervisor of this folder started and could not end, because it was killed.
   await sweep(runMark(run));
+  const temporary = join(run, 'tmp');
+  await rm(temporary, { recursive: true, force: true });
 
   const settings = new Settings(config.config);
   const current = (client: EngineSettings): EngineSettings => merged(settings.engine, client, config);
@@ -82,6 +85,13 @@ export async function serve(config: Config, root: string): Promise<Served> {
       budget: settings.budget,
       judge: settings.judge,
       edits: config.edits ?? settings.edits,
+      sandbox: config.sandbox ?? settings.sandbox,
+    },
+    sandbox: {
+      managed: config.managed,
+      temporary,
+      taken: join(config.state, 'taken'),
+      hidden: [config.state, config.config],
     },
     grants: new Grants(settings),
     judgePrompt: readJudge(prompts),
@@ -123,6 +133,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     if ('closeAllConnections' in server) server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await sweep(runMark(run));
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
     agentPids.close();
     log('closed');
   };

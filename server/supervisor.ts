@@ -9,14 +9,23 @@ import { Problem } from '../src/common/errors.ts';
 import type { ClientName, LoggedEvent, Workspace } from '../src/common/events.ts';
 import { changesIn } from '../src/common/gate/chatState.ts';
 import type { Grant } from '../src/common/gate/judge.ts';
-import type { ChatRequest, ChatSummary, Edits, GlobalEvent, Hello, StandingGrant } from '../src/common/protocol.ts';
-import type { Task } from '../src/common/ipc.ts';
+import type {
+  ChatRequest,
+  ChatSummary,
+  Edits,
+  GlobalEvent,
+  Hello,
+  SandboxStatus,
+  StandingGrant,
+} from '../src/common/protocol.ts';
+import type { SandboxPlan, Task } from '../src/common/ipc.ts';
 import { forked, type ForkPlace } from '../src/common/fork.ts';
 import { summarise, titleOf } from '../src/common/summary.ts';
 import type { Agents } from './agents.ts';
 import { verifyChat } from './audit/verify.ts';
 import type { AgentPids } from './agentPids.ts';
 import { Chat, type ChatDeps, type Submission } from './chat.ts';
+import { Containment } from './containment.ts';
 import type { EngineControl } from './engines/engine.ts';
 import { Anchors, EventLog, logPath } from './eventLog.ts';
 import type { Grants } from './grants.ts';
@@ -44,6 +53,8 @@ export interface SupervisorOptions {
   grants: Grants;
   /** What a second model is told that judges. */
   judgePrompt: string;
+  /** How agents shut commands in; `temporary` is the folder for the folders of all of them. */
+  sandbox: SandboxPlan;
   execute: 'ask' | 'deny';
   autoApprove: boolean;
   idleAgent: number;
@@ -103,6 +114,7 @@ export class Supervisor {
   private readonly choices: Choices;
   /** What agents were told last. */
   private edits: Edits;
+  private readonly containment: Containment;
   private readonly forgetting: NodeJS.Timeout;
   private readonly closing = new AbortController();
   private starting = false;
@@ -134,9 +146,19 @@ export class Supervisor {
         chat.engineMoved();
         if (state === 'ready') chat.engineBack();
       }
+      // What it needs may have come with the engine.
+      if (state === 'ready') void this.containment.look();
     });
     this.choices = new Choices(options.choices);
     this.edits = this.choices.edits;
+    this.containment = new Containment({
+      environment,
+      managed: options.sandbox.managed,
+      off: () => this.choices.sandboxOff,
+      changed: () => this.emit({ type: 'sandbox', sandbox: this.sandboxStatus() }),
+      log,
+    });
+    void this.containment.look();
     this.loadChats();
     this.forgetOld();
     this.forgetting = setInterval(() => this.forgetOld(), HOUR).unref();
@@ -158,6 +180,10 @@ export class Supervisor {
 
   engineStatus(): EngineStatus {
     return { ...this.engine.status(), busy: this.scheduler.busy, waiting: this.scheduler.waiting };
+  }
+
+  sandboxStatus(): SandboxStatus {
+    return this.containment.status();
   }
 
   /** For Prometheus. Asks nothing of the engine, so that it wakes none. */
@@ -182,6 +208,7 @@ export class Supervisor {
     if (hello.settings) this.choices.take(id, hello.settings);
     this.tellEdits();
     this.followTrust(hello, before?.hello.trusted);
+    void this.containment.look();
     if (hello.settings?.keepDays !== undefined) this.forgetOld();
     const { engine } = hello.settings ?? {};
     if (engine && JSON.stringify(engine) !== JSON.stringify(before?.hello.settings?.engine ?? {})) {
@@ -353,6 +380,7 @@ export class Supervisor {
   /** Looks on: everything as it is now, then what changes. An attached client keeps the supervisor alive. */
   watch(listener: (event: GlobalEvent) => void, client?: string): () => void {
     listener({ type: 'engine', engine: this.engineStatus() });
+    listener({ type: 'sandbox', sandbox: this.sandboxStatus() });
     listener({ type: 'chats', chats: this.list() });
     this.listeners.add(listener);
     const leave = this.stream(client);
@@ -392,6 +420,7 @@ export class Supervisor {
   async close(): Promise<void> {
     clearInterval(this.forgetting);
     this.closing.abort();
+    this.containment.close();
     const forgotten = this.history.close();
     this.userPolicies.close();
     this.children.close();
@@ -561,7 +590,10 @@ export class Supervisor {
         home: options.home,
         system: options.system,
         judge: this.judge(),
+        sandbox: { ...options.sandbox, temporary: join(options.sandbox.temporary, randomUUID()) },
+        sandboxOff: this.choices.sandboxOff,
       }),
+      sandboxOff: () => this.choices.sandboxOff,
       team: (workspace) => options.agents.of(workspace),
       model: (agent, workspace) => this.modelOf(agent, workspace),
       policies: () => policiesWith(() => this.choices.budget),

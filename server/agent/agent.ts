@@ -7,6 +7,7 @@ import { type Event, isDelta, type LoggedEvent } from '../../src/common/events.t
 import type { Endpoint } from '../../src/common/engine.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../../src/common/ipc.ts';
 import { checkThere, type Agent as Role, type Team } from '../../src/common/agent.ts';
+import type { Policy } from '../../src/common/gate/judge.ts';
 import type { Tool } from '../../src/common/tool.ts';
 import type { Boundary } from '../../src/common/interjections.ts';
 import { pendingCalls } from '../../src/common/repair.ts';
@@ -18,11 +19,18 @@ import { type AskRequest, runTool } from '../../src/node/runTool.ts';
 import { undo } from '../../src/node/undo.ts';
 import { toolsNamed } from '../../src/node/agentFiles.ts';
 import { childEnvironment } from '../../src/node/environment.ts';
+import { absent } from '../../src/node/bubblewrap.ts';
+import { Sandbox } from '../../src/node/sandbox.ts';
 import { tools } from '../../src/node/tools/list.ts';
 import { toolSchemas } from '../../src/node/tools/schema.ts';
 import { driftIn, isDue, reportOf } from './drift.ts';
 import { complete, emptyCompletion } from './model.ts';
 import { type Call, type LoopDeps, resumeTurn, runTurn } from './loop.ts';
+
+type Containment = Pick<Policy, 'contained' | 'uncontained'>;
+
+/** Calls of a program go by these names; `use` becomes a call of whatever it names. */
+const mayRun = new Set([...tools.filter(({ group }) => group === 'execute').map(({ name }) => name), 'use']);
 
 /** Agents that hand over to each other again and again come to no end. */
 const MOST_HANDOFFS = 8;
@@ -54,6 +62,8 @@ export class Agent {
   private turn: AbortController | undefined;
   private taking: Promise<void> = Promise.resolve();
   private next = 1;
+  private sandbox: Sandbox | undefined;
+  private sandboxOff: boolean;
   /** Names of the tools that the model of the last call was offered; undefined: all. */
   private offered: readonly string[] | undefined;
 
@@ -65,6 +75,7 @@ export class Agent {
     this.blobs = createBlobs(start.blobs);
     this.grants = grantsOf(start.events);
     this.always = new Set(start.always);
+    this.sandboxOff = start.sandboxOff;
   }
 
   receive(message: ToAgent): void {
@@ -73,6 +84,7 @@ export class Agent {
         throw new Error('an agent is started once');
       case 'turn':
         this.team = message;
+        this.sandboxOff = message.sandboxOff;
         this.taking = this.take(message.event);
         return;
       case 'settings':
@@ -122,6 +134,28 @@ export class Agent {
   async end(): Promise<void> {
     this.turn?.abort();
     await this.taking;
+    this.sandbox?.close();
+  }
+
+  /** What commands of the workspace are shut in; its workspace is the chat's, and does not change. */
+  private sandboxIn(roots: readonly string[]): Sandbox {
+    const { sandbox: plan, home } = this.start;
+    this.sandbox ??= new Sandbox({ plan, roots, home, environment: childEnvironment(process.env, roots) });
+    return this.sandbox;
+  }
+
+  /** Whether commands can be shut in, found out where a call could be one; and why not, as a sentence. */
+  private async containment(call: Call, roots: readonly string[], signal: AbortSignal): Promise<Containment> {
+    if (roots.length === 0 || !mayRun.has(call.name)) return { contained: false };
+    if (this.sandboxOff) return { contained: false, uncontained: 'The sandbox is switched off (drover.sandbox).' };
+    const problem = await this.sandboxIn(roots)
+      .obstacle(signal)
+      .catch((error: unknown) => {
+        if (signal.aborted) return absent();
+        throw error;
+      });
+    if (problem === undefined) return { contained: true };
+    return { contained: false, uncontained: `${problem.message} ${problem.advice}` };
   }
 
   private async take(user: LoggedEvent & { type: 'user' }): Promise<void> {
@@ -315,6 +349,7 @@ export class Agent {
     const [first] = this.events;
     const closed = first?.type === 'chat' && first.readonly === true;
     const allowed = this.toolsNow(role);
+    const containment = await this.containment(call, roots, signal);
     const emitWithRole = (event: Event): void => {
       if (event.type === 'tool.end' && event.handOff) this.newRole(event.handOff.agent).forEach(emit);
       emit(event);
@@ -334,9 +369,10 @@ export class Agent {
         readonly: closed || role?.readonly === true,
         execute: this.start.execute,
         edits: this.start.edits,
-        contained: false,
+        ...containment,
         home: this.start.home,
       },
+      ...(containment.contained ? { shut: this.sandboxIn(roots) } : {}),
       grants: () => this.grants,
       always: () => this.always,
       state: () => chatState(this.events),

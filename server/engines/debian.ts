@@ -43,7 +43,29 @@ const families: Family[] = [
   },
 ];
 
-const packages = ['llama.cpp-tools', 'libggml0'];
+/** A program of the distribution that Drover can have a copy of. */
+export interface Bundle {
+  /** As it is called: the folder below Drover's own and the program that starts it. */
+  name: string;
+  packages: string[];
+  /** What the packages ask for, the program does not need, and stays out with all that it would bring. */
+  without: string[];
+  /** Where it lies in the packages. */
+  program: string;
+  /** The package of the libraries that it looks for by itself, in a folder of this name beside the others. */
+  plugins?: string;
+  /** What else the person can do where it cannot be had. */
+  advice: string;
+}
+
+const llamaServer: Bundle = {
+  name: 'llama-server',
+  packages: ['llama.cpp-tools', 'libggml0'],
+  without: ['wget', 'debconf'],
+  program: 'usr/bin/llama-server',
+  plugins: 'ggml',
+  advice: 'Try again, install llama.cpp in another way, or set drover.engine.url to a server that already runs.',
+};
 
 /** @returns the distribution whose packages can be unpacked here, or in words why there is none. */
 export async function findDistribution(root = '/'): Promise<Distribution | string> {
@@ -109,7 +131,7 @@ function lines(text: string): Source[] {
 
 export interface Unpack {
   distribution: Distribution;
-  /** Drover's folder; the server comes to lie in `llama-server/llama-server`. */
+  /** Drover's folder; a program comes to lie in `NAME/NAME`. */
   managed: string;
   environment: NodeJS.ProcessEnv;
   report: Report;
@@ -122,14 +144,20 @@ export interface Unpack {
  * @throws Problem naming the step that failed; the signal's reason when aborted
  */
 export async function unpackServer(unpack: Unpack, signal: AbortSignal): Promise<void> {
-  const target = path.join(unpack.managed, 'llama-server');
-  await exclusively(path.join(unpack.managed, 'llama-server.lock'), signal, async () => {
-    const there = await version(path.join(target, 'llama-server'), unpack.environment, signal);
+  await unpackBundle(llamaServer, unpack, signal);
+}
+
+/** The same for any program. @throws Problem naming the step that failed; the signal's reason when aborted */
+export async function unpackBundle(bundle: Bundle, unpack: Unpack, signal: AbortSignal): Promise<void> {
+  const { name } = bundle;
+  const target = path.join(unpack.managed, name);
+  await exclusively(path.join(unpack.managed, `${name}.lock`), signal, async () => {
+    const there = await version(path.join(target, name), unpack.environment, signal);
     if (there.code === 0) return;
-    await removeParts(unpack.managed);
-    const part = path.join(unpack.managed, `llama-server.${process.pid}.part`);
+    await removeParts(unpack.managed, name);
+    const part = path.join(unpack.managed, `${name}.${process.pid}.part`);
     try {
-      await fetchAndUnpack(unpack, part, signal);
+      await fetchAndUnpack(bundle, unpack, part, signal);
       await rm(target, { recursive: true, force: true });
       await rename(part, target);
     } finally {
@@ -138,23 +166,25 @@ export async function unpackServer(unpack: Unpack, signal: AbortSignal): Promise
   });
 }
 
-async function removeParts(managed: string): Promise<void> {
-  for (const name of await readdir(managed)) {
-    if (/^llama-server\.\d+\.part$/.test(name)) await rm(path.join(managed, name), { recursive: true, force: true });
+async function removeParts(managed: string, name: string): Promise<void> {
+  for (const entry of await readdir(managed)) {
+    const parts = entry.startsWith(`${name}.`) && /^\.\d+\.part$/.test(entry.slice(name.length));
+    if (parts) await rm(path.join(managed, entry), { recursive: true, force: true });
   }
 }
 
-async function fetchAndUnpack(unpack: Unpack, part: string, signal: AbortSignal): Promise<void> {
+async function fetchAndUnpack(bundle: Bundle, unpack: Unpack, part: string, signal: AbortSignal): Promise<void> {
   const { distribution, report } = unpack;
-  const apt = await privateApt(unpack, path.join(part, 'apt'), signal);
+  const { name } = bundle;
+  const apt = await privateApt(bundle, unpack, path.join(part, 'apt'), signal);
   report({ text: `Reading the package lists of ${distribution.name} (${distribution.mirror})` });
   await apt('apt-get', ['update']);
 
-  const plan = await apt('apt-get', ['-s', 'install', ...packages]);
+  const plan = await apt('apt-get', ['-s', 'install', ...bundle.packages]);
   const names = plan.lines.flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
   const uris = await apt('apt-get', ['--print-uris', 'download', ...names]);
   const total = uris.lines.reduce((sum, line) => sum + Number(/^'\S+' \S+ (\d+) /.exec(line)?.[1] ?? 0), 0);
-  const text = `Fetching llama-server from ${distribution.name}: ${names.length} packages, ${megabytes(total)}`;
+  const text = `Fetching ${name} from ${distribution.name}: ${names.length} packages, ${megabytes(total)}`;
   const fetched = path.join(part, 'packages');
   await mkdir(fetched);
   report({ text, done: 0, total });
@@ -168,14 +198,14 @@ async function fetchAndUnpack(unpack: Unpack, part: string, signal: AbortSignal)
     stopWatching();
   }
 
-  report({ text: 'Unpacking llama-server' });
+  report({ text: `Unpacking ${name}` });
   const root = path.join(part, 'root');
   for (const file of await readdir(fetched)) await apt('dpkg-deb', ['-x', path.join(fetched, file), root]);
-  await writeStarter(part);
+  await writeStarter(bundle, part);
   await rm(path.join(part, 'apt'), { recursive: true });
   await rm(fetched, { recursive: true });
-  const check = await version(path.join(part, 'llama-server'), unpack.environment, signal);
-  if (check.code !== 0) throw failed('start', check);
+  const check = await version(path.join(part, name), unpack.environment, signal);
+  if (check.code !== 0) throw failed(bundle, 'start', check);
 }
 
 function version(file: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<CommandResult> {
@@ -185,15 +215,15 @@ function version(file: string, environment: NodeJS.ProcessEnv, signal: AbortSign
 type Apt = (program: string, args: string[], folder?: string) => Promise<CommandResult>;
 
 /** An apt that knows this one source, and an empty system. */
-async function privateApt(unpack: Unpack, folder: string, signal: AbortSignal): Promise<Apt> {
+async function privateApt(bundle: Bundle, unpack: Unpack, folder: string, signal: AbortSignal): Promise<Apt> {
   const { distribution, environment } = unpack;
   for (const name of ['state/lists/partial', 'cache/archives/partial', 'log']) {
     await mkdir(path.join(folder, name), { recursive: true });
   }
   const { mirror, suite, components, keyring } = distribution;
   await writeFile(path.join(folder, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} ${suite} ${components}\n`);
-  // The server's packages depend on these two, the server does not: said to be there, they and theirs stay out.
-  const present = ['wget', 'debconf'].map(
+  // Said to be there, they and theirs stay out.
+  const present = bundle.without.map(
     (name) =>
       `Package: ${name}\nStatus: install ok installed\nVersion: 9999\nArchitecture: all\nMaintainer: none\nDescription: left out\n\n`,
   );
@@ -209,7 +239,7 @@ async function privateApt(unpack: Unpack, folder: string, signal: AbortSignal): 
       environment: changed,
       ...(cwd === undefined ? {} : { cwd }),
     });
-    if (result.code !== 0) throw failed(args.find((arg) => !arg.startsWith('-')) ?? program, result);
+    if (result.code !== 0) throw failed(bundle, args.find((arg) => !arg.startsWith('-')) ?? program, result);
     return result;
   };
 }
@@ -244,41 +274,40 @@ function aptConfiguration(folder: string, machine: string[]): string {
 }
 
 /**
- * The libraries are newer than the system's, so the program is started through the loader that came with them. The
- * server looks for its back-ends beside the program that runs, which then is the loader: hence the links.
+ * The libraries are newer than the system's, so the program is started through the loader that came with them. What it
+ * looks for beside the program that runs, which then is the loader, is put there by links: back-ends of llama-server.
  */
-async function writeStarter(part: string): Promise<void> {
+async function writeStarter({ name, program, plugins, advice }: Bundle, part: string): Promise<void> {
   const libraries = path.join(part, 'root/usr/lib');
   const triplet = (await readdir(libraries)).find((name) => name.includes('-linux-'));
   const folder = path.join(libraries, triplet ?? '');
-  const names = await readdir(folder);
-  const loader = names.find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
+  const loader = (await readdir(folder)).find((file) => /^ld-linux.*\.so\.\d+$/.test(file));
   if (triplet === undefined || loader === undefined) {
-    throw new Problem('unpack_failed', 'The packages of llama-server hold no loader.', advice, 502);
+    throw new Problem('unpack_failed', `The packages of ${name} hold no loader.`, advice, 502);
   }
-  for (const entry of await readdir(path.join(folder, 'ggml'), { recursive: true }).catch(() => [])) {
-    if (entry.endsWith('.so')) await symlink(path.join('ggml', entry), path.join(folder, path.basename(entry)));
+  const found =
+    plugins === undefined ? [] : await readdir(path.join(folder, plugins), { recursive: true }).catch(() => []);
+  for (const entry of found) {
+    if (entry.endsWith('.so')) await symlink(path.join(plugins ?? '', entry), path.join(folder, path.basename(entry)));
   }
   const script = [
     '#!/bin/sh',
-    '# exec: the process that is started is the server itself.',
+    '# exec: the process that is started is the program itself.',
     'here=${0%/*}',
     `lib=$here/root/usr/lib/${triplet}`,
-    `exec "$lib/${loader}" --library-path "$lib:$lib/llama" --argv0 llama-server "$here/root/usr/bin/llama-server" "$@"`,
+    `exec "$lib/${loader}" --library-path "$lib:$lib/llama" --argv0 ${name} "$here/root/${program}" "$@"`,
     '',
   ];
-  const starter = path.join(part, 'llama-server');
+  const starter = path.join(part, name);
   await writeFile(starter, script.join('\n'));
   await chmod(starter, 0o755);
 }
 
-const advice = 'Try again, install llama.cpp in another way, or set drover.engine.url to a server that already runs.';
-
-function failed(step: string, { missing, lines: said, code }: CommandResult): Problem {
+function failed({ name, advice }: Bundle, step: string, { missing, lines: said, code }: CommandResult): Problem {
   const reason = missing ?? said.find((line) => /^(E:|dpkg)/.test(line)) ?? said.at(-1) ?? `code ${code}`;
   return new Problem(
     'unpack_failed',
-    `llama-server could not be unpacked (${step}): ${reason.trim().replace(/\.+$/, '')}.`,
+    `${name} could not be unpacked (${step}): ${reason.trim().replace(/\.+$/, '')}.`,
     advice,
     502,
   );

@@ -1,8 +1,9 @@
 import { totalmem } from 'node:os';
 import type { Capabilities, Endpoint, ModelInfo } from '../../src/common/engine.ts';
-import { Problem } from '../../src/common/errors.ts';
+import { asProblem, Problem } from '../../src/common/errors.ts';
 import { firstRun } from '../../src/common/firstRun.ts';
 import type { Exit } from '../../src/node/spawn.ts';
+import { obtainBubblewrap } from '../bubblewrap.ts';
 import { type CatalogueEntry, entryOf } from './catalogue.ts';
 import { asset } from './assets.ts';
 import { unpackServer } from './debian.ts';
@@ -27,7 +28,7 @@ const LEAST_CONTEXT = 4096;
 const SILENT = 5000;
 
 function toUnpack(distribution = 'the system'): string {
-  return `At the first start llama-server is unpacked from the packages of ${distribution} into Drover's own folder (about 25 MB to fetch).`;
+  return `At the first start llama-server, and bubblewrap for its sandbox, are unpacked from the packages of ${distribution} into Drover's own folder (about 30 MB to fetch).`;
 }
 
 /** A llama-server that Drover finds, starts and stops itself. */
@@ -151,7 +152,19 @@ export class ManagedEngine implements Engine {
     await unpackServer({ distribution, managed, environment, report: (progress) => tell({ progress }) }, signal);
     const unpacked = await this.find(signal);
     if ('tried' in unpacked) throw noServerProblem(unpacked.tried);
+    await this.obtainSandbox(signal);
     return this.told(unpacked);
+  }
+
+  /** From where the server comes, and with the same yes. Without it commands are asked about instead. */
+  private async obtainSandbox(signal: AbortSignal): Promise<void> {
+    const { managed, environment, tell, log } = this.context;
+    try {
+      await obtainBubblewrap({ environment, managed, report: (progress) => tell({ progress }) }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log(`no bubblewrap: ${asProblem(error).message}`);
+    }
   }
 
   private told(server: Server): Server {

@@ -30,6 +30,18 @@ export interface ChildResult extends Task {
   changed?: string[];
 }
 
+/** How commands that run code of the workspace are shut in. Paths are absolute. */
+export interface SandboxPlan {
+  /** Drover's folder for what it fetched: bubblewrap may be there. */
+  managed: string;
+  /** For temporary files of commands; nobody else's, made by the agent when it is needed. */
+  temporary: string;
+  /** For what commands made and must not have made. */
+  taken: string;
+  /** Drover's own, which no command reads. */
+  hidden: string[];
+}
+
 /** What an agent process needs to know of its chat. */
 export interface AgentStart extends Team {
   chat: string;
@@ -45,6 +57,9 @@ export interface AgentStart extends Team {
   /** STATE/blobs, for undo. */
   blobs: string;
   home: string;
+  sandbox: SandboxPlan;
+  /** The person switched it off. */
+  sandboxOff: boolean;
   system: string;
   /** What a second model is told to judge by, and its name where it is another one; undefined: none judges. */
   judge: { prompt: string; model: string | undefined } | undefined;
@@ -53,7 +68,7 @@ export interface AgentStart extends Team {
 export type ToAgent =
   | { type: 'start'; start: AgentStart }
   /** A turn begins with the user event that the supervisor has just logged, and with the agents that there are now. */
-  | ({ type: 'turn'; event: LoggedEvent & { type: 'user' } } & Team)
+  | ({ type: 'turn'; event: LoggedEvent & { type: 'user' }; sandboxOff: boolean } & Team)
   /** The person chose otherwise: it holds from the next call. */
   | { type: 'settings'; edits: Edits }
   /** The supervisor has logged that the folders are trusted now, or are not any more. */

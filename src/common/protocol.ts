@@ -8,7 +8,7 @@ import { AnswerKind, Lane, ProblemInfo, Workspace } from './events.ts';
  * The one protocol: every route with its body and its reply. The extension is only its first client.
  * Raise PROTOCOL when a change would break an older client.
  */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** Bytes of a request body; more is refused with 413. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -81,6 +81,20 @@ export const Judge = z.string();
 export const Edits = z.enum(['allow', 'ask']);
 export type Edits = z.infer<typeof Edits>;
 
+/** Whether commands that run code of a folder are shut in: where that works, or never. */
+export const SandboxMode = z.enum(['auto', 'off']);
+export type SandboxMode = z.infer<typeof SandboxMode>;
+
+/**
+ * Whether they are, and as a sentence what that means and what to do. `off`: by the person; `unavailable`: it does not work
+ * here; `checking`: that is being found out.
+ */
+export const SandboxStatus = z.strictObject({
+  state: z.enum(['on', 'off', 'unavailable', 'checking']),
+  text: z.string(),
+});
+export type SandboxStatus = z.infer<typeof SandboxStatus>;
+
 /** Names of policies that are not to step in. */
 export const PolicyNames = z.array(z.string().min(1));
 
@@ -122,6 +136,7 @@ export const Hello = z.strictObject({
       budget: Budget.optional(),
       judge: Judge.optional(),
       edits: Edits.optional(),
+      sandbox: SandboxMode.optional(),
     })
     .optional(),
   /** The editor's own ripgrep. */
@@ -250,14 +265,16 @@ export const Health = z.strictObject({
   protocol: z.int(),
   pid: z.int(),
   engine: EngineStatus.shape.state,
+  sandbox: SandboxStatus,
   chats: z.strictObject({ total: z.int(), running: z.int() }),
   /** Windows of VS Code that look on. */
   windows: z.int().optional(),
 });
 
-/** What `GET /events` streams: the engine, and the list of chats. The first events after attaching say everything. */
+/** What `GET /events` streams: the engine, the sandbox, and the list of chats. The first events after attaching say everything. */
 export const GlobalEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('engine'), engine: EngineStatus }),
+  z.strictObject({ type: z.literal('sandbox'), sandbox: SandboxStatus }),
   z.strictObject({ type: z.literal('chats'), chats: z.array(ChatSummary) }),
   z.strictObject({ type: z.literal('chat'), chat: ChatSummary }),
   z.strictObject({ type: z.literal('chat.gone'), id: z.string() }),

@@ -79,6 +79,22 @@ export interface Outputs {
   read(call: string): Promise<string | undefined>;
 }
 
+/** Where commands are shut in. */
+export interface Shut {
+  /** @throws Problem when it cannot be shut in: then it must not run */
+  enter(command: string, signal: AbortSignal): Promise<Entered>;
+}
+
+/** A command that runs shut in. */
+export interface Entered {
+  /** For the shell, in place of it. */
+  command: string;
+  /** What its environment gets besides. */
+  environment: Record<string, string>;
+  /** When nothing of it runs any more. Returns what there is to say about what it did, as sentences. */
+  leave(): string[];
+}
+
 export interface ToolContext {
   signal: AbortSignal;
   /** Absolute, real; the first is where relative paths and commands start. */
@@ -98,6 +114,8 @@ export interface ToolContext {
   output(text: string): void;
   /** Environment for children, already cleaned. */
   environment: Record<string, string>;
+  /** The call was allowed because it runs in there, and only in there it may run. */
+  shut?: Shut;
 }
 
 /** Infers the argument types from the schema. */

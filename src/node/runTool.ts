@@ -5,7 +5,7 @@ import { type ChatState, untouched } from '../common/gate/chatState.ts';
 import { revealHidden, showName } from '../common/gate/hidden.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
-import type { Files, Outputs, Tool, ToolContext, ToolResult } from '../common/tool.ts';
+import type { Files, Outputs, Shut, Tool, ToolContext, ToolResult } from '../common/tool.ts';
 import { resolvedLine } from '../common/gate/resolved.ts';
 import { type Approval, approvalOf, asJudged } from './approval.ts';
 import { lookingEnvironment } from './environment.ts';
@@ -54,6 +54,8 @@ export interface RunDeps {
   ripgrep: string | undefined;
   /** For children, already cleaned. */
   environment: Record<string, string>;
+  /** Where `policy.contained` says that commands are shut in. */
+  shut?: Shut;
   origin: 'model' | 'mention';
   /** The chat is a part of the work of another one, whose agent wrote its messages. */
   delegated?: boolean;
@@ -194,7 +196,8 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], deps: RunDeps): Judgeme
 }
 
 function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolContext {
-  const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment } = deps;
+  const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment, shut } = deps;
+  if (judgement.contained === true && shut === undefined) throw new Error('contained, and nothing to be contained in');
   return {
     signal,
     roots: [...roots],
@@ -206,6 +209,7 @@ function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolC
     output: (text) => deps.output(text),
     delegate: (tasks) => deps.delegate(call, tasks),
     environment: judgement.looks ? { ...environment, ...lookingEnvironment } : environment,
+    ...(judgement.contained === true && shut !== undefined ? { shut } : {}),
   };
 }
 
@@ -235,7 +239,8 @@ async function askPerson(judged: Judged, context: ToolContext, deps: RunDeps): P
   return approved;
 }
 
-function questionOf({ tool, args, call, effects, resolved, judgement }: Judged, shown: Approved, deps: RunDeps) {
+function questionOf(judged: Judged, shown: Approved, deps: RunDeps) {
+  const { tool, args, call, effects, resolved, judgement } = judged;
   const { grant, always, notAlways } = judgement;
   const line = resolved
     .map((effect) =>
@@ -247,7 +252,7 @@ function questionOf({ tool, args, call, effects, resolved, judgement }: Judged, 
     tool: tool.name,
     title: titleOf(tool, args),
     effects,
-    verdict: plain(judgement),
+    verdict: outside(judged, deps),
     preview: shown.preview,
     folder: deps.roots[0] ?? '',
     hash: shown.approval.hash,
@@ -317,6 +322,13 @@ function refused(rule: string, reason: string): Verdict {
 
 function plain({ decision, rule, reason }: Judgement): Verdict {
   return { decision, rule, reason };
+}
+
+/** What a person allows runs with the network and all that the person may, which has to be said where other commands do not. */
+function outside({ tool, judgement }: Judged, { policy }: RunDeps): Verdict {
+  const verdict = plain(judgement);
+  if (tool.group !== 'execute' || !policy.contained || judgement.contained === true) return verdict;
+  return { ...verdict, reason: `${verdict.reason} If you allow it, it runs outside the sandbox.` };
 }
 
 async function act({ tool, args }: Judged, context: ToolContext, deps: RunDeps): Promise<End> {

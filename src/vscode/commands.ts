@@ -8,7 +8,7 @@ import { chooseModel } from './chooseModel.ts';
 import type { CommandParts } from './commandParts.ts';
 import { diagnostics } from './diagnostics.ts';
 import { actOnEngine } from './engine.ts';
-import { modelName } from './face.ts';
+import { modelName, sandboxSentence } from './face.ts';
 import { showLog } from './logs.ts';
 import { manageGrants } from './manageGrants.ts';
 import { openSettings } from './openSettings.ts';
@@ -145,8 +145,11 @@ async function copySetup({ sidecar, voice }: CommandParts): Promise<void> {
 }
 
 /** What a click on the status bar offers. */
+const sandboxSetting = 'drover.sandbox';
+
 async function menu({ sidecar }: CommandParts): Promise<void> {
-  const { engine } = sidecar.snapshot;
+  const { engine, sandbox } = sidecar.snapshot;
+  const uncontained = sandboxSentence(sandbox);
   const runs = engine?.state === 'ready' || engine?.state === 'starting' || engine?.state === 'fetching';
   const managed = engine?.kind !== 'url';
   const items = [
@@ -157,10 +160,14 @@ async function menu({ sidecar }: CommandParts): Promise<void> {
     ...(runs && managed ? [{ label: '$(debug-stop) Stop the engine', id: 'drover.stopEngine' }] : []),
     ...(runs && managed ? [{ label: '$(debug-restart) Restart the engine', id: 'drover.restartEngine' }] : []),
     { label: '$(output) Show the log', id: 'drover.showLog' },
+    ...(uncontained === undefined
+      ? []
+      : [{ label: '$(shield) The sandbox is off', detail: uncontained, id: sandboxSetting }]),
   ];
   const title = `Drover: ${engine ? modelName(engine) : 'not connected'}`;
   const chosen = await vscode.window.showQuickPick(items, { title });
-  if (chosen) await vscode.commands.executeCommand(chosen.id);
+  if (chosen?.id === sandboxSetting) await openSettings(sandboxSetting);
+  else if (chosen) await vscode.commands.executeCommand(chosen.id);
 }
 
 const choose = { title: 'Choose Model…', run: () => vscode.commands.executeCommand('drover.chooseModel') };

@@ -5,7 +5,7 @@ import { BUILD } from '../node/build.ts';
 import type { Snapshot } from './sidecar.ts';
 
 /** What Drover runs on here, for a question or a bug report: no keys, no names of folders, no contents. */
-export function diagnostics({ state, problem, engine }: Snapshot, version: string): string {
+export function diagnostics({ state, problem, engine, sandbox }: Snapshot, version: string): string {
   const rows: [string, string | number | undefined][] = [
     ['Drover', `${version} (${BUILD})`],
     ['Editor', `${vscode.env.appName} ${vscode.version}${vscode.env.remoteName === undefined ? '' : ', remote'}`],
@@ -20,6 +20,7 @@ export function diagnostics({ state, problem, engine }: Snapshot, version: strin
     ['Slots', engine?.slots],
     ['Context', engine?.context],
     ['Note', engine?.note],
+    ['Sandbox', sandbox?.state],
   ];
   const lines = rows.filter(([, value]) => value !== undefined).map(([name, value]) => dropHidden(`${name}: ${value}`));
   return masked(lines.join('\n'));

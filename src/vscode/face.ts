@@ -14,17 +14,24 @@ export interface Face {
 const NAME = 28;
 
 /** How the connection, the engine and the chats look in one item. `waiting`: a chat wants an answer of the person. */
-export function faceOf({ state, problem, engine, chats }: Snapshot): Face {
+export function faceOf({ state, problem, engine, sandbox, chats }: Snapshot): Face {
   if (state === 'idle') return quiet('hubot', 'Drover', 'Not started yet. Open the panel to begin.');
   if (state === 'down') {
     const why = problem ? `${problem.message} ${problem.advice}` : 'The supervisor is not there.';
     return { text: '$(warning) Drover', tooltip: `Drover: ${why}`, warning: true };
   }
   if (state === 'starting' || !engine) return quiet('loading~spin', 'Drover', 'Connecting to the supervisor.');
-  return engineFace(
+  const face = engineFace(
     engine,
     chats.some((chat) => chat.state === 'waiting'),
   );
+  const said = sandboxSentence(sandbox);
+  return said === undefined ? face : { ...face, tooltip: `${face.tooltip}\n${said}` };
+}
+
+/** What the person should know of the sandbox: nothing where it works. */
+export function sandboxSentence(sandbox: Snapshot['sandbox']): string | undefined {
+  return sandbox?.state === 'off' || sandbox?.state === 'unavailable' ? sandbox.text : undefined;
 }
 
 function engineFace(engine: EngineStatus, waiting: boolean): Face {

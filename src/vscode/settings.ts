@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { z } from 'zod';
 import type { EngineSettings } from '../common/engine.ts';
 import { Problem } from '../common/errors.ts';
-import { Budget, Edits, Judge, KeepDays, Models, PolicyNames } from '../common/protocol.ts';
+import { Budget, Edits, Judge, KeepDays, Models, PolicyNames, SandboxMode } from '../common/protocol.ts';
 import { urlFault } from './url.ts';
 
 /** The person's settings, parsed. What was left empty is absent. */
@@ -18,6 +18,7 @@ export interface Settings {
   budget?: Budget;
   judge?: string;
   edits?: Edits;
+  sandbox?: SandboxMode;
 }
 
 const text = z.string().transform((value) => value.trim() || undefined);
@@ -64,6 +65,7 @@ const shape = {
     schema: whole.pipe(KeepDays.optional()),
     advice: 'Give a number of days from 1 up, or leave it empty to keep all chats.',
   },
+  sandbox: { schema: SandboxMode, advice: 'Choose auto or off.' },
   'node.path': { schema: text, advice: 'Give the path of a Node 22.16 or newer, or leave it empty.' },
 };
 type Key = keyof typeof shape;
@@ -105,7 +107,11 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
   const budget = read('policies.budget');
   const judge = read('policies.judge');
   const edits = read('edits');
-  return { settings: { engine, ...present({ node, keepDays, models, policiesOff, budget, judge, edits }) }, problems };
+  const sandbox = read('sandbox');
+  return {
+    settings: { engine, ...present({ node, keepDays, models, policiesOff, budget, judge, edits, sandbox }) },
+    problems,
+  };
 }
 
 /** The same without what is undefined. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { EngineStatus } from '../common/engine.ts';
 import { asProblem, Problem } from '../common/errors.ts';
 import type { ProblemInfo } from '../common/events.ts';
-import type { AgentInfo, ChatSummary, GlobalEvent, Hello } from '../common/protocol.ts';
+import type { AgentInfo, ChatSummary, GlobalEvent, Hello, SandboxStatus } from '../common/protocol.ts';
 import { type Address, call, stream } from '../node/client.ts';
 import type { Discovery } from '../node/discovery.ts';
 
@@ -13,6 +13,8 @@ export interface Snapshot {
   /** Why it is down. */
   problem: ProblemInfo | null;
   engine: EngineStatus | null;
+  /** Whether commands are shut in; null: not told yet. */
+  sandbox: SandboxStatus | null;
   agents: AgentInfo[];
   agentProblems: ProblemInfo[];
   /** Newest first. */
@@ -46,7 +48,15 @@ export class Sidecar implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Snapshot>();
   readonly onDidChange = this.#changed.event;
   readonly #end = new AbortController();
-  #snapshot: Snapshot = { state: 'idle', problem: null, engine: null, agents: [], agentProblems: [], chats: [] };
+  #snapshot: Snapshot = {
+    state: 'idle',
+    problem: null,
+    engine: null,
+    sandbox: null,
+    agents: [],
+    agentProblems: [],
+    chats: [],
+  };
   #discovery: Discovery | undefined;
   #client: string | undefined;
   #wake = Promise.withResolvers<void>();
@@ -202,6 +212,8 @@ export class Sidecar implements vscode.Disposable {
     switch (event.type) {
       case 'engine':
         return this.#set({ engine: event.engine });
+      case 'sandbox':
+        return this.#set({ sandbox: event.sandbox });
       case 'chats':
         return this.#set({ chats: newestFirst(event.chats) });
       case 'chat':

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Event } from '../../src/common/events.ts';
+import { bubblewrapFolder } from '../support/installedBubblewrap.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { textOf, type ModelRequest } from '../support/modelServer/requests.ts';
 import { call, reply, type Step, text } from '../support/modelServer/script.ts';
@@ -20,10 +23,13 @@ export async function soakKills(
   seed: number,
   tell: (line: string) => void = () => undefined,
 ): Promise<Soaked> {
-  const at = place({});
+  const at = place({
+    'package.json': JSON.stringify({ scripts: { test: 'cat round.txt >> lines.txt && echo done' } }),
+  });
   const model = await startModelServer({ script: answerOf });
+  const sandbox = { DROVER_SANDBOX: 'auto', DROVER_MANAGED: await bubblewrapFolder() };
   const random = generator(seed);
-  const start = (): Promise<Running> => startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve']);
+  const start = (): Promise<Running> => startSupervisor(at, ['--model-endpoint', model.url, '--auto-approve'], sandbox);
   let drover = await start();
   let killed = 0;
   let orphans = 0;
@@ -33,9 +39,12 @@ export async function soakKills(
       const id = `round-${seed}-${round}`;
       const moment = moments[Math.floor(random() * moments.length)] ?? 'user';
       const victim: Victim = random() < 0.5 ? 'agent' : 'supervisor';
-      const turn = startTurn(drover, { message: `Append ${id}.`, session_id: `chat-${round % 3}` });
+      // Every third round in the sandbox.
+      const message = `${round % 3 === 2 ? 'Test' : 'Append'} ${id}.`;
+      writeFileSync(join(at.workspace, 'round.txt'), `${id}\n`);
+      const turn = startTurn(drover, { message, session_id: `chat-${round % 3}` });
       await turn.seen('user');
-      acknowledged.push(id);
+      acknowledged.push(message);
       // A turn may be over before the moment comes.
       const seen = await turn.seen(moment).then(
         () => true,
@@ -52,7 +61,7 @@ export async function soakKills(
       if ((round + 1) % 50 === 0) tell(`${round + 1} of ${rounds} rounds, ${killed} kills`);
     }
     const said = (await Promise.all([0, 1, 2].map((chat) => drover.said(`chat-${chat}`).catch(() => [])))).flat();
-    const lost = acknowledged.filter((id) => !said.some((message) => message === `Append ${id}.`)).length;
+    const lost = acknowledged.filter((message) => !said.includes(message)).length;
     orphans += await leftAfter(at, drover);
     return { lost, orphans, twice: twiceIn(at), killed };
   } finally {
@@ -63,8 +72,9 @@ export async function soakKills(
 function answerOf(request: ModelRequest): Step {
   const last = request.body.messages.at(-1);
   if (last?.role === 'tool') return reply(text('Appended.'));
-  const id = /Append (\S+)\./.exec(textOf(last))?.[1] ?? 'unknown';
-  return reply(text('I will. '), call('bash', { command: `echo ${id} >> lines.txt; echo done` }));
+  const [, what, id = 'unknown'] = /(Append|Test) (\S+)\./.exec(textOf(last)) ?? [];
+  const command = what === 'Test' ? 'npm test' : `echo ${id} >> lines.txt; echo done`;
+  return reply(text('I will. '), call('bash', { command }));
 }
 
 async function close(at: Place, model: ModelServer): Promise<void> {

@@ -52,6 +52,8 @@ export async function makePlace(): Promise<Place> {
       DROVER_STATE: state,
       DROVER_CONFIG: at('config'),
       DROVER_MANAGED: at('managed'),
+      // What is asked must not depend on what is installed.
+      DROVER_SANDBOX: 'off',
       DROVER_TEST_MARK: mark,
     },
     async remove() {

@@ -21,6 +21,8 @@ export interface Policy {
   edits: 'allow' | 'ask';
   /** Commands that run code of the repository run inside a sandbox: it writes nothing elsewhere and has no network. */
   contained: boolean;
+  /** Why they do not, as a sentence. */
+  uncontained?: string;
   /** The person's home folder, absolute. */
   home?: string;
 }
@@ -35,6 +37,8 @@ export interface Judgement extends Verdict {
   anew?: true;
   /** Allowed, and changes nothing: need not be recorded before it runs. */
   looks: boolean;
+  /** Allowed because it runs inside the sandbox: it must not run anywhere else. */
+  contained?: true;
 }
 
 interface Question {
@@ -71,7 +75,10 @@ export function judge(question: Question): Judgement {
   );
   const [strictest] = parts.toSorted((a, b) => order[a.decision] - order[b.decision]);
   if (strictest === undefined) throw new Error('effects without a judgement');
-  if (strictest.decision === 'allow') return { ...strictest, looks: parts.every((part) => part.looks) };
+  if (strictest.decision === 'allow') {
+    const contained = parts.some((part) => part.contained === true) ? { contained: true as const } : {};
+    return { ...strictest, ...contained, looks: parts.every((part) => part.looks) };
+  }
   // A yes for the chat must cover all that is asked; with several questions in one call only once is offered.
   const questions = parts.filter((part) => part.decision === 'ask').length;
   if (questions < 2) return strictest;
@@ -248,7 +255,9 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
     asked ? `${judgement.reason} ${anew.reason}` : anew.reason,
   );
   const { grant: _, ...once } = again;
-  return { ...(anew.once ? once : again), anew: true };
+  // What was allowed because it runs shut in is asked about now, and runs shut in all the same.
+  const contained = judgement.contained === true ? { contained: true as const } : {};
+  return { ...(anew.once ? once : again), ...contained, anew: true };
 }
 
 function judgeReading(
@@ -275,10 +284,12 @@ function judgeReading(
   }
   if (!reading.runs) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
   if (policy.contained) {
-    return allow('command.contained', 'It runs code of this folder, shut in: no network, and writing nowhere else.');
+    const reason = 'It runs code of this folder, shut in: no network, and writing nowhere else.';
+    return { ...allow('command.contained', reason), contained: true };
   }
   const reason = 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.';
-  return exactly(effect, 'command.contained', reason);
+  const why = policy.uncontained === undefined ? '' : ` ${policy.uncontained}`;
+  return exactly(effect, 'command.contained', `${reason}${why}`);
 }
 
 /** A `cd` to the workspace by its whole name goes nowhere. */

@@ -36,11 +36,12 @@ export const bash = defineTool({
     const capture = createCapture(maxOutput, (text) => context.output(text), maxKept);
     const flood = new AbortController();
     let written = 0;
+    const entered = await context.shut?.enter(command, context.signal);
     const ended = await run({
       command: 'bash',
-      args: ['--noprofile', '--norc', '-c', command],
+      args: ['--noprofile', '--norc', '-c', entered?.command ?? command],
       cwd,
-      env: context.environment,
+      env: { ...context.environment, ...entered?.environment },
       limits: commandLimits(timeout * 1000),
       signal: AbortSignal.any([context.signal, flood.signal]),
       timeout: timeout * 1000,
@@ -51,10 +52,20 @@ export const bash = defineTool({
         if (written > maxWritten) flood.abort();
       },
     }).catch((error: unknown) => {
+      entered?.leave();
       throw process.platform === 'win32' && error instanceof Problem ? noShell() : error;
     });
+    const taken = entered?.leave() ?? [];
     const { text, kept } = capture.end();
-    const result = describe(ended, text.trimEnd(), timeout, flood.signal.aborted);
+    const output = text.trimEnd();
+    const hints = entered !== undefined && ended.code !== 0 && refusedInside.test(output) ? [inside] : [];
+    // What it left in the sandbox goes with that; for a moment it may still be seen.
+    const leftovers = ended.leftovers && entered === undefined;
+    const result = describe({ ...ended, leftovers }, output, {
+      timeout,
+      flooded: flood.signal.aborted,
+      more: [...hints, ...taken],
+    });
     if (kept === undefined || context.outputs === undefined) return result;
     const { name, blob } = await context.outputs.keep(kept.text);
     return { ...result, text: `${result.text}\n[${whereToRead(kept, name)}]`, output: blob };
@@ -68,7 +79,22 @@ function whereToRead({ leftOut, lines, cut }: Kept, name: string): string {
   return `${what} can be read with file_read, path ${name}${from}.`;
 }
 
-function describe(ended: Ended, output: string, timeout: number, flooded: boolean): ToolResult {
+/** What programs say who want something that there is not inside. */
+const refusedInside =
+  /Read-only file system|EROFS|ENETUNREACH|EAI_AGAIN|Network is unreachable|Could not resolve host|name resolution|ENOTFOUND/i;
+const inside =
+  'It ran in the sandbox: no network, and only the workspace and $TMPDIR can be written. Say so if it cannot work that way.';
+
+interface How {
+  /** In seconds. */
+  timeout: number;
+  /** It wrote so much that it was ended. */
+  flooded: boolean;
+  /** Further sentences behind what is said of its end. */
+  more: readonly string[];
+}
+
+function describe(ended: Ended, output: string, { timeout, flooded, more }: How): ToolResult {
   const seconds = `${(ended.ms / 1000).toFixed(1)} s`;
   const notes = [];
   if (flooded) notes.push('Stopped, because it had written more than 32 MiB.');
@@ -77,6 +103,7 @@ function describe(ended: Ended, output: string, timeout: number, flooded: boolea
   else if (ended.code !== 0) notes.push(`Exit code ${ended.code ?? `none: ended by ${ended.signal}`}.`);
   else if (output === '') notes.push('Exit code 0, no output.');
   if (ended.leftovers) notes.push('Processes that it left running were stopped.');
+  notes.push(...more);
   const how = ended.why === 'exit' ? `exit ${ended.code ?? ended.signal}` : 'stopped';
   return {
     text: [...(output === '' ? [] : [output]), ...(notes.length > 0 ? [`[${notes.join(' ')}]`] : [])].join('\n'),

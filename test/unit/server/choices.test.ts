@@ -7,16 +7,18 @@ const stored = {
   policiesOff: ['budget'],
   budget: { steps: 20 },
   judge: 'judge-7b',
-  edits: 'allow' as const,
-};
+  edits: 'allow',
+  sandbox: 'auto',
+} as const;
 
 describe('what the person chose in an editor', () => {
   it('goes before what is stored, and holds again when it was taken back there', () => {
     const choices = new Choices(stored);
-    choices.take('window', { keepDays: 7, models: { coding: 'other' }, policiesOff: [], judge: '' });
+    choices.take('window', { keepDays: 7, models: { coding: 'other' }, policiesOff: [], judge: '', sandbox: 'off' });
     expect(choices.keepDays).toBe(7);
     expect(choices.model('coding')).toBe('other');
     expect(choices.isOff('budget')).toBe(false);
+    expect(choices.sandboxOff).toBe(true);
     expect(choices.judge).toBeUndefined();
     choices.take('window', { budget: { minutes: 5 }, edits: 'ask' });
     expect(choices.edits).toBe('ask');

@@ -23,6 +23,7 @@ function face(change: Partial<EngineStatus> = {}, chats: Pick<ChatSummary, 'stat
     state: 'up',
     problem: null,
     engine: { ...engine, ...change },
+    sandbox: null,
     agents: [],
     agentProblems: [],
     chats: chats as ChatSummary[],
@@ -58,6 +59,22 @@ describe('the status item', () => {
     expect(fetching.tooltip).toContain('Fetching the model');
   });
 
+  it('says why commands are not shut in, and nothing where they are', () => {
+    const text = 'Commands that run code of your folder are asked about: bubblewrap is not installed. Install it.';
+    const base: Snapshot = {
+      state: 'up',
+      problem: null,
+      engine,
+      sandbox: { state: 'unavailable', text },
+      agents: [],
+      agentProblems: [],
+      chats: [],
+    };
+    expect(faceOf(base)).toMatchObject({ text: '$(hubot) Qwen3-4B', warning: false });
+    expect(faceOf(base).tooltip).toMatch(new RegExp(`\\n${text}$`));
+    expect(faceOf({ ...base, sandbox: { state: 'on', text: 'It works.' } }).tooltip).not.toContain('It works.');
+  });
+
   it('calls when a chat waits for an answer', () => {
     expect(face({ busy: 1 }, [{ state: 'idle' }, { state: 'waiting' }]).text).toBe('$(bell-dot) Qwen3-4B');
   });
@@ -68,6 +85,7 @@ describe('the status item', () => {
       state: 'up',
       problem: null,
       engine: null,
+      sandbox: null,
       agents: [],
       agentProblems: [],
       chats: [],

@@ -51,7 +51,7 @@ describe('settings', () => {
       Object.entries(properties).map(([name, { default: value }]) => [name.replace('drover.', ''), value]),
     );
     expect(read(defaults)).toEqual({
-      settings: { engine: {}, models: {}, policiesOff: [], budget: {}, judge: '', edits: 'allow' },
+      settings: { engine: {}, models: {}, policiesOff: [], budget: {}, judge: '', edits: 'allow', sandbox: 'auto' },
       problems: [],
     });
   });

@@ -20,7 +20,7 @@ This page is made from the table that the gate judges by (\`src/common/gate/prog
 line of it. A command line is allowed when each of its parts is: joined by \`|\`, \`&&\`, \`||\`, \`;\` or a line feed, with
 output to \`/dev/null\` at most, and with paths inside the workspace that hold no secrets. What is not listed is asked about;
 \`drover explain 'COMMAND'\` tells what would be said to any line. What is allowed *in a sandbox* runs code of the workspace:
-without one it is asked about, and Drover brings none yet.
+where Drover cannot shut it in (\`drover sandbox\` says why), it is asked about.
 
 ${parts.join('\n')}`;
 }
