@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
 import { call } from '../src/node/client.ts';
-import { address, answers, type Discovery, readDiscovery, runFolder } from '../src/node/discovery.ts';
+import { address, answers, type Discovery, distrusted, readDiscovery, runFolder } from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
 import { auditCommand, auditHelp } from './audit/command.ts';
@@ -156,6 +156,8 @@ async function running(run: string, patience: number): Promise<Discovery | undef
 
 /** The supervisor of this run folder, if there is one. @throws Problem when one is there and does not answer */
 async function findRunning(run: string): Promise<Discovery | undefined> {
+  const distrust = distrusted(run);
+  if (distrust) throw distrust;
   const found = await running(run, 0);
   const said = readDiscovery(run);
   // What one that was killed has left says nothing: it holds no lock.

@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
 import { type Event, isDelta, type LoggedEvent, type ProblemInfo } from '../src/common/events.ts';
-import { BODY_LIMIT, type ChatReply, CLIENT_HEADER, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
+import { type ChatReply, CLIENT_HEADER, PROTOCOL, type RouteName, routes } from '../src/common/protocol.ts';
 import { toJson, toMarkdown } from '../src/common/export.ts';
 import { transcript } from '../src/common/summary.ts';
 import { BUILD } from '../src/node/build.ts';
@@ -17,19 +16,12 @@ import type { Supervisor } from './supervisor.ts';
 
 export interface HttpOptions {
   supervisor: Supervisor;
-  /** Undefined: none is asked for. */
-  token: string | undefined;
   log: (line: string) => void;
 }
 
-/** The protocol over HTTP. Who has the token may do all of it; web pages (any Origin) may do nothing. */
-export function createApp({ supervisor, token, log }: HttpOptions): Hono {
+/** The protocol over HTTP. Who may call at all, and with how much, is decided by the door (`door.ts`). */
+export function createApp({ supervisor, log }: HttpOptions): Hono {
   const app = new Hono();
-  app.use(async (context, next) => {
-    checkOrigin(context);
-    if (token !== undefined) checkToken(context, token);
-    await next();
-  });
   app.notFound((context) => {
     const what = `${context.req.method} ${context.req.path}`;
     return problem(
@@ -313,7 +305,7 @@ function id(context: Context): string {
 
 /**
  * The body of a request, parsed by its route's schema.
- * @throws Problem 413, or 400 with the field's name.
+ * @throws Problem 415, or 400 with the field's name.
  */
 async function body<N extends RouteName>(
   context: Context,
@@ -324,7 +316,7 @@ async function body<N extends RouteName>(
   if (!/^application\/json\b/i.test(type)) {
     throw new Problem('not_json', 'The request must have Content-Type: application/json.', 'Add that header.', 415);
   }
-  const text = await limited(context);
+  const text = await context.req.text();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -345,56 +337,6 @@ async function body<N extends RouteName>(
     400,
     field,
   );
-}
-
-async function limited(context: Context): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of context.req.raw.body ?? []) {
-    size += part.byteLength;
-    if (size > BODY_LIMIT) {
-      throw new Problem(
-        'too_large',
-        `The body is larger than ${BODY_LIMIT / 1024 / 1024} MiB.`,
-        'Send less; name files with @path instead.',
-        413,
-      );
-    }
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** A page in a browser can reach loopback: it is known by its Origin, and by a Host that is not ours (DNS rebinding). */
-function checkOrigin(context: Context): void {
-  const host = (context.req.header('host') ?? '').replace(/:\d+$/, '');
-  const named = context.req.header('origin') === undefined;
-  const bound = context.env as { outgoing?: unknown; incoming?: { socket?: { localAddress?: string } } };
-  const own = bound.incoming?.socket?.localAddress ?? '';
-  if (named && (['127.0.0.1', 'localhost', '[::1]'].includes(host) || host === own)) return;
-  throw new Problem(
-    'foreign',
-    'Requests from web pages and for other host names are refused.',
-    'Call it from a program, at the address it printed.',
-    403,
-  );
-}
-
-function checkToken(context: Context, token: string): void {
-  const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
-  if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return;
-  const what = given === undefined ? 'This request has no token.' : 'The token is wrong.';
-  throw new Problem(
-    'unauthorized',
-    what,
-    'Send "Authorization: Bearer TOKEN"; the token stands in supervisor.json (`drover status` says where).',
-    401,
-  );
-}
-
-/** Equal lengths, so that the comparison takes the same time for all. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function problem(found: Problem): Response {

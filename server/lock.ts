@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -37,9 +38,10 @@ export function takeLock(run: string): boolean {
 /** Publishes where this supervisor listens. Readable by the person alone; never half written. */
 export function publish(run: string, discovery: Discovery): void {
   const path = join(run, 'supervisor.json');
-  const part = `${path}.${process.pid}`;
+  const part = `${path}.${randomBytes(6).toString('hex')}`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(part, `${JSON.stringify(discovery)}\n`, { mode: 0o600 });
+  // `wx` (O_EXCL): a name that is there, or a link to somewhere else, is not written through.
+  writeFileSync(part, `${JSON.stringify(discovery)}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(part, path);
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type ServerType, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
 import type { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
@@ -20,6 +21,7 @@ import { AgentPids } from './agentPids.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
 import { Grants } from './grants.ts';
+import { createDoor } from './door.ts';
 import { createApp } from './http.ts';
 import { publish, takeLock, withdraw } from './lock.ts';
 import { Supervisor } from './supervisor.ts';
@@ -110,10 +112,10 @@ export async function serve(config: Config, root: string): Promise<Served> {
   });
 
   const token = config.auth ? randomBytes(32).toString('hex') : undefined;
-  const app = createApp({ supervisor, token, log });
-  const { server, port } = await open(app.fetch, config);
+  const server = createDoor({ fetch: createApp({ supervisor, log }).fetch, token });
+  const port = await open(server, config);
   const discovery: Discovery = {
-    host: config.host,
+    host: reachable(config.host),
     port,
     token: token ?? null,
     pid: process.pid,
@@ -130,7 +132,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     withdraw(run);
     await supervisor.close();
     // Open event streams would keep the server from closing.
-    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await sweep(runMark(run));
     await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
@@ -163,19 +165,21 @@ function fromEnvironment(config: Config): EngineSettings {
   };
 }
 
-function open(
-  fetch: Parameters<typeof listen>[0]['fetch'],
-  config: Config,
-): Promise<{ server: ServerType; port: number }> {
+/** @returns the port */
+function open(server: Server, { host, port }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    const server = listen({ fetch, hostname: config.host, port: config.port }, ({ port }) => resolve({ server, port }));
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(notOpened(error, config));
-    });
+    server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(notOpened(error, { host, port })));
   });
 }
 
-function notOpened({ code, message }: NodeJS.ErrnoException, { host, port }: Config): Problem {
+/** What stands for all addresses of this machine is none that can be called. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+function notOpened({ code, message }: NodeJS.ErrnoException, { host, port }: Pick<Config, 'host' | 'port'>): Problem {
   if (code === 'EADDRINUSE') {
     const advice = 'Choose another with --port, or leave it out for a free one.';
     return new Problem('port_taken', `Port ${port} on ${host} is taken.`, advice, 409);

@@ -2,6 +2,8 @@ export interface Reply {
   status: number;
   /** Media type, without parameters. */
   type: string;
+  /** Where it sends callers on to. */
+  location: string | undefined;
   text: string;
   /** The body where it is JSON. */
   json: unknown;
@@ -19,12 +21,14 @@ export interface Question {
 }
 
 /**
- * One request on a connection of its own, as with everything that is sent to an engine.
+ * One request on a connection of its own, as with everything that is sent to an engine. Where it is sent on to another address,
+ * that is the reply: nobody has named that address, and what is sent is the person's.
  * @throws whatever fetch throws when there is no answer
  */
 export async function ask(url: string, { signal, limit, key, body, statusOnly }: Question): Promise<Reply> {
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
+    redirect: 'manual',
     headers: {
       connection: 'close',
       ...(key === undefined || key === '' ? {} : { authorization: `Bearer ${key}` }),
@@ -34,12 +38,13 @@ export async function ask(url: string, { signal, limit, key, body, statusOnly }:
     signal: AbortSignal.any([signal, AbortSignal.timeout(limit)]),
   });
   const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const location = response.headers.get('location') ?? undefined;
   if (response.ok && statusOnly === true) {
     await response.body?.cancel();
-    return { status: response.status, type, text: '', json: undefined };
+    return { status: response.status, type, location, text: '', json: undefined };
   }
   const text = await response.text();
-  return { status: response.status, type, text, json: parsed(text) };
+  return { status: response.status, type, location, text, json: parsed(text) };
 }
 
 function parsed(text: string): unknown {

@@ -103,7 +103,7 @@ export async function launch(options: Launch, signal: AbortSignal): Promise<Runn
   const running = handle(started, exited, log, key);
   try {
     const patience = Math.max(SILENCE, options.model.size / BYTES_PER_MS);
-    running.base = await healthy({ port: port.promise, exited, lines: log, patience, heard: () => heard }, signal);
+    running.base = await healthy({ port: port.promise, key, exited, lines: log, patience, heard: () => heard }, signal);
     return running;
   } catch (error) {
     await running.kill();
@@ -160,6 +160,7 @@ class Ended extends Error {
 
 interface Waiting {
   port: Promise<number>;
+  key: string;
   exited: Promise<Exit>;
   lines: ServerLog;
   /** Milliseconds of silence that are too many. */
@@ -178,7 +179,7 @@ async function healthy(waiting: Waiting, signal: AbortSignal): Promise<string> {
   ended.catch(() => undefined);
   try {
     const limits = AbortSignal.any([signal, over.signal]);
-    return await Promise.race([ended, silence(waiting, limits), poll(waiting.port, limits)]);
+    return await Promise.race([ended, silence(waiting, limits), poll(waiting, limits)]);
   } finally {
     over.abort();
   }
@@ -193,11 +194,11 @@ async function silence({ heard, patience, lines }: Waiting, signal: AbortSignal)
   }
 }
 
-async function poll(port: Promise<number>, signal: AbortSignal): Promise<string> {
+async function poll({ port, key }: Waiting, signal: AbortSignal): Promise<string> {
   const base = `http://127.0.0.1:${await port}`;
   for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
     // While it loads a model it answers 503, or, not yet listening, nothing.
-    const reply = await ask(`${base}/health`, { signal, limit: 10_000 }).catch(() => undefined);
+    const reply = await ask(`${base}/health`, { signal, limit: 10_000, key }).catch(() => undefined);
     if (reply?.status === 200) return base;
     await delay(wait, undefined, { signal });
   }

@@ -89,7 +89,7 @@ export class ManagedEngine implements Engine {
     const { running } = this;
     if (running === undefined) return undefined;
     try {
-      await ask(`${running.base}/health`, { signal, limit: SILENT });
+      await ask(`${running.base}/health`, { signal, limit: SILENT, key: running.key });
       return undefined;
     } catch (error) {
       signal.throwIfAborted();

@@ -184,6 +184,9 @@ function understood(url: string, reply: Reply): ListedModel[] {
       502,
     );
   }
+  if (reply.status >= 300 && reply.status < 400) {
+    throw foreign(url, `it sends callers on to ${reply.location ?? 'another address'}`);
+  }
   const listed = Listed.safeParse(reply.json);
   if (reply.status === 200 && listed.success) return listed.data.data ?? [];
   if (reply.type === 'text/html' || /^\s*<(?:!doctype|html)/i.test(reply.text)) {

@@ -144,7 +144,7 @@ export function backOff(failures: number): number {
 
 /** True for what another try, perhaps with another supervisor (a new token), may mend. */
 function mayPass(problem: Problem): boolean {
-  return problem.code === 'unreachable' || problem.code === 'broken' || problem.status === 401;
+  return ['unreachable', 'broken', 'too_many', 'too_many_connections'].includes(problem.code) || problem.status === 401;
 }
 
 function send<N extends RouteName>(

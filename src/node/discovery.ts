@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -54,13 +54,54 @@ function linkOr(path: string, fallback: string): string {
   }
 }
 
-/** The discovery file, or undefined when there is none that can be read. */
+/** The discovery file, or undefined when there is none that can be read, or not the person alone can have written it. */
 export function readDiscovery(run: string): Discovery | undefined {
+  if (whyDistrusted(run) !== undefined) return undefined;
+  let file: number | undefined;
   try {
-    return Discovery.parse(JSON.parse(readFileSync(join(run, 'supervisor.json'), 'utf8')));
+    file = openSync(fileOf(run), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // Once more, now of what was opened.
+    if (faultOf(fstatSync(file)) !== undefined) return undefined;
+    return Discovery.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+/** Why a discovery file that is there is not used, for the person to mend; undefined: it may be used, or is not there. */
+export function distrusted(run: string): Problem | undefined {
+  const fault = whyDistrusted(run);
+  if (fault === undefined) return undefined;
+  const advice = `Remove ${run}, or take the rights of others away (chmod go= ${run} ${fileOf(run)}), then try again.`;
+  return new Problem('discovery_distrusted', `Drover's discovery file is not used: ${fault}`, advice, 403);
+}
+
+/**
+ * Whoever can write it, or its folder, could send a client with all that it says to an address of his own; who can read it
+ * has the token.
+ */
+function whyDistrusted(run: string): string | undefined {
+  for (const path of [run, fileOf(run)]) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    const fault = found && faultOf(found);
+    if (fault !== undefined) return `${path} ${fault}`;
+  }
+  return undefined;
+}
+
+function fileOf(run: string): string {
+  return join(run, 'supervisor.json');
+}
+
+/** Windows has neither of these: there a profile's folders are its owner's alone. */
+function faultOf(found: Stats): string | undefined {
+  if (process.getuid === undefined) return undefined;
+  if (found.isSymbolicLink()) return 'is a link.';
+  if (found.uid !== process.getuid()) return 'belongs to another account.';
+  const mode = found.mode & 0o777;
+  return (mode & 0o077) === 0 ? undefined : `can be used by others (mode ${mode.toString(8)}).`;
 }
 
 /** The address that clients use. */
@@ -122,6 +163,8 @@ export async function attachOrStart(options: AttachOptions): Promise<Discovery> 
     // Exit code 1 with the lock taken is fine: the other one is about to answer. Anything else will not get better.
     if (child.exited() !== undefined && child.exited() !== 1) break;
   }
+  const distrust = distrusted(run);
+  if (distrust) throw distrust;
   const said = lastLines(log);
   throw new Problem(
     'supervisor_failed',

@@ -78,7 +78,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#gone();
       this.#view = undefined;
     });
-    view.webview.html = page(view.webview, this.#options.dist);
+    const address = (file: string): string =>
+      view.webview.asWebviewUri(vscode.Uri.joinPath(this.#options.dist, file)).toString();
+    view.webview.html = page({ own: view.webview.cspSource, script: address('panel.js'), style: address('panel.css') });
     this.#sidecar.start();
   }
 

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
+
+/** Addresses as the webview knows them. */
+export interface PageAddresses {
+  /** Where style sheets and fonts may come from. */
+  own: string;
+  script: string;
+  style: string;
+}
 
 /**
  * The panel's page. It may run the one script and load the style sheet and the icon font from `dist`, nothing else: no
  * address can be reached from it, no form sent, no command run by a link.
+ * @param nonce of the one script; each page has another
  */
-export function page(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const own = webview.cspSource;
+export function page({ own, script, style }: PageAddresses, nonce = randomBytes(16).toString('base64url')): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -16,8 +22,6 @@ export function page(webview: vscode.Webview, dist: vscode.Uri): string {
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString();
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

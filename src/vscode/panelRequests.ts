@@ -12,6 +12,7 @@ import { keepSetting } from './keepSetting.ts';
 import type { OpenChat } from './openChat.ts';
 import { openFile, placeOf } from './places.ts';
 import type { Sidecar } from './sidecar.ts';
+import { opening } from './url.ts';
 import { roots } from './window.ts';
 
 /** What carrying out a request of the panel takes. */
@@ -167,13 +168,14 @@ async function showDiff(id: string, parts: PanelParts): Promise<void> {
   await openDiff(change, chatRoots(parts), parts.blobs);
 }
 
-/** Only addresses of pages and mail: a model must not be able to offer a link that runs something. */
+/** Only addresses of pages and mail, and only after the person has seen all of it in a dialog that no page can draw. */
 async function openLink(url: string): Promise<void> {
-  const uri = vscode.Uri.parse(url, true);
-  if (!['http', 'https', 'mailto'].includes(uri.scheme)) {
-    throw new Problem('link', `Links to ${uri.scheme}: are not opened.`, 'Copy the address and open it by hand.', 400);
-  }
-  await vscode.env.openExternal(uri);
+  const { address, question, detail } = opening(url);
+  // The first one is what Enter chooses.
+  const [copy, open] = ['Copy Address', 'Open'];
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, copy, open);
+  if (chosen === copy) await vscode.env.clipboard.writeText(address);
+  if (chosen === open) await vscode.env.openExternal(vscode.Uri.parse(address, true));
 }
 
 async function run(command: (Request & { type: 'command' })['command'], { sidecar }: PanelParts): Promise<void> {

@@ -9,13 +9,18 @@ import { Problem } from '../common/errors.ts';
  * @throws Problem when it is outside these roots: nothing a model wrote opens a file elsewhere
  */
 export function placeOf(path: string, roots: string[]): vscode.Uri {
+  if (path.includes('\0')) throw outside(path);
   const places = isAbsolute(path) ? [resolve(path)] : roots.map((root) => join(root, path));
   const inside = places.filter((place) => roots.some((root) => within(root, place)));
   const place = inside.find((candidate) => existsSync(candidate)) ?? inside[0];
   if (place !== undefined) return vscode.Uri.file(place);
-  throw new Problem(
+  throw outside(path);
+}
+
+function outside(path: string): Problem {
+  return new Problem(
     'outside',
-    `${path} is outside this chat's folders.`,
+    `${path} is no file of this chat's folders.`,
     'Open it by hand if you want to see it.',
     400,
   );

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { always, answer, endless, gone, post, serverPid, testEngine, testFolder } from '../support/engine.ts';
@@ -36,6 +36,9 @@ describe('the managed engine', () => {
     expect((await fetch(`${endpoint.url}/models`)).status, 'without the key').toBe(401);
 
     const pid = await serverPid(run);
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    expect(endpoint.key, 'others may read the command line').toMatch(/^[\w-]{32,}$/);
+    expect(line).not.toContain(endpoint.key);
     await control.close();
     await gone(pid, 0);
     expect(control.status()).toMatchObject({ state: 'stopped' });

@@ -5,13 +5,16 @@ import { openBrowser, openPanel, type PanelOptions, type PanelPage } from '../su
 /**
  * One browser for the tests of a file, and pages that begin anew in each of them. A page in which the policy was
  * violated, something was asked of the network, or an error was not caught fails its test.
+ * @param args more arguments for the browser
  */
-export function panels(): (options?: PanelOptions) => Promise<PanelPage> {
+export function panels(
+  args: () => Promise<readonly string[]> = async () => [],
+): (options?: PanelOptions) => Promise<PanelPage> {
   let browser: Browser;
   const idle: PanelPage[] = [];
   const used: PanelPage[] = [];
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openBrowser(await args());
   });
   afterEach(() => {
     const pages = used.splice(0);

@@ -1,153 +1,373 @@
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import type { LoggedEvent } from '../../src/common/events.ts';
-import { danger, hostileTexts } from '../support/hostileText.ts';
-import { chat, chatList, host, look, ran, says, userSays } from '../support/panelScenes.ts';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Event, LoggedEvent, Outcome } from '../../src/common/events.ts';
+import type { PanelState, ToPanel } from '../../src/common/panel.ts';
+import { hostileMarkdown } from '../support/hostileMarkdown.ts';
+import type { PanelPage } from '../support/panelPage.ts';
+import {
+  asks,
+  chat,
+  chatList,
+  engine,
+  fresh,
+  host,
+  look,
+  ran,
+  says,
+  stepsIn,
+  userSays,
+} from '../support/panelScenes.ts';
 import { panels } from './browser.ts';
 
-const open = panels();
+// Each of these pages is the real one under its real policy. A violation of it, an uncaught error, a dialog or a request fails a
+// test by itself (see browser.ts). What leaves the browser in another way has to go through a proxy, which lists it.
 
-/** Things that have run, loaded or navigated in somebody's Markdown view. */
-const samples = [
-  '<script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  '<svg onload=alert(1)><animate onbegin=alert(1) attributeName=x dur=1s>',
-  '<iframe srcdoc="<script>parent.alert(1)</script>"></iframe>',
-  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
-  '<details open ontoggle=alert(1)>',
-  '<form action="https://evil.example"><input autofocus onfocus=alert(1)></form>',
-  '<style>@import url(https://evil.example/x.css);</style>',
-  '<base href="https://evil.example/">',
-  '<meta http-equiv="refresh" content="0;url=https://evil.example">',
-  '<a href="javascript:alert(1)">x</a>',
-  '<object data="data:text/html,<script>alert(1)</script>">',
-  '[x](javascript:alert(1))',
-  '[x](JaVaScRiPt:alert(1))',
-  '[x](java\u0000script:alert(1))',
-  '[x](&#106;avascript:alert(1))',
-  '[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)',
-  '[x](vbscript:msgbox(1))',
-  '[x](command:workbench.action.terminal.new)',
-  '[x](vscode://file/etc/passwd)',
-  '[x](ms-msdt:/id)',
-  '[x](file:///etc/passwd)',
-  '[x](//evil.example/x)',
-  '[x](https://good.example" onmouseover="alert(1))',
-  '[x](https://good.example "title\\" onmouseover=\\"alert(1)")',
-  '![x](https://evil.example/pixel.png)',
-  '![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)',
-  '![x" onerror="alert(1)](y)',
-  '<https://evil.example/"onmouseover="alert(1)>',
-  '<javascript:alert(1)>',
-  '```"><img src=x onerror=alert(1)>\ncode\n```',
-  '```html\n<script>alert(1)</script><img src=x onerror=alert(1)>\n```',
-  '`<img src=x onerror=alert(1)>`',
-  '| a |\n|---|\n| <img src=x onerror=alert(1)> |',
-  '[x]: javascript:alert(1)\n\n[x]',
-  '[x]: https://evil.example/ "\'><script>alert(1)</script>"\n\n[x] ![x]',
-  '&lt;img src=x onerror=alert(1)&gt;',
-  '<!--><img src=x onerror=alert(1)>-->',
-  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-  '<template><script>alert(1)</script></template>',
-  '# <b onclick=alert(1)>x</b>',
-  '<button data-link="javascript:alert(1)" data-copy>x</button>',
-];
-
-const FORBIDDEN =
-  'script, iframe, img, form, style, object, embed, link, meta, base, math, template, video, audio, details, input:not(.field), [href], [src], [srcdoc], [onerror], [onload], [onclick], [onmouseover], [onfocus]';
-
-it('nothing that a model writes runs, loads or navigates', async () => {
-  const panel = await open();
-  await panel.post(...chat([userSays('Go'), { type: 'turn.start', turn: 1, agent: 'coding' }]));
-  for (const sample of samples) {
-    await panel.events(
-      { type: 'text', text: sample.slice(0, sample.length / 2) },
-      { type: 'text', text: sample.slice(sample.length / 2) },
-    );
-    await panel.events(says(sample));
-  }
-  expect(await panel.page.locator('.said').count()).toBe(samples.length);
-  expect(await panel.page.locator(`.log :is(${FORBIDDEN})`).count()).toBe(0);
-  for (const link of await panel.page.locator('.log [data-link]').all()) await link.click();
-  const links = (await panel.posted()).filter((message) => message.type === 'link');
-  expect(links.length).toBeGreaterThan(0);
-  for (const link of links) expect(link.type === 'link' && link.url).toMatch(/^https:\/\//);
+/** First lines of what came to the proxy. */
+const left: string[] = [];
+let proxy: Server | undefined;
+const open = panels(async () => {
+  proxy = createServer((socket) => {
+    socket.once('data', (data) => {
+      const line = String(data).split('\r\n')[0] ?? '';
+      // What the browser does by itself.
+      if (!/^\w+ (?:https?:\/\/)?[\w.-]+\.(?:google|googleapis|gvt1)\.com[:/]/.test(line)) left.push(line);
+      socket.destroy();
+    });
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy?.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  return [`--proxy-server=http://127.0.0.1:${port}`, '--proxy-bypass-list=<-loopback>'];
 });
+afterAll(() => void proxy?.close());
 
-it('nor does anything that comes from files, commands, titles or problems', async () => {
-  const panel = await open();
-  const hostile = samples.flatMap((text, at): LoggedEvent[] => [
-    userSays(`${text} @${text}`),
-    ...look(`l${at}`, { kind: 'search', verb: text, object: text }, text, text),
-    ...ran(`r${at}`, text, text, text),
-    {
-      type: 'tool.end',
-      call: `e${at}`,
-      tool: text,
-      outcome: 'ok',
-      text,
-      summary: text,
-      origin: 'model',
-      change: { path: text, before: text, after: text, added: 1, removed: 1, diff: `@@ -1 +1 @@\n-${text}\n+${text}` },
-    },
-    { type: 'tool.end', call: `d${at}`, tool: text, outcome: 'denied', text, summary: text, origin: 'model' },
-    { type: 'error', problem: { code: text, message: text, advice: text } },
-  ]);
-  await panel.post(...chat(hostile));
-  expect(await panel.page.locator(`#app :is(${FORBIDDEN})`).count()).toBe(0);
-  const chats = chatList(Date.now()).map((summary, at) => ({
-    ...summary,
-    title: samples[at] ?? '',
-    detail: samples[at + 6] ?? '',
-  }));
-  await panel.post(
-    { type: 'state', state: { ...host, chats, folder: samples[0] ?? '', remote: samples[1] ?? '' } },
-    { type: 'view', view: 'chats' },
-  );
-  expect(await panel.page.locator(`.chats-list :is(${FORBIDDEN})`).count()).toBe(0);
-});
+const tags =
+  'a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul';
+const attributes = 'class title role tabindex type start aria-label data-link data-copy dir';
+/** Of the page's own elements. */
+const elsewhere = 'article aside details footer header input label nav section summary svg circle path textarea';
 
-it('no text of any of these turns around what is drawn, or hides in it', async () => {
-  const panel = await open();
-  const events = Object.values(hostileTexts).flatMap((text, at): LoggedEvent[] => [
-    userSays(text),
-    ...look(`l${at}`, { kind: 'search', verb: text, object: text }, text, text),
-    ...ran(`r${at}`, text, text, text),
-    says(`Said ${text} and \`${text}\`.\n\n\`\`\`js\n${text}\n\`\`\``),
-    {
-      type: 'tool.end',
-      call: `e${at}`,
-      tool: text,
-      outcome: 'ok',
-      text,
-      summary: text,
-      origin: 'model',
-      change: { path: text, before: text, after: text, added: 1, removed: 1, diff: `@@ -1 +1 @@\n-${text}\n+${text}` },
-    },
-    { type: 'tool.end', call: `d${at}`, tool: text, outcome: 'denied', text, summary: text, origin: 'model' },
-    { type: 'error', problem: { code: text, message: text, advice: text } },
-  ]);
-  await panel.post(...chat([{ type: 'turn.start', turn: 1, agent: 'coding' }, ...events]));
-  expect(danger(await drawn(panel.page))).toBeUndefined();
-  const [one, two] = Object.values(hostileTexts).filter((text) => text.includes('\u202e'));
-  const chats = chatList(Date.now()).map((summary) => ({ ...summary, title: `${one}`, detail: `${two}` }));
-  const problem = { code: 'x', message: `${one}`, advice: `${two}` };
-  const state = { ...host, chats, folder: `${one}`, remote: `${two}`, sidecar: 'down' as const, problem };
-  await panel.post({ type: 'state', state });
-  expect(danger(await drawn(panel.page))).toBeUndefined();
-  await panel.post({ type: 'view', view: 'chats' });
-  expect(danger(await drawn(panel.page))).toBeUndefined();
-});
+// Told to the browser as texts: the types of a browser hold in media/ alone.
 
-/** All texts of the page, and what stands in attributes that are shown or read out. */
-async function drawn(page: Page): Promise<string> {
-  const texts = await page.locator('body').allTextContents();
-  const shown = ['title', 'aria-label', 'aria-description', 'placeholder', 'alt', 'data-link'];
-  const attributes = await page
-    .locator('body *')
-    .evaluateAll(
-      (elements, names) => elements.flatMap((element) => names.map((name) => element.getAttribute(name) ?? '')),
-      shown,
-    );
-  return [...texts, ...attributes].join('\n');
+/** What stands in the page and must not. */
+function strangers({ page }: PanelPage): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const tags = '${tags}'.split(' ');
+    const own = [...tags, ...'${elsewhere}'.split(' ')];
+    const attributes = '${attributes}'.split(' ');
+    const never = /^on|^(?:href|src|srcset|srcdoc|action|formaction|xlink:href|ping|background|poster|is)$/;
+    const lists = [document.forms, document.images, document.links, document.embeds, document.anchors];
+    const found = lists.flatMap((list) => [...list]);
+    for (const element of document.querySelectorAll('#app *')) {
+      const written = element.closest('.markdown') !== null && !element.matches('.markdown');
+      if (!(written ? tags : own).includes(element.localName)) found.push(element);
+      for (const { name } of element.attributes)
+        if (never.test(name) || (written && !attributes.includes(name))) found.push(element);
+      const link = element.getAttribute('data-link');
+      if (link !== null && !['https:', 'http:', 'mailto:'].includes(new URL(link, 'none:').protocol)) found.push(element);
+    }
+    return found.map(({ outerHTML }) => outerHTML.slice(0, 200));
+  })()`);
 }
+
+/** Nothing has come to be where it should not, and nothing has gone anywhere. */
+async function expectHarmless(panel: PanelPage): Promise<void> {
+  expect(await strangers(panel)).toEqual([]);
+  expect(panel.faults()).toEqual([]);
+  expect(panel.page.url()).toBe('http://panel.test/');
+  expect(panel.page.context().pages()).toHaveLength(1);
+  expect(panel.page.frames()).toHaveLength(1);
+  expect(left).toEqual([]);
+}
+
+/** Posts these one after the other, each drawn before the next, in one go. */
+function drawEach(panel: PanelPage, batches: Event[][]): Promise<void> {
+  const messages = batches.map((events) => events.map((event, at): ToPanel => ({ type: 'event', id: `${at}`, event })));
+  return panel.page.evaluate(async (messages) => {
+    const { draw } = globalThis as unknown as { draw: (messages: ToPanel[]) => Promise<void> };
+    for (const batch of messages) await draw(batch);
+  }, messages);
+}
+
+function batches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+/**
+ * Does to everything in the Markdown what a person could. It asks the extension to open a link or to copy, and nothing else.
+ * @returns the links
+ */
+async function touchAll(panel: PanelPage): Promise<string[]> {
+  const before = (await panel.posted()).length;
+  await panel.page.evaluate(`for (const element of document.querySelectorAll('.markdown *')) {
+    const init = { bubbles: true, cancelable: true };
+    for (const type of ['click', 'dblclick', 'mouseover', 'dragstart']) element.dispatchEvent(new MouseEvent(type, init));
+    element.dispatchEvent(new MouseEvent('auxclick', { ...init, button: 1 }));
+    element.dispatchEvent(new KeyboardEvent('keydown', { ...init, key: 'Enter' }));
+  }`);
+  const posted = (await panel.posted()).slice(before);
+  expect(['copy', 'link']).toEqual(expect.arrayContaining([...new Set(posted.map(({ type }) => type))]));
+  return posted.flatMap((message) => (message.type === 'link' ? [message.url] : []));
+}
+
+describe('text that a model writes', () => {
+  it('runs, loads and navigates nothing while it comes and when it is there', { timeout: 120_000 }, async () => {
+    const panel = await open();
+    const links: string[] = [];
+    for (const samples of batches(hostileMarkdown, 60)) {
+      await panel.post(...chat([userSays('Go'), { type: 'turn.start', turn: 1, agent: 'coding' }]));
+      const half = (text: string): number => Math.floor(text.length / 2);
+      const drawn = samples.flatMap((text, at): Event[][] => [
+        [...(at === 0 ? [] : [says(samples[at - 1] ?? '')]), { type: 'text', text: text.slice(0, half(text)) }],
+        [{ type: 'text', text: text.slice(half(text)) }],
+      ]);
+      await drawEach(panel, [...drawn, [says(samples.at(-1) ?? '')]]);
+      expect(await panel.page.locator('.said').count()).toBe(samples.length);
+      await expectHarmless(panel);
+      links.push(...(await touchAll(panel)));
+      await expectHarmless(panel);
+    }
+    expect(new Set(links).size).toBeGreaterThan(10);
+    for (const link of links) expect(['https:', 'http:', 'mailto:'], link).toContain(new URL(link).protocol);
+  });
+
+  it('is shown however long and monotonous it is', { timeout: 240_000 }, async () => {
+    const size = 1_000_000;
+    const panel = await open();
+    const monotonous = [
+      'x',
+      '[',
+      '![',
+      '*a ',
+      '_',
+      '`',
+      '<',
+      '&',
+      '|',
+      '\\',
+      '> ',
+      '- ',
+      '\n',
+      '[](',
+      '<a',
+      '\u0301',
+      '\u{1F600}',
+    ];
+    for (const piece of [...monotonous, '```x\n', 'a|b\n', '[a]: b\n', 'http://', '<![CDATA[']) {
+      const text = piece.repeat(size / piece.length);
+      const began = Date.now();
+      await panel.post(...chat([userSays('Go'), { type: 'turn.start', turn: 1, agent: 'coding' }, says(text)]));
+      expect(await panel.page.locator('.said').count(), piece).toBe(1);
+      expect(Date.now() - began, `milliseconds for ${JSON.stringify(piece)}`).toBeLessThan(8000);
+      await panel.post(...fresh());
+    }
+    await expectHarmless(panel);
+  });
+});
+
+/** Every place into which a text gets, by what the text is. Each is told its name before the sample. */
+const doors: Record<string, (text: (door: string) => string, at: number) => Event[]> = {
+  message: (text) => [userSays(`${text('message')} @${text('mention')}`)],
+  steer: (text, at) => [{ type: 'steered', item: `s${at}`, text: text('steer') }],
+  queue: (text, at) => [{ type: 'inbox.put', item: `q${at}`, lane: 'follow-up', text: text('queue'), asks: 'client' }],
+  look: (text, at) =>
+    look(`l${at}`, { kind: 'search', verb: text('verb'), object: text('object') }, text('found'), text('result')),
+  command: (text, at) => ran(`r${at}`, text('command'), text('exit'), text('output'), at % 2 === 0),
+  change: (text, at) => [change(`e${at}`, text)],
+  denied: (text, at) => [ended(`d${at}`, text('denied'), 'denied')],
+  invalid: (text, at) => [ended(`i${at}`, text('invalid'), 'invalid')],
+  unknown: (text, at) => [ended(`u${at}`, text('unknown'), 'unknown')],
+  problem: (text) => [
+    { type: 'error', problem: { code: text('code'), message: text('problem'), advice: text('advice') } },
+  ],
+  thoughts: (text) => [{ ...says('Said.'), reasoning: text('thoughts') } as LoggedEvent],
+  interjection: (text, at) => [stepsIn(`j${at}`, 'note', text('evidence'), text('policy'))],
+  child: (text, at) => [
+    ...look(`c${at}`, { kind: 'other', verb: 'Delegated', object: text('tasks') }, text('delegated')).slice(0, 1),
+    { type: 'child', call: `c${at}`, chat: `child${at}`, agent: text('child agent'), task: text('task') },
+  ],
+  undo: (text, at) => [
+    change(`w${at}`, text),
+    { type: 'undo', call: `w${at}`, path: text('path'), done: false, reason: text('not undone') },
+  ],
+  agent: (text, at) => [{ type: 'turn.start', turn: at + 2, agent: text('agent') }],
+};
+
+function change(call: string, text: (door: string) => string): LoggedEvent {
+  const diff = `@@ -1,2 +1,2 @@\n ${text('context')}\n-${text('removed')}\n+${text('added')}\n`;
+  return {
+    ...ended(call, text('changed'), 'ok'),
+    title: { kind: 'edit', verb: text('edit'), object: text('file') },
+    change: { path: text('changed path'), before: 'aa', after: 'bb', added: 1, removed: 1, diff },
+  };
+}
+
+function ended(call: string, text: string, outcome: Outcome): LoggedEvent & { type: 'tool.end' } {
+  return { type: 'tool.end', call, tool: text, outcome, text, summary: text, origin: 'model' };
+}
+
+/** And those of which there is one at a time. */
+function states(text: (door: string) => string): { [name: string]: ToPanel[] } {
+  const agents = host.agents.map((agent) => ({
+    ...agent,
+    name: text('agent name'),
+    description: text('agent description'),
+    from: 'workspace' as const,
+  }));
+  const problem = { code: text('state code'), message: text('state problem'), advice: text('state advice') };
+  const model = { id: text('model id'), name: text('model'), note: text('model note'), path: text('model path') };
+  const told: Partial<PanelState> = {
+    folder: text('folder'),
+    remote: text('remote'),
+    agents,
+    agentProblems: [problem],
+    editor: { path: text('open file') },
+    engine: { ...engine, server: text('server'), note: text('engine note'), model, models: [model] },
+  };
+  const chats = chatList(Date.now()).map((summary) => ({
+    ...summary,
+    title: text('chat title'),
+    detail: text('chat detail'),
+  }));
+  const question = (preview: 'command' | 'diff' | 'text') =>
+    asks(`a${preview}`, text('asked command'), {
+      title: { kind: 'run', verb: text('asked verb'), object: text('asked object') },
+      effects: [
+        { kind: 'write', path: text('asked path') },
+        { kind: 'network', host: text('asked host') },
+      ],
+      verdict: { decision: 'ask', rule: text('asked rule'), reason: text('asked reason') },
+      preview: { kind: preview, text: `@@ -1 +1 @@\n-${text('preview')}\n+${text('preview')}\n` },
+      folder: text('asked folder'),
+      grant: text('grant'),
+    });
+  const turn: Event[] = [userSays('Go'), { type: 'turn.start', turn: 1, agent: 'coding' }];
+  return {
+    new: fresh(told),
+    chats: [...fresh({ ...told, chats }), { type: 'view', view: 'chats' }],
+    command: [{ type: 'view', view: 'chat' }, ...chat([...turn, question('command')], told)],
+    diff: chat([...turn, question('diff')], told),
+    text: chat([...turn, question('text')], told),
+    running: chat([
+      ...turn,
+      ...ran('o', text('running'), '', '').slice(0, 1),
+      { type: 'output', call: 'o', text: text('live output') },
+    ]),
+    waiting: chat([...turn, { type: 'engine.wait', text: text('engine wait') }]),
+    writing: chat([...turn, { type: 'call', name: text('called tool'), characters: 5 }]),
+    pausing: chat([...turn, stepsIn('p', 'pause', text('pause'), text('pausing policy'))]),
+    failed: [
+      ...chat(turn),
+      { type: 'failed', problem: { code: 'x', message: text('failed'), advice: text('failed advice') } },
+    ],
+    files: [
+      ...fresh(),
+      { type: 'insert', text: `${text('inserted')} @` },
+      { type: 'files', query: '', files: [text('offered file')] },
+    ],
+    models: fresh({ engine: { ...engine, state: 'no-model', models: [model] } }),
+    down: fresh({ sidecar: 'down', problem }),
+    engine: fresh({ engine: { ...engine, state: 'failed', problem } }),
+    fetching: fresh({
+      engine: { ...engine, state: 'fetching', progress: { text: text('progress'), done: 1, total: 2 } },
+    }),
+  };
+}
+
+/** Unfolds what is folded, twice: there is more in it. */
+async function unfold({ page }: PanelPage): Promise<void> {
+  for (const _ of [1, 2]) {
+    await page.evaluate(`(() => {
+      const folded = '[aria-expanded="false"]:not([aria-haspopup])';
+      for (const button of document.querySelectorAll('.log ' + folded + ', .card ' + folded)) button.click();
+      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    })()`);
+  }
+}
+
+/** The choice of agents, and that of files behind an `@`. */
+async function openLists({ page }: PanelPage): Promise<void> {
+  await page.evaluate(`(() => {
+    for (const button of document.querySelectorAll('[aria-haspopup][aria-expanded="false"]')) button.click();
+    const box = document.querySelector('textarea[aria-haspopup]');
+    if (box !== null && box.value.trimEnd().endsWith('@')) {
+      box.value = box.value.trimEnd();
+      box.focus();
+      box.setSelectionRange(box.value.length, box.value.length);
+      box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  })()`);
+}
+
+/** Whatever can be read in the page: text, what is shown when it is pointed at, what is in fields. */
+function readable({ page }: PanelPage): Promise<string> {
+  return page.evaluate<string>(`[...document.querySelectorAll('#app *')]
+    .flatMap((element) => [
+      ...[...element.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ textContent }) => textContent),
+      ...[...element.attributes].map(({ value }) => value),
+      element.value ?? '',
+    ])
+    .join(' ')`);
+}
+
+describe('text that comes from anywhere else', () => {
+  it('runs, loads and navigates nothing, in the log of a chat', { timeout: 240_000 }, async () => {
+    const panel = await open();
+    const shown: string[] = [];
+    for (const samples of batches(hostileMarkdown, 10)) {
+      const events = samples.flatMap((sample, at) =>
+        Object.values(doors).flatMap((door) => door((name) => `(${name}) ${sample}`, at)),
+      );
+      await panel.post(...chat(events));
+      await unfold(panel);
+      shown.push(await readable(panel));
+      await expectHarmless(panel);
+    }
+    const all = shown.join(' ');
+    const names = JSON.stringify(Object.values(doors).map((door) => door((name) => `(${name})`, 0))).match(
+      /\([a-z ]+\)/g,
+    );
+    const unshown = ['(changed)', '(edit)', '(file)', '(code)', '(path)'];
+    expect([...new Set(names)].filter((name) => !all.includes(name))).toEqual(unshown);
+  });
+
+  it('runs, loads and navigates nothing, wherever else it is shown', { timeout: 240_000 }, async () => {
+    const panel = await open();
+    const shown: string[] = [];
+    const samples = hostileMarkdown.filter((sample) => sample.length < 1000);
+    for (let at = 0; at < samples.length; at += 24) {
+      let next = at;
+      const scenes = states((name) => `(${name}) ${samples[next++ % samples.length] ?? ''}`);
+      for (const messages of Object.values(scenes)) {
+        await panel.post(...messages);
+        await unfold(panel);
+        await openLists(panel);
+        if (at === 0) shown.push(await readable(panel));
+        await expectHarmless(panel);
+      }
+    }
+    const all = shown.join('\n');
+    const names = new Set(JSON.stringify(states((name) => `(${name}) `)).match(/\([a-z ]+\)/g));
+    const unshown = [
+      '(model id)',
+      '(model note)',
+      '(model path)',
+      '(state code)',
+      '(asked verb)',
+      '(asked object)',
+      '(called tool)',
+    ];
+    expect([...names].filter((name) => !all.includes(name))).toEqual(unshown);
+  });
+});
+
+it('what would leave the browser is seen: a page without a policy is caught', async () => {
+  const panel = await open();
+  const free = await panel.page.context().newPage();
+  const html = '<link rel=preconnect href="https://evil.example"><img src="http://evil.example/pixel.png">';
+  await free.setContent(html, { waitUntil: 'domcontentloaded' });
+  await expect.poll(() => left.some((line) => line.includes('evil.example'))).toBe(true);
+  await free.close();
+  left.length = 0;
+});

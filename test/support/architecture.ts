@@ -50,7 +50,7 @@ const ZONES: Zone[] = [
   {
     name: 'test/host',
     zones: ['src/common', 'src/node', 'src/vscode', 'src/extension.ts', 'test', 'scripts'],
-    packages: ['vscode', 'mocha', 'zod', 'esbuild'],
+    packages: ['vscode', 'mocha', 'zod', 'esbuild', 'fast-check'],
     node: true,
   },
   {

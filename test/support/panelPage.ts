@@ -1,16 +1,16 @@
-// The panel's page in a plain Chromium: the built script and style sheet, under the policy and sandbox that the editor
-// gives a webview, with the variables of a real theme, and a stand-in for the editor's side of the conversation.
+// The panel's page in a plain Chromium: the very page that the extension gives the editor, with its policy, under the sandbox
+// that the editor gives a webview, with the variables of a real theme, and a stand-in for the editor's side of the conversation.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromium as findChromium } from '../../scripts/parts.ts';
 import type { Event } from '../../src/common/events.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panel.ts';
+import { page as pageOf } from '../../src/vscode/page.ts';
 
 /** What is shown is what was built; another folder can be named to look at a build on trial. */
 export const dist = process.env['DROVER_DIST'] ?? join(import.meta.dirname, '..', '..', 'dist');
 const ORIGIN = 'http://panel.test';
-const NONCE = 'bm9uY2U';
 
 export type Theme = 'dark-modern' | 'light-modern' | 'high-contrast';
 
@@ -39,12 +39,19 @@ export interface PanelPage {
   close: () => Promise<void>;
 }
 
-/** The browser that all pages of a test file share. */
-export async function openBrowser(): Promise<Browser> {
+/** The browser that all pages of a test file share. @param more arguments for it */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const { path } = await findChromium(() => undefined);
   return chromium.launch({
     executablePath: path,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      ...more,
+    ],
   });
 }
 
@@ -53,7 +60,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   let faults: string[] = [];
-  let shown = options;
+  let stage = await page.addInitScript('');
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);
@@ -67,13 +74,14 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   });
   await page.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === '/') return route.fulfill(await documentOf(shown));
+    if (pathname === '/') return route.fulfill(document);
     if (/^\/[\w.-]+$/.test(pathname)) return route.fulfill({ path: join(dist, pathname.slice(1)) });
     return route.abort();
   });
   const load = async (next: PanelOptions): Promise<void> => {
-    shown = next;
     faults = [];
+    await stage.dispose();
+    stage = await page.addInitScript(await stageOf(next));
     await page.setViewportSize({ width: next.width ?? 400, height: next.height ?? 800 });
     await page.goto(`${ORIGIN}/`);
   };
@@ -100,8 +108,15 @@ interface Stage {
   draw: (messages: ToPanel[]) => Promise<void>;
 }
 
-/** Runs in the page before the panel's script. Two frames: one in which the panel draws, one after it. */
+/**
+ * Runs in the page before anything of it, by the browser's own door, as what the editor puts there does: the policy is for what
+ * the page itself brings. Two frames: one in which the panel draws, one after it.
+ */
 const STAGE = `
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  document.adoptedStyleSheets = [sheet];
+  document.addEventListener('DOMContentLoaded', () => (document.body.className = BODY));
   globalThis.posted = [];
   globalThis.saved = SAVED;
   let taken = false;
@@ -122,8 +137,8 @@ const STAGE = `
 
 /** What the editor itself puts into every webview; a layer, so that the panel's own style sheet wins. */
 const EDITOR_STYLE = `
-  html { background: var(--vscode-sideBar-background); }
   @layer vscode-default {
+    html { background: var(--vscode-sideBar-background); }
     html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
     body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
       font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
@@ -144,34 +159,14 @@ export async function themeOf(name: Theme): Promise<{ body: string; variables: R
   return JSON.parse(text) as { body: string; variables: Record<string, string> };
 }
 
-async function documentOf(options: PanelOptions): Promise<{ headers: Record<string, string>; body: string }> {
-  const { theme = 'dark-modern', saved } = options;
+async function stageOf({ theme = 'dark-modern', saved }: PanelOptions): Promise<string> {
   const { body, variables } = await themeOf(theme);
   const values = Object.entries(variables).map(([name, value]) => `${name}: ${value};`);
-  const policy = [
-    `default-src 'none'`,
-    `script-src 'nonce-${NONCE}'`,
-    `style-src ${ORIGIN} 'nonce-${NONCE}'`,
-    `font-src ${ORIGIN}`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    'sandbox allow-scripts allow-same-origin',
-  ].join('; ');
-  return {
-    headers: { 'content-type': 'text/html', 'content-security-policy': policy },
-    body: `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Drover</title>
-<style nonce="${NONCE}">:root { ${values.join(' ')} } ${EDITOR_STYLE}</style>
-<link rel="stylesheet" href="/panel.css">
-</head>
-<body class="${body}">
-<div id="app"></div>
-<script nonce="${NONCE}">${STAGE.replace('SAVED', JSON.stringify(saved ?? null))}</script>
-<script nonce="${NONCE}" src="/panel.js"></script>
-</body>
-</html>`,
-  };
+  const told = { STYLE: `:root { ${values.join(' ')} } ${EDITOR_STYLE}`, BODY: body, SAVED: saved ?? null };
+  return STAGE.replaceAll(/STYLE|BODY|SAVED/g, (name) => JSON.stringify(told[name as keyof typeof told]));
 }
+
+const document = {
+  headers: { 'content-type': 'text/html', 'content-security-policy': 'sandbox allow-scripts allow-same-origin' },
+  body: pageOf({ own: ORIGIN, script: `${ORIGIN}/panel.js`, style: `${ORIGIN}/panel.css` }),
+};

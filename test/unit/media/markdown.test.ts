@@ -29,6 +29,16 @@ describe('Markdown', () => {
     expect(second).toHaveLength(3);
   });
 
+  it('shows what is too long to be laid out as it was written', () => {
+    const text = `![<b>](x) ${'!['.repeat(100_000)}`;
+    const blocks = toBlocks(text);
+    expect(blocks.map((block) => block.source)).toEqual([text]);
+    expect(html(text)).toContain('<p class="plain">![&lt;b&gt;](x) ![![');
+    expect(html(text)).toContain('<em>200,010 characters are too many to be laid out');
+    expect(html(text).length).toBeLessThan(101_000);
+    expect(toBlocks(`${text}!`, blocks)).toHaveLength(1);
+  });
+
   it('never writes what the text says as HTML', () => {
     expect(html('<img src=x onerror=alert(1)>')).toBe('<p>&lt;img src=x onerror=alert(1)&gt;</p>\n');
     expect(html('```"><script>\nx\n```')).not.toContain('<script');
