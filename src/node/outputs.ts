@@ -1,3 +1,4 @@
+import { Problem } from '../common/errors.ts';
 import { outputName } from '../common/outputName.ts';
 import type { ChatOutputs } from './runTool.ts';
 import type { Blobs } from './blobs.ts';
@@ -13,7 +14,12 @@ export function createOutputs(blobs: Blobs, blobOf: (call: string) => string | u
     keep: async (call, text) => ({ name: outputName(call), blob: await blobs.put(new TextEncoder().encode(text)) }),
     read: async (call) => {
       const blob = blobOf(call);
-      return blob === undefined ? undefined : new TextDecoder().decode(await blobs.get(blob));
+      if (blob === undefined) return undefined;
+      const content = await blobs.get(blob).catch((error: unknown) => {
+        // One that was removed or damaged is one that is not kept.
+        if (!(error instanceof Problem)) throw error;
+      });
+      return content && new TextDecoder().decode(content);
     },
   };
 }

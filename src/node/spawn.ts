@@ -105,7 +105,8 @@ export function fork(program: string, env: NodeJS.ProcessEnv, nodeArgs: readonly
 }
 
 /**
- * Starts a program that outlives this one: nothing here waits for it or ends it, and no run mark makes a sweep end it.
+ * Starts a program that outlives this one: nothing here waits for it or ends it, and no run mark makes a sweep end it. Only
+ * where this one belongs to a command of an agent, the number of its mark stays, and it ends with that command.
  *
  * @param log a file that gets all it writes, begun anew
  * @returns what tells its exit code, once it has ended

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, symlinkSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { callOfOutput } from '../../../../src/common/outputName.ts';
@@ -59,6 +59,15 @@ describe.skipIf(process.platform === 'win32')('what a command wrote and the mode
       outcome: 'error',
       text: 'output:call00001 is not there: of that call no output is kept. Run the command again.',
     });
+  });
+
+  test('is said to be gone where its file was removed or damaged', async () => {
+    const { output = '' } = await bash('seq 1 100000');
+    const file = join(bench.base, 'blobs', output.slice(0, 2), output);
+    writeFileSync(file, 'something else');
+    expect((await read('output:call00001')).text).toMatch(/^output:call00001 is not there: /);
+    rmSync(file);
+    expect((await read('output:call00001')).text).toMatch(/^output:call00001 is not there: /);
   });
 
   test('lies in a file that only the person can read, outside the workspace', async () => {
