@@ -15,11 +15,13 @@ export function createOutputs(blobs: Blobs, blobOf: (call: string) => string | u
     read: async (call) => {
       const blob = blobOf(call);
       if (blob === undefined) return undefined;
-      const content = await blobs.get(blob).catch((error: unknown) => {
+      try {
+        return new TextDecoder().decode(await blobs.get(blob));
+      } catch (error) {
         // One that was removed or damaged is one that is not kept.
-        if (!(error instanceof Problem)) throw error;
-      });
-      return content && new TextDecoder().decode(content);
+        if (error instanceof Problem) return undefined;
+        throw error;
+      }
     },
   };
 }
