@@ -159,7 +159,8 @@ export class Arena {
     const names = readdirSync(this.outside, { recursive: true, encoding: 'utf8' }).toSorted();
     return JSON.stringify(
       names.map((name) => {
-        const found = statSync(join(this.outside, name));
+        const found = statSync(join(this.outside, name), { throwIfNoEntry: false });
+        if (found === undefined) return [name];
         const content = found.isFile() ? readFileSync(join(this.outside, name), 'utf8') : '';
         return [name, found.ino, found.mode, found.mtimeMs, content];
       }),
