@@ -7,8 +7,8 @@ import { decides } from './programs/deciding.ts';
 export interface ChatState {
   /** What the running turn has read that came from elsewhere than the person, by name and in order. */
   read: readonly string[];
-  /** Files that were changed since the person last said yes to this command. */
-  changed: (command: string) => readonly string[];
+  /** Files that concern this command and were changed since the person last said yes to it. */
+  changed: (command: string, concerns: (path: string) => boolean) => readonly string[];
 }
 
 /** Of a call that stands for itself. */
@@ -16,7 +16,7 @@ export const untouched: ChatState = { read: [], changed: () => [] };
 
 /** Derived from the events alone, so that another agent that goes on with the chat is held to the same. */
 export function chatState(events: readonly LoggedEvent[]): ChatState {
-  return { read: readInTurn(events), changed: (command) => changedSince(events, command) };
+  return { read: readInTurn(events), changed: (command, concerns) => changedSince(events, command, concerns) };
 }
 
 /** Why a command is asked about whatever was allowed before. */
@@ -39,7 +39,7 @@ export function askedAnew(
   protects: boolean,
   { read, changed }: ChatState,
 ): Anew | undefined {
-  const deciding = changed(command).filter((path) =>
+  const deciding = changed(command, (path) =>
     reading.calls.some(
       ([program = '', ...words]) =>
         decides(path, program, reading.runs) || (reading.unlisted !== undefined && isScript(path, program, words)),
@@ -111,24 +111,41 @@ function nameOf({ title, tool }: LoggedEvent & { type: 'tool.end' }): string {
   return title.kind === 'list' ? `the list of ${object}` : `what ${tool} answered`;
 }
 
-function changedSince(events: readonly LoggedEvent[], command: string): string[] {
-  const same = commandInWords(command);
-  const asks = new Set(
-    events.flatMap((event) =>
-      event.type === 'ask' &&
-      event.effects.some((effect) => effect.kind === 'execute' && sameCommand(effect.command, command, same))
-        ? [event.ask]
-        : [],
-    ),
-  );
-  const approved = events.findLastIndex(
-    (event) => event.type === 'answer' && event.answer !== 'reject' && asks.has(event.ask),
-  );
-  return changesIn(events, approved + 1);
+function changedSince(
+  events: readonly LoggedEvent[],
+  command: string,
+  concerns: (path: string) => boolean,
+): readonly string[] {
+  const changed = changesIn(events).filter(concerns);
+  // Mostly nothing has, and no yes need be looked for.
+  if (changed.length === 0) return changed;
+  return changesIn(events, lastYes(events, command) + 1).filter(concerns);
 }
 
-function sameCommand(one: string, other: string, inWords: string): boolean {
-  return one === other || commandInWords(one) === inWords;
+/** Where the person last said yes to a command, however it was written; -1: never. */
+function lastYes(events: readonly LoggedEvent[], command: string): number {
+  const inWords = commandInWords(command);
+  const yes = new Map<string, number>();
+  for (let at = events.length - 1; at >= 0; at--) {
+    const event = events[at];
+    if (event?.type === 'answer' && event.answer !== 'reject') yes.set(event.ask, at);
+    const answered = event?.type === 'ask' ? yes.get(event.ask) : undefined;
+    if (event?.type === 'ask' && answered !== undefined && commandsOf(event).includes(inWords)) return answered;
+  }
+  return -1;
+}
+
+/** A command line is read once, however often the chat is looked through. */
+const asked = new WeakMap<LoggedEvent, readonly string[]>();
+
+function commandsOf(event: LoggedEvent & { type: 'ask' }): readonly string[] {
+  const known = asked.get(event);
+  if (known !== undefined) return known;
+  const commands = event.effects.flatMap((effect) =>
+    effect.kind === 'execute' ? [commandInWords(effect.command)] : [],
+  );
+  asked.set(event, commands);
+  return commands;
 }
 
 /**
@@ -146,7 +163,7 @@ export function changesIn(events: readonly LoggedEvent[], from = 0): string[] {
   return [...new Set(paths)];
 }
 
-/** A command line is read once, however often the chat is looked through. */
+/** The same for what they write. */
 const written = new WeakMap<LoggedEvent, readonly string[]>();
 
 function writtenByCommands(event: LoggedEvent & { type: 'tool.start' }): readonly string[] {
