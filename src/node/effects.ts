@@ -1,9 +1,10 @@
 import { Problem } from '../common/errors.ts';
 import type { Effect } from '../common/events.ts';
-import { commandPaths, readCommand } from '../common/gate/command.ts';
+import { pathsOf, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
+import { lookBelow } from './below.ts';
 import { decidingOver } from './deciding.ts';
 import { gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
@@ -31,23 +32,49 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
       return { ...effect, path: await files.resolve(effect.path) };
     case 'execute': {
       const [root] = roots;
-      const paths = await Promise.all(commandPaths(effect.command).map((path) => lookUp(path, files, root)));
-      const usesGit = readCommand(effect.command).git.length > 0;
-      const repositoryRuns = root !== undefined && usesGit && gitMayRunPrograms(root);
+      const reading = readCommand(effect.command);
+      const paths = await Promise.all(pathsOf(reading).map((path) => lookUp(path, files, root)));
+      const repositoryRuns = root !== undefined && reading.git.length > 0 && gitMayRunPrograms(root);
+      const plainRepositories = await withPlainRepository(reading.git, files);
       const deciding = root === undefined ? undefined : decidingOver(effect.command, root);
-      return { ...effect, paths, repositoryRuns, deciding };
+      return { ...effect, reading, paths, repositoryRuns, plainRepositories, deciding };
     }
     default:
       return effect;
   }
 }
 
+/** Those of these folders, inside the workspace, in which git would start no program that a repository names. */
+async function withPlainRepository(folders: readonly string[], files: Lookup): Promise<string[]> {
+  const below = [...new Set(folders)].filter((folder) => folder !== '');
+  const found = await Promise.all(below.map(async (folder) => ({ folder, path: await resolveOrSkip(folder, files) })));
+  return found.flatMap(({ folder, path }) =>
+    path?.root !== undefined && path.kind === 'folder' && !gitMayRunPrograms(path.real) ? [folder] : [],
+  );
+}
+
 /** Of a pattern every file that it fits; one that fits none stands for itself, as in the shell. */
-async function lookUp({ path, glob }: CommandPath, files: Lookup, root: string | undefined): Promise<LookedUp> {
+async function lookUp(wanted: CommandPath, files: Lookup, root: string | undefined): Promise<LookedUp> {
+  const { path, glob, below } = wanted;
   const names = glob && root !== undefined ? matches(path, root) : [path];
-  const found = names === undefined ? undefined : await Promise.all(names.map((name) => resolveOrSkip(name, files)));
-  const known = found?.filter((each) => each !== undefined);
-  return { path, glob, found: known?.length === found?.length ? known : undefined };
+  const known = names === undefined ? undefined : await resolveAll(names, files);
+  if (known === undefined || below === undefined) return { ...wanted, found: known };
+  const inside: ResolvedPath[] = [];
+  for (const folder of known.filter((each) => each.root !== undefined)) {
+    const seen = lookBelow(folder, below, wanted.plain === true);
+    if (typeof seen === 'string') return { ...wanted, found: undefined, why: seen };
+    const given = seen.map((each) => `${folder.given === '/' ? '' : folder.given}/${each}`);
+    const reached = await resolveAll(given, files);
+    if (reached === undefined) return { ...wanted, found: undefined };
+    inside.push(...reached);
+  }
+  return { ...wanted, found: [...known, ...inside] };
+}
+
+async function resolveAll(names: readonly string[], files: Lookup): Promise<ResolvedPath[] | undefined> {
+  const found = await Promise.all(names.map((name) => resolveOrSkip(name, files)));
+  const known = found.filter((each) => each !== undefined);
+  return known.length === found.length ? known : undefined;
 }
 
 /** The gate asks about a command of which a path is missing. */

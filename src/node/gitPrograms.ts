@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { readRegular, readRegularText } from './regular.ts';
 
 /**
@@ -15,7 +15,8 @@ const harmless = new Set(
  * In `core`: another place to take files from, or a program that is not switched off by the environment. Elsewhere: a format
  * or an order for which git has signatures checked.
  */
-const doubtful = /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|%[^%\s]*G|=\s*"?-?signature/im;
+const doubtful =
+  /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|(?:^|\])\s*fsmonitor\s*=(?!\s*"?(?:true|false|yes|no|on|off|[01])"?\s*$)|%[^%\s]*G|=\s*"?-?signature/im;
 
 /**
  * Whether git, run in this folder, could start a program that the repository's own configuration names: then even
@@ -29,6 +30,7 @@ export function gitMayRunPrograms(folder: string): boolean {
     const shared = existsSync(join(git, 'commondir'))
       ? resolve(git, oneLine(readRegularText(join(git, 'commondir'))))
       : git;
+    if (leadsElsewhere(place, git) || [git, shared].some(holdsLinks)) return true;
     // Submodules are looked into with configurations of their own.
     if (existsSync(join(shared, 'modules')) || holdsRepositories(join(git, 'index'))) return true;
     const files = [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
@@ -37,6 +39,44 @@ export function gitMayRunPrograms(folder: string): boolean {
     // Unreadable is unknown, and unknown is asked.
     return true;
   }
+}
+
+/** Places in a git folder of which a look prints what stands in their files: how far a rebase has come, where worktrees are. */
+const printed = [
+  '',
+  'rebase-merge',
+  'rebase-apply',
+  'sequencer',
+  'info',
+  'objects/info',
+  'refs',
+  'refs/heads',
+  'worktrees',
+];
+
+/** Links there would have git print what they lead to; alternates have it take objects out of any other repository. */
+function holdsLinks(git: string): boolean {
+  if (existsSync(join(git, 'objects/info/alternates'))) return true;
+  const worktrees = entriesOf(join(git, 'worktrees')).map(({ name }) => join('worktrees', name));
+  return [...printed, ...worktrees].some((folder) =>
+    entriesOf(join(git, folder)).some((entry) => entry.isSymbolicLink() && entry.name !== 'HEAD'),
+  );
+}
+
+function entriesOf(folder: string): Dirent[] {
+  return existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];
+}
+
+/**
+ * A `.git` that points to another place: of a worktree that place knows it, in its file `gitdir`; anything else could be a
+ * repository that is none of this workspace's.
+ */
+function leadsElsewhere(place: string, git: string): boolean {
+  const real = realpathSync(git);
+  const folder = realpathSync(dirname(place));
+  if (real === join(folder, '.git') || real.startsWith(join(folder, '.git') + sep)) return false;
+  const back = join(real, 'gitdir');
+  return !existsSync(back) || resolve(real, oneLine(readRegularText(back))) !== join(folder, '.git');
 }
 
 /**

@@ -4,6 +4,9 @@ import { isAbsolute, join } from 'node:path';
 /** A command with more files than this is one whose words nobody has seen. */
 const most = 5000;
 
+/** It stands for one character, here for any. */
+const bracket = /\[[!^]?[\w-]+\]/g;
+
 interface Entry {
   name: string;
   /** It may lead to a folder. */
@@ -11,7 +14,7 @@ interface Entry {
 }
 
 /**
- * The names that bash puts in the place of a pattern with `*` and `?`, or the pattern itself where it fits none. Dot files only
+ * The names that bash puts in the place of a pattern with `*`, `?` and `[...]`, or the pattern itself where it fits none. Dot files only
  * where the pattern begins with a dot; `**` is `*`, as long as nobody has set globstar. Where shells differ it is more than
  * one of them would put there: `..` for `.?`.
  *
@@ -26,7 +29,7 @@ export function matches(pattern: string, folder: string): string[] | undefined {
     const last = at === parts.length - 1;
     const next: string[] = [];
     for (const before of found) {
-      const names = /[*?]/.test(part)
+      const names = /[*?[]/.test(part)
         ? fitting(part, isAbsolute(before) ? before : join(folder, before), last)
         : [part];
       if (names === undefined) return undefined;
@@ -36,18 +39,20 @@ export function matches(pattern: string, folder: string): string[] | undefined {
     }
     found = next;
   }
-  return found.length === 0 ? [pattern] : found;
+  // Of which characters a bracket stands for the language decides: the pattern itself may be what is left.
+  return found.length === 0 || pattern.includes('[') ? [...found, pattern] : found;
 }
 
 function fitting(part: string, place: string, last: boolean): string[] | undefined {
   const source = part
+    .replaceAll(bracket, '?')
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.');
   const wanted = new RegExp(`^${source}$`, 'su');
   const found = entries(place);
   // How many characters such a name has depends on the language that the shell is told to speak.
-  if (found === undefined || (part.includes('?') && found.some(({ name }) => /[^ -~]/.test(name)))) return undefined;
+  if (found === undefined || (/[?[]/.test(part) && found.some(({ name }) => /[^ -~]/.test(name)))) return undefined;
   return found
     .filter(
       ({ name, leads }) => wanted.test(name) && (part.startsWith('.') || !name.startsWith('.')) && (last || leads),

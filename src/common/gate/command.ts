@@ -1,84 +1,59 @@
 import {
   type AndOr,
-  type Assignment,
   type Command,
+  type CommandNode,
+  type CompoundList,
+  type For,
+  type If,
   parse,
   type ParsedScript,
   type Pipeline,
   type PipelineNode,
-  type Redirect,
+  type Redirected,
   type Statement,
+  type While,
   type Word,
 } from 'unbash';
-import { type Denial, denied, forkBomb } from './denials.ts';
-import type { CommandPath, Does, Given } from './form.ts';
-import { type Program, readProgram, stronger } from './program.ts';
-import { programNamed } from './programs/index.ts';
-import { homePath, literalValue, readWord } from './words.ts';
+import { readConditions } from './conditions.ts';
+import { denied, forkBomb } from './denials.ts';
+import { type CommandPath, type Given, keyOf } from './form.ts';
+import { filesOf, type Listing } from './listing.ts';
+import {
+  beyond,
+  type CommandReading,
+  inOrder,
+  joined,
+  nowhere,
+  onlyKnownSigns,
+  type Place,
+  refuse,
+  sameFolders,
+  type Span,
+  understood,
+  type Walk,
+} from './reading.ts';
+import { assignedValue, isOwnName, knownFor, readRedirect, readSimple } from './simple.ts';
+import { literalValue, readWord, type Scope, type Value } from './words.ts';
 
-/** What is known of a command without running it. Paths are known even where the rest is not. */
-export interface CommandReading {
-  /** As the kernel will be asked for them from the first root. */
-  paths: CommandPath[];
-  /** Why it is not on the list, as a sentence; undefined: every part of it is. */
-  unlisted: string | undefined;
-  /** It runs code of the repository. */
-  runs: boolean;
-  /** What it starts: each program with its words, as far as they are known; also in parts that cannot be read otherwise. */
-  calls: string[][];
-  /** In which folders git is run: one below the first root could be a repository that an agent made. */
-  git: string[];
-  /** Why nobody is even asked. */
-  denied: Denial | undefined;
-  /** Words that name a file or a folder and nothing else, as they were given. */
-  files: string[];
-  /** The simple commands that are not on the list, where that is all that keeps the line from it. */
-  asked: { program: string; words: readonly Given[] }[];
-  /** More than that keeps it from the list: what the shell would do is not known, or it writes its output to a file. */
-  beyond: boolean;
-}
-
-/** In which of these folders the following words of the line stand; undefined once that cannot be known. */
-interface Place {
-  folders: readonly string[] | undefined;
-}
-
-/** What is gone through: the reading, and where in the text what was understood stands. */
-interface Walk {
-  reading: CommandReading;
-  words: Span[];
-  depth: number;
-}
-
-/** A word in the text of a command; without `word`, an assignment or a sign. */
-export interface Span {
-  pos: number;
-  end: number;
-  word?: Word;
-}
+export type { CommandReading } from './reading.ts';
 
 /** Longer commands are nothing that a person reads before saying yes. */
 const maxCommand = 10_000;
-const maxDepth = 3;
-const maxFolders = 8;
-const beyond = 'It uses more of the shell than plain commands, so what it does cannot be seen beforehand.';
-const nowhere = 'It changes the folder in a way that cannot be followed beforehand.';
-/** Builtins after which the folder is not known any more. */
-const movers = new Set(['pushd', 'popd', 'eval', 'source', '.', 'command', 'builtin']);
-const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
-/** Variables that decide how much a program prints, and nothing that it runs. */
-const settable =
-  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|COLUMNS|LANG|LC_[A-Z]+|RUST_BACKTRACE|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|CGO_ENABLED|GOOS|GOARCH)$/;
+/** So often the bodies of all loops of a line are gone through. */
+const maxPasses = 200;
 
 /** Reads a command line: whether all of it is on the list, and which paths its known parts would touch. */
 export function readCommand(command: string): CommandReading {
-  return walk(command, 0).reading;
+  return walkOf(command).reading;
 }
 
-/** The paths that have to be resolved before the command is judged. */
+/** The paths that have to be resolved before the command is judged, each once. */
 export function commandPaths(command: string): CommandPath[] {
-  const found = new Map(readCommand(command).paths.map((path) => [`${path.glob} ${path.path}`, path]));
-  return [...found.values()];
+  return pathsOf(readCommand(command));
+}
+
+export function pathsOf({ paths }: CommandReading): CommandPath[] {
+  return [...new Map(paths.map((path) => [keyOf(path), path])).values()];
 }
 
 /**
@@ -105,11 +80,11 @@ export function partsInWords(
   command: string,
   general: (value: string) => AnyWord | undefined,
 ): readonly Part[] | undefined {
-  const { words } = walk(command, 0);
-  if (words.length === 0 || !onlyKnownSigns(command, words)) return undefined;
+  const walked = walkOf(command);
+  if (walked.words.size === 0 || !onlyKnownSigns(walked)) return undefined;
   const parts: Part[] = [];
   let from = 0;
-  for (const { pos, end, word } of words.toSorted((a, b) => a.pos - b.pos)) {
+  for (const { pos, end, word } of inOrder(walked.words)) {
     const signs = command.slice(from, pos).replaceAll(/\s+/g, '');
     const program = from === 0 || /[|&;]$/.test(signs);
     const value = word === undefined ? undefined : literalValue(word);
@@ -125,7 +100,7 @@ export function partsInWords(
 
 /** Where the words of a command stand in it, in order; empty where it cannot be parsed. */
 export function commandWords(command: string): readonly Span[] {
-  return walk(command, 0).words.toSorted((a, b) => a.pos - b.pos);
+  return inOrder(walkOf(command).words);
 }
 
 /** The words of a command in order, each by its value where that is literal. */
@@ -138,7 +113,21 @@ export function literalWords(command: string): string[] {
   });
 }
 
-function walk(command: string, depth: number): Walk {
+/** The last commands that were read: one decision looks at a command several times. */
+const lately = new Map<string, Walk>();
+const MOST_LATELY = 32;
+
+function walkOf(command: string): Walk {
+  const known = lately.get(command);
+  if (known !== undefined) return known;
+  const walked = walk(command, 0);
+  const [oldest] = lately.size < MOST_LATELY ? [] : lately.keys();
+  if (oldest !== undefined) lately.delete(oldest);
+  lately.set(command, walked);
+  return walked;
+}
+
+function walk(command: string, depth: number, place: Place = { folders: [''] }, scope: Scope = new Map()): Walk {
   const reading: CommandReading = {
     paths: [],
     unlisted: undefined,
@@ -150,7 +139,16 @@ function walk(command: string, depth: number): Walk {
     asked: [],
     beyond: false,
   };
-  const walk: Walk = { reading, words: [], depth };
+  const walk: Walk = {
+    reading,
+    text: command,
+    words: new Map(),
+    depth,
+    scope,
+    listing: undefined,
+    passes: 0,
+    readText,
+  };
   if (command.length > maxCommand) {
     refuse(walk, 'The command is longer than 10,000 characters; a script file is easier to read.');
     return walk;
@@ -165,13 +163,21 @@ function walk(command: string, depth: number): Walk {
   if (script === undefined) refuse(walk, 'The command could not be understood.');
   else if (script.commands.length === 0) refuse(walk, 'The command is empty.');
   else {
-    const place: Place = { folders: [''] };
-    for (const statement of script.commands) readStatement(statement, place, walk);
-    if (script.shebang !== undefined || !onlyKnownSigns(command, walk.words)) refuse(walk, beyond);
+    const assigned = assignmentsOf(script);
+    for (const statement of script.commands) {
+      if (readAssignment(statement, assigned, place, walk)) continue;
+      const listing = readStatement(statement, place, walk);
+      if (script.commands.length === 1) walk.listing = listing;
+    }
+    if (script.shebang !== undefined || !onlyKnownSigns(walk)) refuse(walk, beyond);
     // As it is written down: in the tree itself the parts of words are found one by one, when they are asked for.
     if (walk.reading.unlisted !== undefined) search(JSON.parse(JSON.stringify(script)), walk);
   }
   return walk;
+}
+
+function readText(text: string, place: Place, outer: Walk): Walk {
+  return walk(text, outer.depth + 1, { ...place }, outer.scope);
 }
 
 function parseCommand(command: string): ParsedScript | undefined {
@@ -185,21 +191,55 @@ function parseCommand(command: string): ParsedScript | undefined {
   }
 }
 
-/** The first reason stands: it is about the part that a person reads first. */
-function refuse({ reading }: Walk, reason: string): void {
-  reading.unlisted ??= reason;
-  reading.beyond = true;
+/** How often each name is set in the line, wherever: by `NAME=value` or as the variable of a loop. */
+function assignmentsOf(script: ParsedScript): Map<string, number> {
+  const counts = new Map<string, number>();
+  const text = JSON.stringify(script);
+  if (!text.includes('"Assignment"')) return counts;
+  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    const { type, name } = node as { type?: string; name?: string | Word };
+    if (type === 'Command' && typeof name === 'object' && name.text === 'read') {
+      for (const { text } of (node as { suffix: { text?: string }[] }).suffix) count(text ?? '');
+    }
+    if (type === 'Assignment' && typeof name === 'string') count(name);
+    if (type === 'For' && typeof name === 'object') count(name.text);
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(JSON.parse(text));
+  return counts;
 }
 
-function refuseProgram({ reading }: Walk, program: string, words: readonly Given[]): void {
-  reading.unlisted ??= notListed(program, words);
-  reading.asked.push({ program, words });
+/**
+ * `NAME=value` as a statement of its own, for the first and only time: behind it the name stands for that. Anywhere else it is
+ * not known whether it was set.
+ */
+function readAssignment(
+  { command, background }: Statement,
+  counts: ReadonlyMap<string, number>,
+  place: Place,
+  walk: Walk,
+): boolean {
+  if (command.type !== 'Command' || background === true) return false;
+  const { name, prefix, suffix } = command;
+  const [part, ...others] = prefix;
+  if (name !== undefined || suffix.length > 0 || others.length > 0 || part?.type !== 'Assignment') return false;
+  if (counts.get(part.name) !== 1) return false;
+  const value = assignedValue(part, place, walk);
+  if (value === undefined) return false;
+  understood(walk, part);
+  walk.reading.beyond = true;
+  walk.scope = new Map([...walk.scope, [part.name, value]]);
+  return true;
 }
 
-function readStatement({ command, background }: Statement, place: Place, walk: Walk): void {
+function readStatement({ command, background }: Statement, place: Place, walk: Walk): Listing | undefined {
   if (background === true) refuse(walk, beyond);
-  if (command.type === 'AndOr') readChain(command, place, walk);
-  else readAndMove(command, place, walk);
+  if (command.type !== 'AndOr') return readAndMove(command, place, walk);
+  readChain(command, place, walk);
+  return undefined;
 }
 
 /**
@@ -219,169 +259,222 @@ function readChain({ commands, operators }: AndOr, place: Place, walk: Walk): vo
   place.folders = joined(before);
 }
 
-function readAndMove(part: PipelineNode, place: Place, walk: Walk): void {
+function readAndMove(part: PipelineNode, place: Place, walk: Walk): Listing | undefined {
   const before = { ...place };
-  readPipeline(part, place, walk);
+  const listing = readPipeline(part, place, walk);
   place.folders = joined([before, place]);
+  return listing;
 }
 
-function joined(places: readonly Place[]): readonly string[] | undefined {
-  const all = new Set<string>();
-  for (const { folders } of places) {
-    if (folders === undefined) return undefined;
-    for (const folder of folders) all.add(folder);
-  }
-  return all.size > maxFolders ? undefined : [...all];
-}
-
-function readPipeline(node: PipelineNode, place: Place, walk: Walk): void {
-  if (node.type === 'Command') return readSimple(node, place, walk);
-  if (node.type !== 'Pipeline') {
-    // A loop or a function may change the folder.
-    place.folders = undefined;
-    return refuse(walk, beyond);
-  }
-  for (const prefix of node.prefixes) walk.words.push(prefix);
+function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | undefined {
+  if (node.type !== 'Pipeline') return readNode(node, place, walk);
+  for (const prefix of node.prefixes) understood(walk, prefix);
   // Of one command alone, with `time` or `!` before it, the shell itself changes the folder.
   const alone = node.commands.length === 1;
+  let listing: Listing | undefined;
   for (const command of node.commands) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
-    if (command.type === 'Command') readSimple(command, alone ? place : { ...place }, walk);
-    else refuse(walk, beyond);
+    listing = readNode(command, alone ? place : { ...place }, walk, listing);
+  }
+  return listing;
+}
+
+function readNode(node: CommandNode, place: Place, walk: Walk, listing?: Listing): Listing | undefined {
+  switch (node.type) {
+    case 'Command':
+      return readSimple(node, place, walk, { listing });
+    case 'Redirected':
+      readRedirected(node, place, walk);
+      return undefined;
+    case 'Subshell':
+      bracketed(node, '(', ')', walk);
+      readList(node.body, { ...place }, walk);
+      return undefined;
+    case 'BraceGroup':
+      bracketed(node, '{', '}', walk);
+      readList(node.body, place, walk);
+      return undefined;
+    case 'If':
+      readIf(node, place, walk);
+      return undefined;
+    case 'For':
+      readFor(node, place, walk);
+      return undefined;
+    case 'While':
+      readWhile(node, place, walk, listing);
+      return undefined;
+    case 'TestCommand':
+      bracketed(node, '[[', ']]', walk);
+      readConditions(node.expression, place, walk);
+      return undefined;
+    default:
+      // A loop or a function may change the folder.
+      place.folders = undefined;
+      refuse(walk, beyond);
+      return undefined;
   }
 }
 
-function readSimple(command: Command, place: Place, walk: Walk): void {
-  const { name } = command;
-  const program = name === undefined ? undefined : literalValue(name);
-  const prints = program === 'echo' || program === 'printf';
-  const given: Given[] = [];
-  let literal = true;
-  for (const part of command.prefix) {
-    if (part.type === 'Redirect') readRedirect(part, place, walk);
-    else if (part.type !== 'Assignment' || !isHarmless(part)) literal = false;
-    else walk.words.push(part);
-  }
-  for (const part of command.suffix) {
-    if (part.type === 'Redirect') readRedirect(part, place, walk);
-    else if (part.type === 'Word') {
-      walk.words.push({ pos: part.pos, end: part.end, word: part });
-      const found = readWord(part, prints);
-      if (found !== undefined) given.push(...found);
-      else {
-        literal = false;
-        const path = homePath(part);
-        if (path !== undefined) given.push({ text: path, glob: false });
-      }
-    } else literal = false;
-  }
-  if (name !== undefined) walk.words.push({ pos: name.pos, end: name.end, word: name });
-  if (program === 'cd') return changeFolder(given, literal, place, walk);
-  // `command -v` only tells where a program is.
-  const tells = program === 'command' && /^-[vV]$/.test(given[0]?.text ?? '');
-  if (program === undefined || (movers.has(program) && !tells)) place.folders = undefined;
-  if (program === undefined) return refuse(walk, beyond);
-  const does = readWords(program, given, place, walk);
-  // Also where some word is not literal: what is known may be enough to refuse it.
-  if (!literal) refuse(walk, beyond);
-  if (does === 'asks') refuseProgram(walk, program, given);
-  if (does === 'runs') walk.reading.runs = true;
+function readRedirected({ command, redirects }: Redirected, place: Place, walk: Walk): void {
+  for (const redirect of redirects) readRedirect(redirect, place, walk);
+  readNode(command, place, walk);
 }
 
-/** What a program does with its words; of one that runs another, what that does. */
-function readWords(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
-  walk.reading.calls.push([name, ...words.map(({ text }) => text)]);
-  const found = programNamed(name);
-  if (found === undefined) return 'asks';
-  const { program, local } = found;
-  const inner = program.runs?.(words);
-  if (inner !== undefined) {
-    const [first, ...rest] = inner.words;
-    if (first === undefined || first.glob) return 'asks';
-    const does = stronger(inner.does, readWords(first.text, rest, place, walk));
-    return local ? stronger(does, 'runs') : does;
-  }
-  readScript(program, words, place, walk);
-  if (name === 'git') {
-    if (place.folders === undefined) return 'asks';
-    walk.reading.git.push(...place.folders);
-  }
-  const { paths, does, files = [] } = readProgram(program, words);
-  walk.reading.files.push(...files);
-  addPaths(paths, place, walk);
-  return local ? stronger(does, 'runs') : does;
+function readList({ commands }: CompoundList, place: Place, walk: Walk): void {
+  for (const statement of commands) readStatement(statement, place, walk);
 }
 
-/** A text that is run as a command line is looked through for what is denied; it is asked about in any case. */
-function readScript(program: Program, words: readonly Given[], place: Place, outer: Walk): void {
-  const text = program.script?.(words);
-  if (text === undefined || outer.depth >= maxDepth) return;
-  const inner = walk(text, outer.depth + 1).reading;
-  outer.reading.denied ??= inner.denied;
-  outer.reading.calls.push(...inner.calls);
-  addPaths(inner.paths, place, outer);
+/** The signs at both ends of a group are where the parser says. */
+function bracketed({ pos, end }: { pos: number; end: number }, first: string, last: string, walk: Walk): void {
+  const { text } = walk;
+  if (!text.startsWith(first, pos) || !text.startsWith(last, end - last.length)) return refuse(walk, beyond);
+  understood(walk, { pos, end: pos + first.length });
+  understood(walk, { pos: end - last.length, end });
+  walk.reading.beyond = true;
 }
 
-function changeFolder(words: readonly Given[], literal: boolean, place: Place, walk: Walk): void {
-  const [folder, ...others] = words;
-  // The shell takes `..` by name where the kernel would follow links: only folders below are followed here.
-  const known =
-    literal &&
-    folder !== undefined &&
-    others.length === 0 &&
-    !folder.glob &&
-    /^[^-~]/.test(folder.text) &&
-    !folder.text.split('/').includes('..');
-  if (!known) {
+/** Between two parts there is this word of the shell, and nothing but blanks and signs that end a list. */
+function keyword(word: string, from: number, to: number, walk: Walk): void {
+  const [, before, after] = /^([\s;]*)[a-z]+(\s*)$/.exec(walk.text.slice(from, to)) ?? [];
+  const pos = from + (before?.length ?? 0);
+  if (after === undefined || walk.text.slice(pos, to - after.length) !== word) return refuse(walk, beyond);
+  understood(walk, { pos, end: pos + word.length });
+  walk.reading.beyond = true;
+}
+
+function readIf(node: If, place: Place, walk: Walk): void {
+  const places: Place[] = [];
+  const branch = (list: CompoundList): void => {
+    const inside = { folders: joined([...places, place]) };
+    readList(list, inside, walk);
+    places.push(inside);
+  };
+  keyword('if', node.pos, node.clause.pos, walk);
+  readList(node.clause, place, walk);
+  keyword('then', node.clause.end, node.then.pos, walk);
+  branch(node.then);
+  let end = node.then.end;
+  for (const { clause, then } of node.elif) {
+    keyword('elif', end, clause.pos, walk);
+    branch(clause);
+    keyword('then', clause.end, then.pos, walk);
+    branch(then);
+    end = then.end;
+  }
+  if (node.else !== undefined) {
+    keyword('else', end, node.else.pos, walk);
+    branch(node.else);
+    end = node.else.end;
+  }
+  keyword('fi', end, node.end, walk);
+  place.folders = joined([...places, place]);
+}
+
+/** A loop over words that are known: its body is gone through once for each. */
+function readFor(node: For, place: Place, walk: Walk): void {
+  const { name, wordlist, body } = node;
+  const values = wordlist === undefined ? undefined : valuesOf(wordlist, place, walk);
+  const known = values !== undefined && isOwnName(name.text) && !walk.scope.has(name.text);
+  const first = wordlist?.[0];
+  if (first === undefined || !known) {
     place.folders = undefined;
-    return refuse(walk, nowhere);
-  }
-  addPaths([{ effect: 'read', path: folder.text, glob: false }], place, walk);
-  place.folders = place.folders?.map((each) => inFolder(each, folder.text));
-  if (folder.text.startsWith('/')) place.folders = [folder.text];
-}
-
-function isHarmless({ name, value, append, index }: Assignment): boolean {
-  if (append === true || index !== undefined || value.type !== 'Word' || !settable.test(name)) return false;
-  return value.text === '' || literalValue(value) !== undefined;
-}
-
-function readRedirect(redirect: Redirect, place: Place, walk: Walk): void {
-  const { target, operator, descriptor } = redirect;
-  const value = target === undefined ? undefined : literalValue(target);
-  if (target === undefined || value === undefined || descriptor?.type === 'FileDescriptorVariable') {
     return refuse(walk, beyond);
   }
-  walk.words.push({ pos: target.pos, end: target.end, word: target });
-  if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;
-  if (operator === '<') return addPaths([{ effect: 'read', path: value, glob: false }], place, walk);
-  if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, beyond);
-  addPaths([{ effect: 'write', path: value, glob: false }], place, walk);
-  refuse(walk, `It writes its output to ${value}.`);
+  keyword('for', node.pos, name.pos, walk);
+  understood(walk, name);
+  keyword('in', name.end, first.pos, walk);
+  for (const word of wordlist ?? []) understood(walk, word, word);
+  keyword('do', wordlist?.at(-1)?.end ?? 0, body.pos, walk);
+  keyword('done', body.end, node.end, walk);
+  readBodies(
+    values.map((value) => [[name.text, value] as const]),
+    body,
+    place,
+    walk,
+  );
 }
 
-function addPaths(paths: readonly CommandPath[], { folders }: Place, walk: Walk): void {
-  for (const path of paths) {
-    if (folders === undefined && !/^[/~]/.test(path.path)) refuse(walk, nowhere);
-    for (const folder of folders ?? ['']) {
-      if (folders !== undefined || /^[/~]/.test(path.path)) {
-        const whole = inFolder(folder, path.path);
-        walk.reading.paths.push({ ...path, path: whole, before: whole.length - path.path.length });
-      }
+/** The body of a loop, once with each of these settings of its variables. */
+function readBodies(
+  settings: readonly (readonly (readonly [string, Value])[])[],
+  body: CompoundList,
+  place: Place,
+  walk: Walk,
+): void {
+  const before: Place = { ...place };
+  const { scope } = walk;
+  for (const variables of settings) {
+    if (++walk.passes > maxPasses) return refuse(walk, beyond);
+    walk.scope = new Map([...scope, ...variables]);
+    readList(body, place, walk);
+    // The names were looked up in the folder where the loop began.
+    if (!sameFolders(before, place)) {
+      place.folders = undefined;
+      refuse(walk, nowhere);
     }
   }
+  walk.scope = scope;
 }
 
-/** Joined without taking `..` out: behind a link the kernel goes somewhere else than the name suggests. */
-function inFolder(folder: string, path: string): string {
-  if (/^\/|^~(?:\/|$)/.test(path)) return path;
-  return folder === '' ? (path === '' ? '.' : path) : `${folder}/${path}`;
+/**
+ * `while read -r NAME`: for each line of what it is fed. Where these are names of files, the variable stands for them; else for
+ * any text.
+ */
+function readWhile(node: While, place: Place, walk: Walk, listing: Listing | undefined): void {
+  const { clause, body } = node;
+  const names = namesRead(clause, walk);
+  if (node.kind !== 'while' || names === undefined) {
+    place.folders = undefined;
+    return refuse(walk, beyond);
+  }
+  keyword('while', node.pos, clause.pos, walk);
+  keyword('do', clause.end, body.pos, walk);
+  keyword('done', body.end, node.end, walk);
+  const { folders } = place;
+  const files = listing === undefined || listing.zero || names.length > 1 ? [] : filesOf(listing);
+  const values: Value[] = files.map((given) => ({ kind: 'names', given, folders }));
+  readBodies(
+    (values.length > 0 ? values : [{ kind: 'any' } as const]).map((value) =>
+      names.map((name) => [name, value] as const),
+    ),
+    body,
+    place,
+    walk,
+  );
 }
 
-function notListed(program: string, given: readonly Given[]): string {
-  const sub = given[0]?.text ?? '';
-  const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
-  return `${shown.slice(0, 80)} is not on the list of commands that only look or test.`;
+/** The variables that `read -r` sets, where that is all of the condition. */
+function namesRead({ commands }: CompoundList, walk: Walk): string[] | undefined {
+  const [statement, ...others] = commands;
+  const command = statement?.command;
+  if (command?.type !== 'Command' || others.length > 0 || statement?.background === true) return undefined;
+  const words = command.suffix.filter((part) => part.type === 'Word');
+  const [option, ...names] = words.map(({ text }) => text);
+  const [prefix, ...more] = command.prefix;
+  const plainly = prefix === undefined || (prefix.type === 'Assignment' && prefix.text === 'IFS=');
+  const known =
+    command.name?.text === 'read' &&
+    option === '-r' &&
+    words.length === command.suffix.length &&
+    plainly &&
+    more.length === 0 &&
+    names.length > 0 &&
+    names.every((name) => isOwnName(name) && !walk.scope.has(name));
+  if (!known || command.name === undefined) return undefined;
+  for (const part of [command.name, ...words, ...command.prefix]) understood(walk, part);
+  return names;
+}
+
+function valuesOf(words: readonly Word[], place: Place, walk: Walk): Value[] | undefined {
+  const given: Given[] = [];
+  for (const word of words) {
+    const found = readWord(word, knownFor(undefined, place, walk));
+    if (found === undefined) return undefined;
+    given.push(...found);
+  }
+  return given.map((each) =>
+    each.glob ? { kind: 'names', given: each, folders: place.folders } : { kind: 'known', text: each.text },
+  );
 }
 
 /** Looks through every part, also those that cannot be read otherwise, for what is denied by its words alone. */
@@ -390,11 +483,7 @@ function search(node: unknown, walk: Walk): void {
   if (Array.isArray(node)) return node.forEach((each) => search(each, walk));
   const { type } = node as { type?: string };
   if (type === 'Pipeline') walk.reading.denied ??= denied((node as Pipeline).commands.map(wordsOf));
-  if (type === 'Command') {
-    const words = wordsOf(node as Command);
-    walk.reading.denied ??= denied([words]);
-    walk.reading.calls.push(words.map(({ text }) => text));
-  }
+  if (type === 'Command') walk.reading.denied ??= denied([wordsOf(node as Command)]);
   for (const value of Object.values(node)) search(value, walk);
 }
 
@@ -403,21 +492,4 @@ function wordsOf(node: { type: string }): Given[] {
   const { name, suffix } = node as Command;
   const words = [...(name === undefined ? [] : [name]), ...suffix.filter((part) => part.type === 'Word')];
   return words.flatMap((word) => readWord(word) ?? [{ text: word.value, glob: false }]);
-}
-
-/**
- * Between the words there is nothing but blanks, the signs of lists and pipelines, and redirections: the parser overlooked
- * nothing. NUL stands for a word; in the command itself it would have been asked about.
- */
-function onlyKnownSigns(command: string, words: readonly Span[]): boolean {
-  let rest = '';
-  let from = 0;
-  for (const { pos, end } of [...words].toSorted((a, b) => a.pos - b.pos)) {
-    if (pos < from) return false;
-    rest += `${command.slice(from, pos)}\0`;
-    from = end;
-  }
-  return /^(?:[ \t\n]|(?<=^|[ \t\n;&|])#[^\n\0]*|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(
-    rest + command.slice(from),
-  );
 }

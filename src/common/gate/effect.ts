@@ -1,4 +1,6 @@
 import type { ResolvedPath } from '../tool.ts';
+import type { CommandReading } from './command.ts';
+import type { CommandPath } from './form.ts';
 
 /**
  * An effect whose paths have been looked up. `paths` of a command: what `commandPaths` named; `repositoryRuns`: git would
@@ -11,7 +13,11 @@ export type ResolvedEffect =
       kind: 'execute';
       command: string;
       paths: readonly LookedUp[];
+      /** Of this very command; absent: it is read here. */
+      reading?: CommandReading;
       repositoryRuns?: boolean;
+      /** Folders in which git would be run, as the reading names them, where no repository names programs. */
+      plainRepositories?: readonly string[];
       /** The files that say what it runs; absent where there are none. */
       deciding?: Deciding | undefined;
     }
@@ -20,11 +26,13 @@ export type ResolvedEffect =
   | { kind: 'delegate'; agent: string }
   | { kind: 'output'; call: string };
 
-/** One path of a command. `found`: where it leads, of a pattern every file that fits; undefined: that is not known. */
-export interface LookedUp {
-  path: string;
-  glob: boolean;
+/**
+ * One path of a command. `found`: where it leads, of a pattern every file that fits, of a folder that is read with all that
+ * lies below also what in it holds secrets or leads elsewhere; undefined: that is not known, and `why` says why.
+ */
+export interface LookedUp extends Omit<CommandPath, 'effect' | 'before'> {
   found: readonly ResolvedPath[] | undefined;
+  why?: string;
 }
 
 /** What a yes for more than once would cover: `key` is remembered, `words` are shown. */

@@ -1,8 +1,10 @@
+import { type Below, together } from './below.ts';
+
 /**
  * What an option's value or an operand is. `text` is data that no file is named by; `read` and `write` name a file or
  * folder; `output` is a file to be written, where `/dev/null` means none; `test` is a path with the name or the line of a
  * test behind it (`a.py::total`, `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too
- * (`10,20:src/a.ts`); a list or a pattern says which words there may be.
+ * (`10,20:src/a.ts`); a list, a pattern or a function says which words there may be.
  */
 export type Takes =
   | 'text'
@@ -14,7 +16,8 @@ export type Takes =
   | 'revision'
   | 'lines'
   | readonly string[]
-  | RegExp;
+  | RegExp
+  | ((text: string) => boolean);
 
 export interface Operands {
   /** The first ones, in order. */
@@ -65,11 +68,23 @@ export interface Form {
   after?: Form;
   /** One of these options has to be given; behind `--` they are called `-- check`. */
   needs?: readonly string[];
+  /** What is read of that which lies below, by the words that were given. */
+  below?(reading: FormReading): BelowThese;
   /**
    * `looks`: reads only (the default). `runs`: runs code of the repository, so it needs containment. `asks`: is always asked
    * about, and listed so that what it touches is known and can be denied.
    */
   does?: Does;
+}
+
+/** What a program reads that is named by none of its words. */
+export interface BelowThese {
+  /** Below the folders that it is given; without any, below the one it stands in. */
+  folders?: Below;
+  /** Of the files that another program lists for it. */
+  files?: Below;
+  /** Below the folder it stands in, whatever it is given. */
+  here?: Below;
 }
 
 export type Does = 'looks' | 'runs' | 'asks';
@@ -79,6 +94,12 @@ export interface Given {
   text: string;
   /** The shell puts names of files in its place where any fit. */
   glob: boolean;
+  /** It is a variable of a loop: it stands for one of those names at a time. */
+  one?: boolean;
+  /** What it stands for must be names without blanks and the like, or it would be several words. */
+  plain?: boolean;
+  /** It stands for names of files below the folder `text`, which another program lists. */
+  below?: Below;
 }
 
 /** A path that a command would touch. `nothing`: a pattern that must not fit any file, or the words are others. */
@@ -88,24 +109,41 @@ export interface CommandPath {
   glob: boolean;
   /** How many characters of the path were put before the word, because of a `cd`. */
   before?: number;
+  /** What lies below it is read as well; of what a program lists, instead of it. */
+  below?: Below;
+  /** The names that it stands for must have no blanks and the like in them. */
+  plain?: boolean;
+}
+
+/** By which a path of a command and what was looked up for it find one another. */
+export function keyOf({ path, glob, below, plain = false }: Omit<CommandPath, 'effect'>): string {
+  return JSON.stringify([path, glob, plain, below?.key]);
 }
 
 export interface FormReading {
   paths: CommandPath[];
+  /** Values of options, in order. */
+  values: { option: string; value: string }[];
   /** Options that were given, without dashes. */
   options: Set<string>;
   operands: string[];
   /** Those of the operands that name a file or a folder and nothing else. */
   files: string[];
+  /** The first operand is a pattern, or a variable that stands for names. */
+  open: boolean;
   /** False: something is not on the list. The paths are what is known nevertheless. */
   fits: boolean;
 }
 
 const standard = new Set(['-', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr']);
 
+function emptyReading(): FormReading {
+  return { paths: [], values: [], options: new Set(), operands: [], files: [], open: false, fits: true };
+}
+
 /** Sorts words into options and operands, and those into what they name. */
 export function readForm(words: readonly Given[], form: Form): FormReading {
-  const reading: FormReading = { paths: [], options: new Set(), operands: [], files: [], fits: true };
+  const reading = emptyReading();
   const operands: Given[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
@@ -131,9 +169,23 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
   }
   if (form.responseFiles === true && words.some(({ text }) => text.startsWith('@'))) reading.fits = false;
   reading.operands = operands.map(({ text }) => text);
+  reading.open = operands[0]?.glob === true;
   readOperands(operands, form.operands, reading);
   if (form.needs?.some((option) => reading.options.has(option)) === false) reading.fits = false;
+  if (form.below !== undefined) readBelow(form.below(reading), reading);
   return reading;
+}
+
+function readBelow({ folders, files, here }: BelowThese, reading: FormReading): void {
+  // Where no name is listed after all, it is given none.
+  const given = reading.paths.some(({ effect, below }) => effect === 'read' && below === undefined);
+  reading.paths = reading.paths.map((path) => {
+    if (path.effect !== 'read') return path;
+    if (path.below !== undefined) return files === undefined ? path : { ...path, below: together(path.below, files) };
+    return folders === undefined ? path : { ...path, below: folders };
+  });
+  const below = here ?? (given ? undefined : folders);
+  if (below !== undefined) reading.paths.push({ effect: 'read', path: '.', glob: false, below });
 }
 
 function readAfter(words: readonly Given[], form: Form, reading: FormReading): void {
@@ -146,7 +198,7 @@ function readAfter(words: readonly Given[], form: Form, reading: FormReading): v
 
 /** How many words stand before the first that is neither an option nor the value of one. */
 export function countLeading(words: readonly Given[], form: Form): number {
-  const ignored: FormReading = { paths: [], options: new Set(), operands: [], files: [], fits: true };
+  const ignored = emptyReading();
   let at = 0;
   for (let word = words[at]; word !== undefined && isDashed(word) && word.text !== '--'; word = words[at]) {
     at += 1 + readOption(word, words[at + 1], form, ignored);
@@ -188,13 +240,13 @@ function readLong({ text, glob }: Given, next: Given | undefined, form: Form, re
   const takes = valueOf(form, name);
   if (value !== undefined) {
     if (takes === undefined) reading.fits = false;
-    else takeWithin(takes, value, { text, glob }, reading);
+    else takeWithin(takes, name, value, { text, glob }, reading);
     return 0;
   }
   if (glob) reading.fits = false;
   if (form.long?.includes(name) === true) return 0;
   if (form.oneDash === true && name.length === 1 && form.flags?.includes(name) === true) return 0;
-  return takeNext(takes, next, form, reading);
+  return takeNext(takes, name, next, form, reading);
 }
 
 function readShort({ text, glob }: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
@@ -204,11 +256,11 @@ function readShort({ text, glob }: Given, next: Given | undefined, form: Form, r
     const takes = valueOf(form, letter);
     if (takes !== undefined && at + 1 < text.length) {
       if (form.parser === 'loose') reading.fits = false;
-      takeWithin(takes, text.slice(at + 1), { text, glob }, reading);
+      takeWithin(takes, letter, text.slice(at + 1), { text, glob }, reading);
       return 0;
     }
     const alone = form.flags?.includes(letter) === true;
-    if (takes !== undefined && !alone) return takeNext(takes, next, form, reading);
+    if (takes !== undefined && !alone) return takeNext(takes, letter, next, form, reading);
     if (!alone) {
       reading.fits = false;
       return 0;
@@ -222,20 +274,28 @@ function valueOf({ values = {} }: Form, name: string): Takes | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-function takeNext(takes: Takes | undefined, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+function takeNext(
+  takes: Takes | undefined,
+  option: string,
+  next: Given | undefined,
+  form: Form,
+  reading: FormReading,
+): 0 | 1 {
   if (takes === undefined || next === undefined) {
     reading.fits = false;
     return 0;
   }
   if (form.parser !== undefined && isDashed(next)) reading.fits = false;
+  reading.values.push({ option, value: next.text });
   take(takes, next, reading);
   // Of several files that the pattern fits, only the first would be the value.
-  if (next.glob && isPath(takes)) reading.fits = false;
+  if (next.glob && next.one !== true && isPath(takes)) reading.fits = false;
   return 1;
 }
 
 /** The shell compares a pattern with the whole word, option and all; where no file is called so, it stays as it is. */
-function takeWithin(takes: Takes, value: string, { text, glob }: Given, reading: FormReading): void {
+function takeWithin(takes: Takes, option: string, value: string, { text, glob }: Given, reading: FormReading): void {
+  reading.values.push({ option, value });
   take(takes, { text: value, glob: false }, reading);
   if (glob) reading.paths.push({ effect: 'nothing', path: text, glob });
 }
@@ -259,22 +319,42 @@ function readOperands(operands: readonly Given[], takes: Operands | Takes | unde
     take(kind, operand, reading);
     if (!operand.glob && (kind === 'read' || kind === 'write' || kind === 'test')) reading.files.push(operand.text);
     // A pattern may fit several files, and these would be the next operands.
-    if (operand.glob && isPath(kind) && kind !== rest) reading.fits = false;
+    if (operand.glob && operand.one !== true && isPath(kind) && kind !== rest) reading.fits = false;
   }
 }
 
 function asOperands(takes: Operands | Takes | undefined): Operands {
   if (takes === undefined) return {};
-  if (typeof takes === 'string' || Array.isArray(takes) || takes instanceof RegExp) return { rest: takes as Takes };
+  if (typeof takes === 'string' || typeof takes === 'function' || Array.isArray(takes) || takes instanceof RegExp)
+    return { rest: takes as Takes };
   return takes as Operands;
+}
+
+function isOneOf(takes: readonly string[] | RegExp | ((text: string) => boolean), text: string): boolean {
+  if (typeof takes === 'function') return takes(text);
+  return takes instanceof RegExp ? takes.test(text) : takes.includes(text);
+}
+
+/** A path that a word stands for. */
+export function pathOf(word: Given, effect: CommandPath['effect'] = 'read'): CommandPath {
+  const { text, glob, plain, below } = word;
+  return {
+    effect,
+    path: text,
+    glob,
+    ...(plain === undefined ? {} : { plain }),
+    ...(below === undefined ? {} : { below }),
+  };
 }
 
 function take(takes: Takes, word: Given, reading: FormReading): void {
   const { text, glob } = word;
+  // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
+  if (word.below !== undefined && takes !== 'read' && takes !== 'write' && takes !== 'text') reading.fits = false;
   switch (takes) {
     case 'read':
       // Standard input and output, and what is always empty.
-      if (!standard.has(text)) reading.paths.push({ effect: takes, path: text, glob });
+      if (!standard.has(text)) reading.paths.push(pathOf(word));
       return;
     case 'output':
     case 'write':
@@ -283,7 +363,7 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
       reading.fits = false;
       return;
     case 'test':
-      reading.paths.push({ effect: 'read', path: text.replace(/(?:::[^]*|(?::\d+){1,2})$/, ''), glob });
+      reading.paths.push({ ...pathOf(word), path: text.replace(/(?:::[^]*|(?::\d+){1,2})$/, '') });
       return;
     case 'revision':
       readRevision(word, reading);
@@ -297,9 +377,12 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
       if (!/^[+-]?\d+[a-z]{0,2}$/i.test(text)) reading.fits = false;
       break;
     default:
-      if (takes instanceof RegExp ? !takes.test(text) : !takes.includes(text)) reading.fits = false;
+      if (!isOneOf(takes, text)) reading.fits = false;
   }
-  if (glob) reading.paths.push({ effect: 'nothing', path: text, glob });
+  // A name that does not begin with what the pattern leaves open is no option, whichever it is.
+  const data = takes === 'text' && (word.below !== undefined || (word.one === true && /^[\w./]/.test(text)));
+  if (word.plain === true && word.below === undefined) reading.paths.push(pathOf(word));
+  if (glob && !data) reading.paths.push({ effect: 'nothing', path: text, glob });
 }
 
 /** More colons than in `HEAD@{10:30:00}:src/a.ts` are in no revision that a person writes. */

@@ -4,7 +4,7 @@ import { generalise, listed } from './always.ts';
 import { askedAnew, becauseRead, type ChatState, untouched } from './chatState.ts';
 import { type CommandReading, readCommand } from './command.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
-import type { CommandPath } from './form.ts';
+import { type CommandPath, keyOf } from './form.ts';
 import { hasHidden, showName } from './hidden.ts';
 import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
 
@@ -238,7 +238,7 @@ function judgeCommand(effect: ResolvedEffect & { kind: 'execute' }, policy: Poli
       'Running commands is switched off here (ENABLE_CODE_EXECUTION=false). Use the file tools.',
     );
   }
-  const reading = readCommand(command);
+  const reading = effect.reading ?? readCommand(command);
   if (reading.denied !== undefined) return deny(reading.denied.rule, reading.denied.reason);
   const judgement = judgeReading(reading, effect, policy);
   if (judgement.decision === 'deny' || judgement.looks) return judgement;
@@ -269,11 +269,13 @@ function judgeReading(
   const denial = parts.find((part) => part.decision === 'deny');
   if (denial !== undefined) return denial;
   const asked = parts.find((part) => part.decision === 'ask');
-  if (hasHidden(effect.command))
+  if (hasHidden(effect.command)) {
     return exactly(effect, 'command.hidden', 'It has characters in it that cannot be seen.');
+  }
   if (reading.unlisted !== undefined) return exactly(effect, 'command', reading.unlisted);
   if (asked !== undefined) return exactly(effect, asked.rule, asked.reason);
-  const elsewhere = reading.git.find((folder) => folder !== '' && !isRoot(folder, effect.paths));
+  const known = new Set(['', ...(effect.plainRepositories ?? [])]);
+  const elsewhere = reading.git.find((folder) => !known.has(folder) && !isRoot(folder, effect.paths));
   if (elsewhere !== undefined) {
     const reason = `${elsewhere} could be a repository of its own, which names programs that git would start.`;
     return exactly(effect, 'command.repository', reason);
@@ -299,10 +301,11 @@ function isRoot(folder: string, looked: readonly LookedUp[]): boolean {
 }
 
 function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], policy: Policy): Judgement[] {
-  const found = new Map(looked.map((each) => [`${each.glob} ${each.path}`, each.found]));
-  return paths.flatMap(({ effect, path, glob, before = 0 }): Judgement[] => {
-    const places = found.get(`${glob} ${path}`);
-    if (places === undefined) return [ask('command', `It is not known where ${path} leads.`)];
+  const found = new Map(looked.map((each) => [keyOf(each), each]));
+  return paths.flatMap((each): Judgement[] => {
+    const { effect, path, glob, before = 0 } = each;
+    const { found: places, why } = found.get(keyOf(each)) ?? {};
+    if (places === undefined) return [ask('command', why ?? `It is not known where ${path} leads.`)];
     if (effect === 'nothing') {
       const changed = places.some(({ kind }) => kind !== 'missing');
       return changed ? [ask('command', `The shell would put names of files in the place of ${path}; quote it.`)] : [];
@@ -310,10 +313,16 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
     if (glob && places.some(({ given }) => given.slice(before).startsWith('-'))) {
       return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
     }
+    if (each.plain === true && places.some(({ given }) => given !== path && !oneWord.test(given))) {
+      return [ask('command', `A file that ${path} stands for would be taken for several words; quote the variable.`)];
+    }
     const judgeOne = effect === 'read' ? judgeReadByCommand : judgeWriteByCommand;
     return places.map((place) => judgeOne(place, policy));
   });
 }
+
+/** A name that the shell leaves as it is also where it is not quoted. */
+const oneWord = /^[\p{L}\p{N}_@%+=:,./-]*$/u;
 
 /**
  * A question about a command, to which a yes for the chat covers it as it stands and no other, and while the files are the

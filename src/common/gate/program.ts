@@ -7,6 +7,7 @@ import {
   type Given,
   readForm,
 } from './form.ts';
+import type { Listing } from './listing.ts';
 
 /** What one simple command does, as far as its words tell. */
 export interface Reading {
@@ -14,6 +15,13 @@ export interface Reading {
   does: Does;
   /** See `FormReading.files`; absent where that is not known. */
   files?: readonly string[];
+}
+
+/** Another program that one runs. */
+export interface Inner {
+  words: readonly Given[];
+  does: Does;
+  paths?: readonly CommandPath[];
 }
 
 /** Sub-commands by their words: `'log'`, `'stash list'`; `''` for none. */
@@ -32,8 +40,12 @@ export interface Program {
   forms?: Form | Commands;
   /** Where a form does not say it. Undefined: not on the list in this form. */
   read?: ((words: readonly Given[]) => Reading | undefined) | undefined;
-  /** Of a program that runs another one: the words of that, and what it does by itself. */
-  runs?(words: readonly Given[]): { words: readonly Given[]; does: Does } | undefined;
+  /** Of a program that runs another one: the words of that, what it does by itself, and what it reads itself. */
+  runs?(words: readonly Given[], fed?: Listing): Inner | undefined;
+  /** Of one that lists files: which. Asked only where its words are on the list. */
+  lists?(words: readonly Given[]): Listing | undefined;
+  /** What it prints are lines of its input, as they are. */
+  passes?(words: readonly Given[]): boolean;
   /** Of one that runs a text as a command line: that text. */
   script?(words: readonly Given[]): string | undefined;
   /** Command lines that are allowed, where they run code of the repository inside the sandbox. */

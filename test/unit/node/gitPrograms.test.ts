@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,5 +99,46 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(join(folder, 'tree'))).toBe(true);
     writeFileSync(join(folder, 'tree', '.git'), 'nothing\n');
     expect(gitMayRunPrograms(join(folder, 'tree'))).toBe(true);
+  });
+
+  it.each([
+    ['how far a rebase has come', 'rebase-merge', 'done'],
+    ['which mails are applied', 'rebase-apply', 'next'],
+    ['the names that are ignored', 'info', 'exclude'],
+    ['the configuration', '', 'config.worktree'],
+    ['where a worktree is', 'worktrees/x', 'gitdir'],
+    ['a branch', 'refs/heads', 'evil'],
+  ])('a link in the place of %s would have git print what it leads to', (_, at, name) => {
+    git('init', '-q');
+    mkdirSync(join(folder, '.git', at), { recursive: true });
+    rmSync(join(folder, '.git', at, name), { force: true });
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    symlinkSync('/etc/passwd', join(folder, '.git', at, name));
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('what is taken out of another repository is in doubt', () => {
+    git('init', '-q');
+    writeFileSync(join(folder, '.git/objects/info/alternates'), '/home/me/other/.git/objects\n');
+    expect(gitMayRunPrograms(folder)).toBe(true);
+  });
+
+  it('a worktree is known where its repository is, and another one is not', () => {
+    git('init', '-q', 'main');
+    const author = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
+    git('-C', 'main', ...author, 'commit', '-q', '--allow-empty', '-m', 'x');
+    git('-C', 'main', 'worktree', 'add', '-q', '../tree');
+    expect(gitMayRunPrograms(join(folder, 'tree'))).toBe(false);
+    mkdirSync(join(folder, 'planted'));
+    writeFileSync(join(folder, 'planted', '.git'), `gitdir: ${join(folder, 'main', '.git')}\n`);
+    expect(gitMayRunPrograms(join(folder, 'planted'))).toBe(true);
+  });
+
+  it('a program that watches files counts, as older versions would start it whatever the environment says', () => {
+    git('init', '-q');
+    git('config', 'core.fsmonitor', 'true');
+    expect(gitMayRunPrograms(folder)).toBe(false);
+    git('config', 'core.fsmonitor', '.git/hooks/watch');
+    expect(gitMayRunPrograms(folder)).toBe(true);
   });
 });

@@ -26,6 +26,15 @@ function readAs(form: (words: readonly Given[]) => Form): Read {
   return (words) => ({ paths: readForm(words, form(words)).paths, does: 'asks' });
 }
 
+/** What it writes to: nothing that is kept, or a file. */
+const readTee: Read = (words) => {
+  const form: Form = { flags: 'aip', long: ['append'] };
+  const { operands, fits } = readForm(words, { ...form, operands: 'text' });
+  const kept = operands.some((path) => !/^\/dev\/(?:null|stdout|stderr)$/.test(path));
+  if (!kept && fits) return { paths: [], does: 'looks' };
+  return { paths: readForm(words, { ...form, operands: 'write' }).paths, does: 'asks' };
+};
+
 /** `name=value` words: `if=`, `of=`. */
 const copies: Read = (words) => ({
   paths: words.flatMap(({ text }) => {
@@ -194,12 +203,19 @@ export const files: readonly Program[] = [
     { flags: 'acmhf', values: { d: 'text', t: 'text', r: 'read', date: 'text', reference: 'read' }, ...written },
     ['touch a', 'touch -t 202001010000 a', 'touch /etc/x'],
   ),
-  changes(['tee'], { flags: 'aip', long: ['append'], ...written }, [
-    'ls | tee a',
-    'ls | tee -a a',
-    'ls | tee /etc/x',
-    'tee',
-  ]),
+  {
+    names: ['tee'],
+    read: readTee,
+    match: ['npm test 2>&1 | tee /dev/null | tail', 'ls | tee /dev/stderr', 'ls | tee'],
+    noMatch: [
+      'ls | tee a',
+      'ls | tee -a a',
+      'ls | tee /etc/x',
+      'ls | tee /dev/null a',
+      'ls | tee >(sh)',
+      'ls | tee /dev/sda',
+    ],
+  },
   { names: ['dd'], read: copies, match: [], noMatch: ['dd if=a of=b', 'dd if=/dev/zero of=/dev/sda', 'dd'] },
   changes(
     ['install'],

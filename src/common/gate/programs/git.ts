@@ -1,6 +1,7 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
 import { gitChanges } from './gitChanges.ts';
+import { gitGrepBelow, gitLists } from './searching.ts';
 import {
   commitFormat,
   commitOptions,
@@ -200,6 +201,7 @@ const looks: Record<string, Form> = {
   // It goes through links to folders, which code of the repository could have made of folders that git knows.
   grep: {
     does: 'runs',
+    below: gitGrepBelow,
     flags: 'aIirvwhHLlzocnpWEGFPq',
     long: names(`
       text ignore-case invert-match word-regexp recursive no-recursive full-name extended-regexp basic-regexp
@@ -253,6 +255,7 @@ const asked = Object.entries(gitChanges).map(([name, form]): [string, Form] => [
 export const git: readonly Program[] = [
   {
     names: ['git'],
+    lists: gitLists(looks),
     forms: { before: { long: ['no-pager'] }, commands: { ...looks, ...Object.fromEntries(asked) } },
     match: [
       'git --version',

@@ -1,5 +1,5 @@
 import type { Form, Takes } from '../form.ts';
-import type { Program } from '../program.ts';
+import { type Program, readForms } from '../program.ts';
 import { version } from './shared.ts';
 
 /**
@@ -31,6 +31,15 @@ const properties: Record<string, Takes> = {
 };
 /** Folders or names of modules. */
 const modules = /^[!+]?:?[\w/-]+(?:[.:][\w/-]+)*(?:,[!+]?:?[\w/-]+(?:[.:][\w/-]+)*)*$/;
+const readMaven: NonNullable<Program['read']> = (words) => {
+  // What is removed is what is built anew right after it.
+  const [goal] = words.filter(({ text }) => !text.startsWith('-'));
+  const others = words.filter((word) => word !== goal);
+  const builds =
+    goal?.text === 'clean' &&
+    others.some(({ text }) => /^(?:compile|test|package|verify|integration-test)$/.test(text));
+  return builds ? readForms(maven, others) : undefined;
+};
 const maven: Form = {
   oneDash: true,
   does: 'runs',
@@ -149,13 +158,15 @@ export const java: readonly Program[] = [
   {
     // Also its version: `.mvn/jvm.config` and `.mvn/extensions.xml` name code that is loaded before.
     names: ['mvn', './mvnw', 'mvnw'],
-    read: version('runs', '--version', '-v', '-version'),
+    read: (words) => version('runs', '--version', '-v', '-version')(words) ?? readMaven(words),
     forms: maven,
     match: [
       'mvn test',
       'mvn -q test',
       'mvn -B -ntp verify',
       'mvn -o -q compile',
+      'mvn clean test',
+      'mvn -q clean verify -DskipITs',
       'mvn test -Dtest=CartTest',
       "mvn test -Dtest='CartTest#total*' -DfailIfNoTests=false -Dstyle.color=never",
       'mvn package -DskipTests',
@@ -168,6 +179,10 @@ export const java: readonly Program[] = [
     noMatch: [
       'mvn',
       'mvn clean',
+      'mvn test clean',
+      'mvn clean deploy',
+      'mvn clean clean',
+      'mvn clean site test',
       'mvn deploy',
       'mvn install',
       'mvn release:perform',

@@ -15,7 +15,7 @@ const targets = new RegExp(
   `^(?!.*(?:^|[-_])(?:${more})(?:$|[-_]))(?:${ready}|(?:tests?|check|lint|build|compile|unit|coverage)[-_:][a-z0-9_-]+|[a-z0-9_]+[-_]tests?)$`,
 );
 /** Behind `-j` the number may stand as a word of its own, and is no target then. */
-const targetsAndJobs = new RegExp(`^\\d+$|${targets.source}`);
+const targetsAndJobs = new RegExp(`^\\d+$|^(?:V|VERBOSE|DEBUG|CI|NO_COLOR|Q)=[01]?$|${targets.source}`);
 
 /** Also with `-n`: variables that are set by `$(shell)` are needed to say what would be done. */
 const make: Form = {
@@ -129,9 +129,15 @@ export const makePrograms: readonly Program[] = [
       'make build_tests 2>&1',
       'cd server && make test',
       'make --version',
+      'make V=1',
+      'make test VERBOSE=1',
+      'make -j$(nproc) test',
     ],
     noMatch: [
       'make SHELL=./x test',
+      'make V=./x',
+      'make V=1 install',
+      'make -f $(nproc)',
       'make test CC=./x',
       'make CFLAGS+=-fplugin=x.so',
       'make -f other.mk',

@@ -39,6 +39,7 @@ const given: Form = {
     bail: 'number',
     reporter: ['default', 'verbose', 'dot', 'spec', 'tap', 'json', 'list', 'line', 'min'],
     maxWorkers: workers,
+    'max-warnings': 'number',
   },
   operands: 'test',
 };

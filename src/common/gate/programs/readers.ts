@@ -1,6 +1,7 @@
 import type { Form, Given } from '../form.ts';
 import { readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
+import { diffBelow } from './searching.ts';
 
 const lines: Form = {
   flags: 'qv',
@@ -10,7 +11,14 @@ const lines: Form = {
   operands: 'read',
 };
 
+/** Some of the lines of its input; a number of bytes could end within one. */
+function wholeLines(words: readonly Given[]): boolean {
+  const { fits, options, operands } = readForm(words, lines);
+  return fits && operands.length === 0 && ![...options].some((option) => option === 'c' || option === 'bytes');
+}
+
 const diff: Form = {
+  below: diffBelow,
   flags: 'urqNabBwEZiyscept',
   long: [
     'unified',
@@ -182,15 +190,17 @@ export const readers: readonly Program[] = [
   {
     names: ['head'],
     forms: lines,
+    passes: wholeLines,
     match: ['head -n 50 src/a.ts', 'head -20 a', 'head -c100 a', 'head --lines=3 a b', 'ls | head', 'head -n -3 a'],
     noMatch: ['head -n', 'head -n x a', 'head -n 5 /etc/shadow', 'head --line 3 a'],
   },
   {
     names: ['tail'],
     forms: lines,
+    passes: wholeLines,
     // `+5f` follows a file that it names no more.
     read: (words) =>
-      words.some(({ text, glob }) => /^\+\d*[a-z]*f/.test(text) || (glob && /^[*?+]/.test(text)))
+      words.some(({ text, glob }) => /^\+\d*[a-z]*f/.test(text) || (glob && /^[*?+[]/.test(text)))
         ? { paths: [], does: 'asks' }
         : undefined,
     match: ['tail -n +5 a', 'tail -5 a', 'tail -n 20 log.txt', 'ls | tail -3'],
@@ -307,7 +317,7 @@ export const readers: readonly Program[] = [
       operands: 'read',
     },
     // `@a` stands for the options in the file `a`.
-    read: (words) => (words.some(({ text }) => /^[@*?]/.test(text)) ? { paths: [], does: 'asks' } : undefined),
+    read: (words) => (words.some(({ text }) => /^[@*?[]/.test(text)) ? { paths: [], does: 'asks' } : undefined),
     match: ['strings a | head', 'strings -n 8 a', 'strings -8 dist/*.bin'],
     noMatch: ['strings @options', 'strings *', 'strings -T x a', 'strings /etc/passwd'],
   },

@@ -1,7 +1,8 @@
-import type { CommandPath, Form, Given } from '../form.ts';
-import type { Program, Reading } from '../program.ts';
+import type { Form } from '../form.ts';
+import type { Program } from '../program.ts';
+import { findRuns, listsFound, readFind } from './find.ts';
+import { agBelow, digits, grepBelow, grepPasses, listsMatches, ripgrepBelow, ripgrepLists } from './searching.ts';
 
-const digits = /^\d+$/;
 const colors = ['never', 'auto', 'always'];
 
 const grep: Form = {
@@ -141,56 +142,13 @@ const rg: Form = {
   operands: { first: ['text'], unless: ['e', 'regexp', 'files', 'type-list'], rest: 'read' },
 };
 
-const findTests = new Set(
-  (
-    'name iname path ipath wholename iwholename regex iregex regextype type size mtime mmin ctime cmin atime amin ' +
-    'maxdepth mindepth perm user group uid gid links inum lname ilname newermt printf'
-  ).split(' '),
-);
-const findFiles = new Set(['newer', 'anewer', 'cnewer', 'samefile']);
-const findWords = new Set(
-  (
-    'not a and o or empty prune print print0 ls quit daystart depth true false mount xdev nouser nogroup executable ' +
-    'readable writable'
-  ).split(' '),
-);
-
-/** Folders first, then tests. Of the actions only those are listed that print. */
-function readFind(words: readonly Given[]): Reading {
-  const paths: CommandPath[] = [];
-  let fits = true;
-  let tests = false;
-  for (let at = 0; at < words.length; at++) {
-    const { text, glob } = words[at] ?? { text: '', glob: false };
-    tests ||= /^[-(!,]/.test(text) && text !== '-P';
-    if (!tests) {
-      // A file may be called like a test or an action.
-      if (glob && /^[*?]/.test(text)) fits = false;
-      if (text !== '-P') paths.push({ effect: 'read', path: text, glob });
-      continue;
-    }
-    if (glob) fits = false;
-    const name = text.startsWith('-') ? text.slice(1) : undefined;
-    if (/^[(),!]$/.test(text) || (name !== undefined && findWords.has(name))) continue;
-    const value = words[at + 1];
-    if (name === undefined || value === undefined || (!findTests.has(name) && !findFiles.has(name))) {
-      fits = false;
-      continue;
-    }
-    if (findFiles.has(name)) {
-      if (value.glob) fits = false;
-      paths.push({ effect: 'read', path: value.text, glob: value.glob });
-    } else if (value.glob) paths.push({ effect: 'nothing', path: value.text, glob: true });
-    at++;
-  }
-  return { paths, does: fits ? 'looks' : 'asks' };
-}
-
 /** What looks for files and in them. Links are never followed, and no names or patterns are read from a file. */
 export const search: readonly Program[] = [
   {
-    names: ['grep', 'egrep', 'fgrep'],
-    forms: grep,
+    names: ['grep'],
+    forms: { ...grep, below: grepBelow('basic') },
+    lists: listsMatches({ ...grep, below: grepBelow('basic') }, ['Z', 'null']),
+    passes: grepPasses(grep),
     match: [
       'grep -rn "foo" src --include=\'*.ts\'',
       'grep -rn "foo" src --include=*.ts',
@@ -201,7 +159,6 @@ export const search: readonly Program[] = [
       'cat a | grep -v node_modules | head -20',
       'grep -rlE "a|b" src test --exclude-dir node_modules',
       'grep -n x /dev/null a',
-      'ls | egrep "ts$"',
     ],
     noMatch: [
       'grep -R a .',
@@ -219,8 +176,24 @@ export const search: readonly Program[] = [
     ],
   },
   {
+    names: ['egrep'],
+    forms: { ...grep, below: grepBelow('extended') },
+    passes: grepPasses(grep),
+    match: ['ls | egrep "ts$"', "egrep -rn 'a|b' src"],
+    noMatch: ['egrep -f patterns a', 'egrep -R a .', 'egrep a /etc/passwd'],
+  },
+  {
+    names: ['fgrep'],
+    forms: { ...grep, below: grepBelow('fixed') },
+    passes: grepPasses(grep),
+    match: ["fgrep -rn 'a.b(c)' src", 'ls | fgrep .ts'],
+    noMatch: ['fgrep -f patterns a', 'fgrep -R a .', 'fgrep a /etc/passwd'],
+  },
+  {
     names: ['rg'],
-    forms: rg,
+    forms: { ...rg, below: ripgrepBelow },
+    lists: ripgrepLists({ ...rg, below: ripgrepBelow }),
+    passes: grepPasses(rg),
     match: [
       "rg -n 'fn \\w+' src",
       'rg --files src',
@@ -251,6 +224,8 @@ export const search: readonly Program[] = [
   {
     names: ['find'],
     read: readFind,
+    runs: findRuns,
+    lists: listsFound,
     match: [
       "find . -name '*.ts' -not -path '*/node_modules/*' -type f | head",
       "find . -name '*.ts' -not -path './dist/*'",
@@ -262,12 +237,21 @@ export const search: readonly Program[] = [
       'find src test -newer package.json -mtime -3',
       "find . -type f -printf '%s %p\\n' | sort -rn | head",
       'find src -name *.missing',
+      'find . -exec cat {} +',
+      "find . -name '*.ts' -exec grep -ln foo {} \\;",
     ],
     noMatch: [
       'find . -delete',
       'find . -name x -delete',
       'find . -exec rm x',
-      'find . -exec cat {} +',
+      'find . -exec sh -c id {} +',
+      'find . -exec cat {}',
+      'find . -exec cat {} /etc/passwd {} +',
+      'find . -exec cat {}x {} +',
+      'find . -exec {} +',
+      'find . -exec cat {} + -exec rm {} +',
+      'find . -exec sed -i s/a/b/ {} +',
+      'find . -exec uniq a {} +',
       "find . -execdir cat '{}' ';'",
       'find -L .',
       'find -H .',
@@ -353,6 +337,7 @@ export const search: readonly Program[] = [
   {
     names: ['ag'],
     forms: {
+      below: agBelow,
       flags: 'ilLcwvQSsaUuH',
       values: { A: digits, B: digits, C: digits, m: digits, G: 'text', g: 'text', depth: digits, ignore: 'text' },
       long: [

@@ -60,14 +60,49 @@ export const system: readonly Program[] = [
   {
     names: ['echo'],
     read: readEcho,
-    match: ['echo', 'echo -n "two words"', 'echo done', 'ls && echo ok || echo failed', 'echo src/*.ts'],
-    noMatch: ['echo $HOME', 'echo `id`', 'echo "$(id)"', 'echo x > a', 'echo /home/*', 'echo ../*'],
+    match: [
+      'echo',
+      'echo -n "two words"',
+      'echo done',
+      'ls && echo ok || echo failed',
+      'echo src/*.ts',
+      'echo "on $(git branch --show-current), exit $?"',
+    ],
+    noMatch: [
+      'echo $HOME',
+      'echo `rm a`',
+      'echo "$(rm a)"',
+      'echo $(<.env)',
+      'echo x > a',
+      'echo /home/*',
+      'echo ../*',
+    ],
   },
   {
     names: ['printf'],
     forms: { stops: true, operands: { first: [format], rest: 'text', least: 1 } },
     match: ["printf '%s\\n' a b", "printf 'done\\n'", "printf '%-10s|%5d\\n' a 3", "printf -- '---\\n'"],
     noMatch: ["printf -v 'a[$(id)]' x", "printf '%n' 'a[$(id)]'", "printf '%s%5n' a b", 'printf', "printf '%s' a > b"],
+  },
+  {
+    names: ['set'],
+    // That the line ends where a part of it fails.
+    read: (words) => ({
+      paths: [],
+      does: /^(?:[-+][eu]+|[-+](?:[eu]*)o (?:pipefail|errexit|nounset))(?: [-+]o (?:pipefail|errexit|nounset))*$/.test(
+        words.map(({ text }) => text).join(' '),
+      )
+        ? 'looks'
+        : 'asks',
+    }),
+    match: ['set -e; ls', 'set -o pipefail; npm test | tail -5', 'set -euo pipefail\nls', 'set +e; ls'],
+    noMatch: ['set', 'set -x', 'set -a', 'set -f', 'set -- a', 'set -o allexport', 'set -o posix', 'set -e -- rm'],
+  },
+  {
+    names: ['exit', 'break', 'continue'],
+    forms: { operands: { first: [/^\d{1,3}$/] } },
+    match: ['ls missing || exit 1', 'exit', 'for f in a b; do cat $f || continue; done'],
+    noMatch: ['exit $X', 'exit a b', 'break a', 'continue > a'],
   },
   {
     names: ['true', 'false', ':'],

@@ -1,29 +1,10 @@
 import { type Form, type Given, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
+import { onlyPrints as awkPrints } from './awk.ts';
+import { onlyPrints as sedPrints } from './sed.ts';
 
-/** Brackets hold no slash, and begin with no `]`: what ends the expression is then the same to every system. */
-const bracket = String.raw`\[(?:\^?[^\]\/\\\n\[^][^\]\/\\\n\[]*|\^?\[:[a-z]+:\])\]`;
-const slashed = String.raw`\/(?:[^\/\\\n\[]|\\[^\nc]|${bracket})+\/`;
-const address = String.raw`(?:\d+|\d+~\d+|\$|${slashed}I?)`;
-const printing = String.raw`[ \t]?${address}(?: ?, ?(?:${address}|[+~]\d+))? ?(?:! ?)?p ?`;
-/** Lines that are printed. Of all that `sed` can do, this alone neither writes nor runs nor reads anything else. */
-const prints = new RegExp(`^${printing}(?:;${printing})*;?$`);
-
-const quoted = String.raw`"(?:[^"\\\n]|\\[nt\\"])*"`;
-const item = String.raw`(?:\$(?:\d+|NF|\(NF ?- ?\d\))|NF|NR|FNR|FILENAME|${quoted})`;
-const compared = String.raw`(?:${item}|length(?:\(\$\d+\))?)`;
-const comparison = String.raw`${compared} ?(?:==|!=|>=?|<=?|~) ?(?:-?\d+(?:\.\d+)?|${quoted}|${slashed})`;
-const condition = String.raw`(?:(?:! ?)?${slashed}|${comparison})`;
-const conditions = String.raw`(?:BEGIN|END|${slashed} ?, ?${slashed}|${condition}(?: ?(?:&&|\|\|) ?${condition})*)`;
-const total = '(?:sum|total|count|s|n|c)';
-const printed = String.raw`(?:${item}|${total})`;
-const statement = String.raw`(?:printf? ${printed}(?:(?: ?, ?| |(?=[$"]))${printed})*|print|next|exit|${total} ?(?:\+= ?\$\d+|\+\+))`;
-const block = String.raw`\{ ?${statement}(?: ?; ?${statement})* ?(?:; ?)?\}`;
-/**
- * Fields, comparisons and sums: no call, no redirection, no pipe. A `>` stands only before a block, where it compares. What
- * stands alone before another rule has a `;` behind it, so that there is but one way to read any text.
- */
-const fields = new RegExp(`^ ?(?:(?:${conditions} ?)?${block} ?(?:; ?)?|${conditions} ?; ?)*(?:${conditions} ?)?$`);
+/** Of `awk -v`: a variable of the program's own. */
+const ownVariable = /^(?!(?:ARGV|ARGC|ENVIRON|PROCINFO)=)[A-Za-z_]\w*=/;
 
 /** The environment holds secrets, and modules are files: a program names neither. `.env` is a field. */
 const query = /^(?![^]*(?:(?<!(?<!\.)\.)\benv\b|\b(?:import|include|modulemeta)\b))[^]*$/i;
@@ -79,8 +60,8 @@ const sedOptions = ['quiet', 'silent', 'regexp-extended', 'separate', 'null-data
 const sedLooks: Form = {
   flags: 'nErsuz',
   long: sedOptions,
-  values: { e: prints, expression: prints },
-  operands: { first: [prints], unless: ['e', 'expression'], rest: 'read' },
+  values: { e: sedPrints, expression: sedPrints },
+  operands: { first: [sedPrints], unless: ['e', 'expression'], rest: 'read' },
 };
 
 /** With `-i` the files are changed, whatever the script is. */
@@ -94,8 +75,8 @@ function sedAsks(file: 'read' | 'write'): Form {
 }
 
 function readSed(words: readonly Given[]): Reading {
-  const { paths, options, fits } = readForm(words, sedLooks);
-  if (fits && ['n', 'quiet', 'silent'].some((option) => options.has(option))) return { paths, does: 'looks' };
+  const { paths, fits } = readForm(words, sedLooks);
+  if (fits) return { paths, does: 'looks' };
   // Elsewhere `-i` has a value of its own: `-i ''`.
   const given = words.filter(({ text }) => text !== '');
   const all = readForm(given, sedAsks('read')).options;
@@ -118,10 +99,30 @@ export const text: readonly Program[] = [
       "sed -n -e '1,5p' -e '10p' a",
       "sed -nE '/a|[a-z]+/p' a",
       "cat a | sed -n '3,7p'",
+      "sed 's/a/b/' a",
+      "git ls-files | sed 's|/.*||;s/^\\./x/g'",
+      "sed -E 's/^([a-z]+)=.*/\\1/' a",
+      "sed -n 's/a/b/p' a",
+      'sed 1d a',
+      "sed '/^#/d;/^$/d' a",
+      "sed -e 's#a#b#g' -e '$d' a",
+      "sed -n '/a/{n;p;q}' a",
+      "sed ':a;N;$!ba;s/\\n/,/g' a",
     ],
     noMatch: [
-      "sed 's/a/b/' a",
-      "sed -n 's/a/b/p' a",
+      "sed 's/a/b/w out' a",
+      "sed 's/a/id/e' a",
+      "sed 's/a/id/ge' a",
+      "sed 's/a/b/;w out' a",
+      "sed 's/[/]/x/w out/' a",
+      "sed 's,a,b,w out' a",
+      "sed 's/a/b\n/w out' a",
+      "sed -n '/a/{p;w out\n}' a",
+      'sed e a',
+      "sed '1!{e id\n}' a",
+      "sed 's/a\\\\/b/w out' a",
+      "sed 'y/a/b/w' a",
+      "sed '$!N;s/x/id/;e' a",
       "sed -n '1w out' a",
       "sed -n 'w out' a",
       "sed -n '1e id' a",
@@ -137,13 +138,16 @@ export const text: readonly Program[] = [
       'sed -n -f script a',
       "sed -n '1p\nw x' a",
       "sed -n -e '1p' -e 'w x' a",
-      "sed '1p' a",
       "sed -n '1p' /etc/passwd",
     ],
   },
   {
     names: ['awk', 'gawk', 'mawk', 'nawk'],
-    forms: { stops: true, values: { F: 'text' }, operands: { first: [fields], rest: 'read', least: 1 } },
+    forms: {
+      stops: true,
+      values: { F: 'text', v: ownVariable },
+      operands: { first: [awkPrints], rest: 'read', least: 1 },
+    },
     match: [
       "awk '{print $1, $NF}' a",
       "ls -l | awk '{print $5}'",
@@ -155,6 +159,11 @@ export const text: readonly Program[] = [
       "awk '{s+=$1} END {print s}' a",
       "awk 'length > 100' src/a.ts",
       'awk \'{printf "%s\\n", $2}\' a',
+      "awk -v n=3 'NR > n' a",
+      "awk '{ count[$1]++ } END { for (k in count) print k, count[k] / NR }' a",
+      'awk \'{ if ($1 > 5) { print $1 } else { n += length($0) } } END { printf("%d %s\\n", n, toupper("x")) }\' a',
+      "awk '/a|b/ && !/c/ { print substr($0, 1, 10) (NR > 1) }' a",
+      'awk \'BEGIN { FS = OFS = "," } { gsub(/x/, "y"); print }\' a',
     ],
     noMatch: [
       "awk '{system($1)}' a",
@@ -165,7 +174,20 @@ export const text: readonly Program[] = [
       'awk \'BEGIN{while((getline l < "/etc/passwd")>0) print l}\'',
       'awk \'/[/{print > "x"}/]/ {print $1}\' a',
       'awk -f script a',
-      "awk -v x=1 '{print $1}' a",
+      "awk -v ARGV=1 '{print $1}' a",
+      "awk -v 'a[$(id)]=1' '{print}' a",
+      'awk \'{ if (x) print > "out" }\' a',
+      'awk \'{ print (a)(b) > "out" }\' a',
+      'awk \'{ print a ? b : c > "out" }\' a',
+      'awk \'{ printf("%s", $1) > "out" }\' a',
+      'awk \'{ print a++ / "x/ > \\"out" / 2 }\' a',
+      'awk \'{ x = length / "b" | "sh" / 2 }\' a',
+      'awk \'{ print "a" "b" | "sh" }\' a',
+      "awk 'function f(x) { return x } { print f($1) }' a",
+      'awk \'{ print a,\n b > "out" }\' a',
+      "awk '{ @f() }' a",
+      "awk '# | \n{print}' a",
+      "awk '{ while ((c | getline l) > 0) print l }' a",
       "awk -i inplace '{print $1}' a",
       'awk \'{print ENVIRON["HOME"]}\' a',
       "awk '{print $1}' /etc/passwd",
@@ -200,6 +222,7 @@ export const text: readonly Program[] = [
   },
   {
     names: ['sort'],
+    passes: (words) => words.every(({ text }) => /^-[bdfghinrRsuV]+$/.test(text)),
     forms: {
       flags: 'bdfghiMnrRsuVzcCm',
       long: [
@@ -237,6 +260,7 @@ export const text: readonly Program[] = [
   },
   {
     names: ['uniq'],
+    passes: (words) => words.every(({ text }) => /^-[dui]+$/.test(text)),
     // A second operand would be written, and elsewhere an option behind the first is one.
     forms: {
       stops: true,
@@ -337,8 +361,8 @@ export const text: readonly Program[] = [
       values: { 'output-delimiter': 'text' },
       operands: 'read',
     },
-    match: ['comm -12 a b', 'comm a b', 'sort a | comm -23 - b'],
-    noMatch: ['comm -4 a b', 'comm a /etc/passwd', 'comm <(sort a) b'],
+    match: ['comm -12 a b', 'comm a b', 'sort a | comm -23 - b', 'comm -13 <(sort a) <(sort b)'],
+    noMatch: ['comm -4 a b', 'comm a /etc/passwd', 'comm <(rm a) b', 'comm <(cat /etc/passwd) b'],
   },
   {
     names: ['fold', 'fmt'],

@@ -1,5 +1,6 @@
-import { type Form, type Given, leadingOptions } from '../form.ts';
+import { type Form, type Given, leadingOptions, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
+import { filesOf } from '../listing.ts';
 
 type Runs = NonNullable<Program['runs']>;
 
@@ -29,6 +30,64 @@ function behindAssignments(options: Form): Runs {
     return start === -1 ? undefined : { words: rest.slice(start), does: 'asks' };
   };
 }
+
+const xargs: Form = {
+  flags: '0rtpxo',
+  long: ['null', 'no-run-if-empty', 'verbose', 'interactive', 'exit'],
+  values: {
+    n: 'number',
+    I: 'text',
+    P: 'number',
+    L: 'number',
+    s: 'number',
+    d: 'text',
+    E: 'text',
+    'max-args': 'number',
+    'max-procs': 'number',
+    'max-lines': 'number',
+    delimiter: 'text',
+    replace: 'text',
+  },
+};
+/** Those with which each name is still one word, where it is known what the names are. */
+const whole = new Set([
+  '0',
+  'null',
+  'r',
+  'no-run-if-empty',
+  't',
+  'verbose',
+  'x',
+  'n',
+  'L',
+  'P',
+  'I',
+  'max-args',
+  'max-procs',
+]);
+
+const oneWord = /^[\w./@%+=:,][\w./@%+=:,-]*$/;
+
+/** The program behind the options, with names for its last words, or in the place of what `-I` names. */
+const runWithNames: Runs = (words, fed) => {
+  const at = leadingOptions(words, xargs);
+  if (at === undefined || at >= words.length) return undefined;
+  const rest = words.slice(at);
+  const { options, values } = readForm(words.slice(0, at), xargs);
+  const zero = options.has('0') || options.has('null');
+  const known =
+    fed !== undefined &&
+    fed.zero === zero &&
+    fed.folders.every(({ folder }) => (zero ? !folder.startsWith('-') : oneWord.test(folder))) &&
+    [...options].every((option) => whole.has(option));
+  if (!known) return { words: rest, does: 'asks' };
+  const mark = values.findLast(({ option }) => option === 'I')?.value;
+  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks' };
+  const inPlace = rest.filter(({ text }) => text.includes(mark));
+  const fits = mark !== '' && inPlace.length === 1 && inPlace[0]?.text === mark && rest[0]?.text !== mark;
+  if (!fits || fed.folders.length !== 1) return { words: rest, does: 'asks' };
+  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks' };
+};
 
 const joined = (words: readonly Given[]): string => words.map(({ text }) => text).join(' ');
 
@@ -144,30 +203,39 @@ export const wrappers: readonly Program[] = [
   },
   {
     names: ['xargs'],
-    runs: runs('asks', {
-      flags: '0rtpxo',
-      long: ['null', 'no-run-if-empty', 'verbose', 'interactive', 'exit'],
-      values: {
-        n: 'number',
-        I: 'text',
-        P: 'number',
-        L: 'number',
-        s: 'number',
-        d: 'text',
-        E: 'text',
-        'max-args': 'number',
-        'max-procs': 'number',
-        'max-lines': 'number',
-        delimiter: 'text',
-        replace: 'text',
-      },
-    }),
-    match: [],
+    runs: runWithNames,
+    match: [
+      'find . -print0 | xargs -0 grep a',
+      "find src -name '*.ts' | xargs wc -l",
+      "find . -name '*.ts' | grep -v test | head -5 | xargs grep -ln foo",
+      "rg -l foo src | xargs sed -n '1,5p'",
+      'grep -rl foo src | xargs -n 1 head -3',
+      'find src -type f | xargs -I{} wc -l {}',
+    ],
     noMatch: [
       'ls | xargs cat',
+      'xargs cat',
+      'cat names | xargs cat',
+      'find . | cut -c3- | xargs cat',
+      'find . | tail -c 11 | xargs cat',
+      'find . -print0 | xargs cat',
+      "find . -printf '%f' | xargs cat",
+      'find src | xargs -I {} cat {} /etc/passwd',
+      'find src | xargs -I {} cat /{}',
+      'find src | xargs',
+      'find src | xargs rm',
+      'find src | xargs -n 1 sh',
+      "find src | xargs sh -c 'cat $1'",
+      'find src | xargs -I{} {}',
+      'find src | xargs cp -t dist',
+      'find src | xargs uniq',
+      'find src | xargs git log --format',
+      'find / | xargs cat',
+      'find -P -x | xargs cat',
+      'find src | tee a | xargs cat',
+      'find src | xargs -P 4 -a x cat',
       'ls | xargs -I {} cat {} /etc/passwd',
       'ls | xargs -n 1 rm',
-      'find . -print0 | xargs -0 grep a',
       "ls | xargs -I '{}' rm '{}'",
       'xargs -a x ls',
     ],

@@ -17,7 +17,8 @@ function commandsPage(): string {
   return `# Which commands run without a question
 
 This page is made from the table that the gate judges by (\`src/common/gate/programs\`); the tests hold the table to every
-line of it. A command line is allowed when each of its parts is: joined by \`|\`, \`&&\`, \`||\`, \`;\` or a line feed, with
+line of it. A command line is allowed when each of its parts is: joined by \`|\`, \`&&\`, \`||\`, \`;\` or a line feed, in
+groups, conditions and loops over words that are known, with
 output to \`/dev/null\` at most, and with paths inside the workspace that hold no secrets. What is not listed is asked about;
 \`drover explain 'COMMAND'\` tells what would be said to any line. What is allowed *in a sandbox* runs code of the workspace:
 where Drover cannot shut it in (\`drover sandbox\` says why), it is asked about.

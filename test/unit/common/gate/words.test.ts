@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { array, constantFrom, oneof, sample, string } from 'fast-check';
 import { parse, type Word } from 'unbash';
 import { describe, expect, test } from 'vitest';
-import { readWord } from '../../../../src/common/gate/words.ts';
+import { readWord, type Scope } from '../../../../src/common/gate/words.ts';
 
 /** Of how many lists of words; more with DROVER_WORDS. */
 const lists = Number(process.env['DROVER_WORDS'] ?? 1000);
@@ -16,6 +16,11 @@ const piece = oneof(
   {
     weight: 2,
     arbitrary: constantFrom("'a b'", '"c d"', '"\\"', '\\ ', '"\\$x"', '"x$"', '{a,b}', '{1..3}', '@{u}', '~/', '""'),
+  },
+  { weight: 1, arbitrary: constantFrom('{3..1}', '[a-c]', '$', '"$', '\\$v') },
+  {
+    weight: 2,
+    arbitrary: constantFrom('$v', '"$v"', '${v}', '"a $v b"', '"${v}x"', '$w', '"$w$v"', '"\\$w"', '"$w\\\\"', "'$v'"),
   },
   { weight: 1, arbitrary: string({ unit: 'grapheme', maxLength: 2 }) },
 );
@@ -39,9 +44,15 @@ function wordsOf(line: string): Word[] | undefined {
   return whole && rest.trim() === '' ? words : undefined;
 }
 
+/** What the line itself would have set before. */
+const scope: Scope = new Map([
+  ['v', { kind: 'known', text: 'p q*' }],
+  ['w', { kind: 'known', text: 'src/a.ts' }],
+]);
+
 /** What the gate reads; undefined where it reads nothing, or where names of files decide. */
 function readLine(line: string): string[] | undefined {
-  const words = wordsOf(line)?.map((each) => readWord(each));
+  const words = wordsOf(line)?.map((each) => readWord(each, { scope }));
   if (words === undefined || words.length === 0) return undefined;
   const found: string[] = [];
   for (const each of words) {
@@ -66,7 +77,9 @@ describe.skipIf(process.platform === 'win32')('words', () => {
         }
       }
       // The mark stands first: what comes behind `#` would be a comment.
-      const script = [...lines.keys()].map((line) => `printf '%s\\0' $'\\1' ${line}`).join('\n');
+      const script = ["v='p q*'; w=src/a.ts", ...[...lines.keys()].map((line) => `printf '%s\\0' $'\\1' ${line}`)].join(
+        '\n',
+      );
       const ran = spawnSync('bash', ['--noprofile', '--norc'], {
         cwd: folder,
         input: script,

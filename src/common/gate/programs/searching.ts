@@ -1,0 +1,264 @@
+import { type Below, type Dialect, type FileBelow, mayFit, nameTest } from '../below.ts';
+import { type Form, type FormReading, type Given, readForm } from '../form.ts';
+import type { Listing } from '../listing.ts';
+
+export const digits = /^\d+$/;
+
+type NameTest = (name: string) => boolean;
+const nothing: Pick<Below, 'links' | 'plain'> = { links: false, plain: false };
+
+function has({ options }: FormReading, ...names: readonly string[]): boolean {
+  return names.some((name) => options.has(name));
+}
+
+function valuesOf({ values }: FormReading, ...names: readonly string[]): string[] {
+  return values.filter(({ option }) => names.includes(option)).map(({ value }) => value);
+}
+
+/** The patterns, and what they are a text without which nothing is shown. */
+function shows(reading: FormReading, dialect: Dialect | undefined): Pick<Below, 'shows'> {
+  const given = valuesOf(reading, 'e', 'regexp');
+  const patterns = given.length > 0 ? given : reading.operands.slice(0, 1);
+  // The first of names that nobody knows would be the pattern.
+  const unknown = given.length === 0 && reading.open;
+  const fits = unknown || dialect === undefined || patterns.length === 0 ? undefined : mayFit(patterns, dialect);
+  return fits === undefined ? {} : { shows: fits };
+}
+
+function keyed(name: string, { options, values, operands }: FormReading): string {
+  return JSON.stringify([name, [...options], values, operands]);
+}
+
+/** The last of these letters would count; with two of them nothing is said. */
+function dialectOf(reading: FormReading, usual: Dialect): Dialect | undefined {
+  const given = (['fixed', 'extended', 'basic'] as const).filter((dialect) => has(reading, ...dialectOptions[dialect]));
+  return given.length > 1 ? undefined : (given[0] ?? usual);
+}
+
+const dialectOptions: Record<Dialect, readonly string[]> = {
+  fixed: ['F', 'fixed-strings'],
+  extended: ['E', 'P', 'extended-regexp', 'perl-regexp'],
+  basic: ['G', 'basic-regexp'],
+};
+
+/** Without one of these words all of a file could be shown. */
+const inverted = ['v', 'invert-match', 'passthru'];
+
+/** Of `grep`: with `-r` all files below, but for the names that are left out. */
+export function grepBelow(usual: Dialect): NonNullable<Form['below']> {
+  return (reading) => {
+    const matching = has(reading, ...inverted) ? {} : shows(reading, dialectOf(reading, usual));
+    const files = { ...everything, key: keyed('grep', reading), ...matching };
+    if (!has(reading, 'r', 'recursive')) return { files };
+    return { files, folders: { ...files, key: keyed('grep -r', reading), ...grepReaches(reading) } };
+  };
+}
+
+const everything = { hidden: true, ignored: true, ...nothing };
+
+/** Where names to be read are given first, only those are; a name that is left out is, unless it is also given. */
+function grepReaches(reading: FormReading): Pick<Below, 'reaches' | 'enters'> {
+  const rules = reading.values.filter(({ option }) => option === 'include' || option === 'exclude');
+  const included = tests(valuesOf(reading, 'include'));
+  const excluded = tests(valuesOf(reading, 'exclude').filter((pattern) => !pattern.includes('{')));
+  const folders = tests(valuesOf(reading, 'exclude-dir').filter((pattern) => !pattern.includes('{')));
+  const onlyIncluded = rules[0]?.option === 'include' && included.known;
+  const excludes = !rules.some(({ option }) => option === 'include');
+  return {
+    enters: (folder) => !folders.all.some((test) => test(folder.split('/').at(-1) ?? '')),
+    reaches: ({ path }) => {
+      const name = path.split('/').at(-1) ?? '';
+      if (onlyIncluded) return included.all.some((test) => test(name));
+      return !(excludes && excluded.all.some((test) => test(name)));
+    },
+  };
+}
+
+/** The tests of those patterns that are understood, and whether these are all. */
+function tests(patterns: readonly string[]): { all: NameTest[]; known: boolean } {
+  const all = patterns.map((pattern) => nameTest(pattern)).filter((test) => test !== undefined);
+  return { all, known: all.length === patterns.length };
+}
+
+/** Endings of names by what ripgrep calls their type; of any other type it could be any file. */
+const types: Readonly<Record<string, readonly string[]>> = {
+  ts: ['ts', 'tsx', 'cts', 'mts'],
+  typescript: ['ts', 'tsx', 'cts', 'mts'],
+  js: ['js', 'jsx', 'vue', 'cjs', 'mjs'],
+  py: ['py', 'pyi'],
+  python: ['py', 'pyi'],
+  go: ['go'],
+  rust: ['rs'],
+  java: ['java', 'jsp', 'jspx', 'properties'],
+  c: ['c', 'h', 'H', 'cats'],
+  cpp: ['C', 'H', 'cc', 'cpp', 'cxx', 'h', 'hh', 'hpp', 'hxx', 'inl'],
+  css: ['css', 'scss'],
+  html: ['htm', 'html', 'ejs'],
+  md: ['md', 'markdown', 'mdown', 'mdwn', 'mkd', 'mkdn', 'mdx'],
+  markdown: ['md', 'markdown', 'mdown', 'mdwn', 'mkd', 'mkdn', 'mdx'],
+};
+
+/** Of `rg`: what is hidden or ignored only where it is asked for; a pattern for names asks for all that it fits. */
+export function ripgrepBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  if (has(reading, 'files', 'type-list', 'V', 'version')) return {};
+  const below = ripgrepFiles(reading);
+  const open = has(reading, ...inverted, 'E', 'encoding') ? {} : shows(reading, dialectOf(reading, 'extended'));
+  return { files: { ...everything, key: below.key, ...open }, folders: { ...below, ...open } };
+}
+
+function ripgrepFiles(reading: FormReading): Below {
+  const globs = valuesOf(reading, 'g', 'glob', 'iglob');
+  const given = globs.filter((glob) => !glob.startsWith('!'));
+  const left = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+  const included = tests(given.map((glob) => glob.replace(/^\*\*\//, '')));
+  const excluded = tests(left.map((glob) => glob.replace(/^\*\*\//, '')));
+  const kinds = valuesOf(reading, 't', 'type');
+  const endings = kinds.every((kind) => Object.hasOwn(types, kind)) ? kinds.flatMap((kind) => types[kind] ?? []) : [];
+  const reaches = ({ path }: FileBelow): boolean => {
+    const name = path.split('/').at(-1) ?? '';
+    // Of patterns that say both, the last would count.
+    if (given.length === 0 && excluded.all.some((test) => test(name))) return false;
+    if (given.length > 0 && included.known && !included.all.some((test) => test(name))) return false;
+    return endings.length === 0 || endings.some((ending) => name.endsWith(`.${ending}`));
+  };
+  return {
+    ...nothing,
+    hidden: given.length > 0 || has(reading, 'u', 'unrestricted', 'hidden', '.'),
+    ignored: given.length > 0 || has(reading, 'u', 'unrestricted', 'no-ignore', 'no-ignore-vcs'),
+    reaches,
+    key: keyed('rg', reading),
+  };
+}
+
+/** Of `ag`, as of `rg`, but that it reads the rules of git in its own way; with `-g` it only lists names. */
+export function agBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  if (has(reading, 'g')) return {};
+  const dialect: Dialect = has(reading, 'Q', 'literal') ? 'fixed' : 'extended';
+  const files = {
+    ...everything,
+    key: keyed('ag', reading),
+    ...(has(reading, ...inverted) ? {} : shows(reading, dialect)),
+  };
+  const hidden = has(reading, 'u', 'unrestricted', 'hidden');
+  return { files, folders: { ...files, hidden } };
+}
+
+/** Of `git grep`: what is tracked, or would be, below the folder that it stands in. */
+export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  const patterns = reading.options.has('e') ? reading.operands : reading.operands.slice(1);
+  const paths = tests(patterns.map((pattern) => pattern.replace(/^(?:\w+\/)*(?=\*)/, '')));
+  const byName = patterns.length > 0 && paths.known && patterns.every((pattern) => pattern.includes('*'));
+  return {
+    here: {
+      ...nothing,
+      hidden: true,
+      ignored: has(reading, 'no-exclude-standard'),
+      tracked: !has(reading, 'untracked'),
+      key: keyed('git grep', reading),
+      ...(has(reading, ...inverted, 'and', 'not') ? {} : shows(reading, dialectOf(reading, 'basic'))),
+      ...(byName && { reaches: ({ path }: FileBelow) => paths.all.some((test) => test(path.split('/').at(-1) ?? '')) }),
+    },
+  };
+}
+
+/** A folder, a file, or a pattern for an ending; undefined: git may understand it otherwise. */
+function pathTest(given: string): NameTest | undefined {
+  const [, ending] = /^(?:[\w-]+\/)*\*(\.[\w.]+)$/.exec(given) ?? [];
+  if (ending !== undefined) return (path) => path.endsWith(ending);
+  if (!/^\w[\w.-]*(?:\/[\w-][\w.-]*)*\/?$/.test(given)) return undefined;
+  const folder = given.replace(/\/$/, '');
+  return (path) => path === folder || path.startsWith(`${folder}/`);
+}
+
+/** What `git ls-files` and `git grep -l` list: of patterns only those that stand for an ending. */
+export function gitLists(forms: Readonly<Record<string, Form>>): (words: readonly Given[]) => Listing | undefined {
+  return ([command, ...words]) => {
+    const name = command?.text ?? '';
+    const form = name === 'ls-files' || name === 'grep' ? forms[name] : undefined;
+    if (form === undefined) return undefined;
+    const reading = readForm(words, form);
+    const { fits, options, operands } = reading;
+    const own = name === 'grep' ? /^(?:[liwEFPGrn0zIe]|name-only|files-with-matches|null)$/ : /^[cz]$/;
+    if (!fits || ![...options].every((option) => own.test(option) || option === 'cached')) return undefined;
+    if (name === 'grep' && !has(reading, 'l', 'name-only', 'files-with-matches')) return undefined;
+    const grep = name === 'grep' ? gitGrepBelow(reading).here : undefined;
+    const paths = name === 'grep' ? [] : operands;
+    const wanted = paths.map(pathTest);
+    const below: Below = {
+      ...everything,
+      links: true,
+      plain: true,
+      tracked: true,
+      key: keyed(`git ${name}`, reading),
+      ...(grep?.shows && { shows: grep.shows }),
+      ...(grep?.reaches && { reaches: grep.reaches }),
+      ...(wanted.length > 0 &&
+        !wanted.includes(undefined) && {
+          reaches: ({ path }: FileBelow) => wanted.some((test) => test?.(path) === true),
+        }),
+    };
+    return { folders: [{ folder: '.', below }], zero: has(reading, 'z', 'null') };
+  };
+}
+
+/** Of `diff -r`: all files of both folders. */
+export function diffBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  if (!has(reading, 'r', 'recursive')) return {};
+  const excluded = tests(valuesOf(reading, 'x', 'exclude').filter((pattern) => !pattern.includes('{')));
+  return {
+    folders: {
+      ...everything,
+      key: keyed('diff', reading),
+      enters: (folder) => !excluded.all.some((test) => test(folder.split('/').at(-1) ?? '')),
+      reaches: ({ path }) => !excluded.all.some((test) => test(path.split('/').at(-1) ?? '')),
+    },
+  };
+}
+
+/** The names of the files with a match, where it prints nothing else. */
+export function listsMatches(form: Form, zero: readonly string[]): (words: readonly Given[]) => Listing | undefined {
+  return (words) => {
+    const reading = readForm(words, form);
+    const names = has(reading, 'l', 'files-with-matches');
+    if (!reading.fits || !names || has(reading, 'c', 'count', 'json', 'L', 'files-without-match')) return undefined;
+    const folders: { folder: string; below: Below }[] = [];
+    for (const { path, below, glob } of reading.paths) {
+      if (below === undefined || glob) return undefined;
+      folders.push({ folder: path, below: { ...below, plain: true } });
+    }
+    return { folders, zero: has(reading, ...zero) };
+  };
+}
+
+/** Files that ripgrep only lists are read by nobody else than by who is fed with their names. */
+export function ripgrepLists(form: Form): (words: readonly Given[]) => Listing | undefined {
+  const matches = listsMatches(form, ['0', 'null']);
+  return (words) => {
+    const reading = readForm(words, form);
+    if (!has(reading, 'files')) return matches(words);
+    if (!reading.fits) return undefined;
+    const below = { ...ripgrepFiles(reading), plain: true };
+    const given = reading.paths.map(({ path }) => path);
+    if (reading.paths.some(({ glob }) => glob)) return undefined;
+    return {
+      folders: (given.length > 0 ? given : ['.']).map((folder) => ({ folder, below })),
+      zero: has(reading, '0', 'null'),
+    };
+  };
+}
+
+/** Words of `grep` with which it prints lines as they are. */
+const asTheyAre = new Set(
+  'v i E F P w x e invert-match ignore-case extended-regexp fixed-strings perl-regexp word-regexp line-regexp regexp'.split(
+    ' ',
+  ),
+);
+
+export function grepPasses(form: Form): (words: readonly Given[]) => boolean {
+  return (words) => {
+    const { fits, options, paths } = readForm(words, form);
+    // Another encoding makes other names.
+    if (form.values?.['E'] !== undefined && options.has('E')) return false;
+    return fits && paths.length === 0 && [...options].every((option) => asTheyAre.has(option));
+  };
+}

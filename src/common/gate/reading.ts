@@ -1,0 +1,141 @@
+import type { Word } from 'unbash';
+import type { Denial } from './denials.ts';
+import type { CommandPath, Given } from './form.ts';
+import type { Listing } from './listing.ts';
+import type { Scope } from './words.ts';
+
+/** What is known of a command without running it. Paths are known even where the rest is not. */
+export interface CommandReading {
+  /** As the kernel will be asked for them from the first root. */
+  paths: CommandPath[];
+  /** Why it is not on the list, as a sentence; undefined: every part of it is. */
+  unlisted: string | undefined;
+  /** It runs code of the repository. */
+  runs: boolean;
+  /** What it starts: each program with its words, as far as they are known; also in parts that cannot be read otherwise. */
+  calls: string[][];
+  /** In which folders git is run: one below the first root could be a repository that an agent made. */
+  git: string[];
+  /** Why nobody is even asked. */
+  denied: Denial | undefined;
+  /** Words that name a file or a folder and nothing else, as they were given. */
+  files: string[];
+  /** The simple commands that are not on the list, where that is all that keeps the line from it. */
+  asked: { program: string; words: readonly Given[] }[];
+  /** It is more than plain commands in a list, or what the shell would do is not known, or it writes its output to a file. */
+  beyond: boolean;
+}
+
+/** In which of these folders the following words of the line stand; undefined once that cannot be known. */
+export interface Place {
+  folders: readonly string[] | undefined;
+}
+
+/** What is gone through: the reading, and where in the text what was understood stands. */
+export interface Walk {
+  reading: CommandReading;
+  /** The whole text. */
+  text: string;
+  /** By where they begin: what is gone through twice, as in a loop, is one. */
+  words: Map<number, Span>;
+  depth: number;
+  /** What the variables stand for that the line sets itself. */
+  scope: Scope;
+  /** The names that the whole line lists, where it is one pipeline. */
+  listing: Listing | undefined;
+  /** How often the body of a loop was gone through, over all loops. */
+  passes: number;
+  /** Reads a text that is run as a command line of its own, in this place. */
+  readText(text: string, place: Place, outer: Walk): Walk;
+}
+
+/** A word in the text of a command; without `word`, an assignment or a sign. */
+export interface Span {
+  pos: number;
+  end: number;
+  word?: Word;
+}
+
+export const beyond = 'It uses more of the shell than plain commands, so what it does cannot be seen beforehand.';
+export const nowhere = 'It changes the folder in a way that cannot be followed beforehand.';
+const maxFolders = 8;
+
+/** The first reason stands: it is about the part that a person reads first. */
+export function refuse({ reading }: Walk, reason: string): void {
+  reading.unlisted ??= reason;
+  reading.beyond = true;
+}
+
+export function refuseProgram({ reading }: Walk, program: string, words: readonly Given[]): void {
+  reading.unlisted ??= notListed(program, words);
+  reading.asked.push({ program, words });
+}
+
+/** Notes that this part of the text was understood. */
+export function understood({ words }: Walk, { pos, end }: Span, word?: Word): void {
+  words.set(pos, word === undefined ? { pos, end } : { pos, end, word });
+}
+
+export function joined(places: readonly Place[]): readonly string[] | undefined {
+  const all = new Set<string>();
+  for (const { folders } of places) {
+    if (folders === undefined) return undefined;
+    for (const folder of folders) all.add(folder);
+  }
+  return all.size > maxFolders ? undefined : [...all];
+}
+
+/** The variables that stand for the same here as where they were set: names of files do so only in their folder. */
+export function scopeAt({ scope }: Walk, place: Place): Scope {
+  const here = [...scope].filter(([, value]) => value.kind !== 'names' || sameFolders(value, place));
+  return here.length === scope.size ? scope : new Map(here);
+}
+
+export function sameFolders(one: Place, other: Place): boolean {
+  return one.folders !== undefined && one.folders.join('\0') === other.folders?.join('\0');
+}
+
+export function addPaths(paths: readonly CommandPath[], { folders }: Place, walk: Walk): void {
+  for (const path of paths) {
+    if (folders === undefined && !/^[/~]/.test(path.path)) refuse(walk, nowhere);
+    for (const folder of folders ?? ['']) {
+      if (folders !== undefined || /^[/~]/.test(path.path)) {
+        const whole = inFolder(folder, path.path);
+        walk.reading.paths.push({ ...path, path: whole, before: whole.length - path.path.length });
+      }
+    }
+  }
+}
+
+/** Joined without taking `..` out: behind a link the kernel goes somewhere else than the name suggests. */
+export function inFolder(folder: string, path: string): string {
+  if (/^\/|^~(?:\/|$)/.test(path)) return path;
+  return folder === '' ? (path === '' ? '.' : path) : `${folder}/${path}`;
+}
+
+function notListed(program: string, given: readonly Given[]): string {
+  const sub = given[0]?.text ?? '';
+  const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
+  return `${shown.slice(0, 80)} is not on the list of commands that only look or test.`;
+}
+
+/**
+ * Between the words there is nothing but blanks, the signs of lists and pipelines, and redirections: the parser overlooked
+ * nothing. NUL stands for a word; in the command itself it would have been asked about.
+ */
+export function onlyKnownSigns({ text, words }: Walk): boolean {
+  let rest = '';
+  let from = 0;
+  for (const { pos, end } of inOrder(words)) {
+    if (pos < from) return false;
+    rest += `${text.slice(from, pos)}\0`;
+    from = end;
+  }
+  return /^(?:[ \t\n]|(?<=^|[ \t\n;&|])#[^\n\0]*|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(
+    rest + text.slice(from),
+  );
+}
+
+export function inOrder(words: ReadonlyMap<number, Span>): Span[] {
+  return [...words.values()].toSorted((a, b) => a.pos - b.pos);
+}

@@ -1,0 +1,264 @@
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import type { Below } from '../common/gate/below.ts';
+import { isSecret } from '../common/gate/names.ts';
+import type { ResolvedPath } from '../common/tool.ts';
+import { trackedBelow } from './gitIndex.ts';
+import { readRegular, readRegularText } from './regular.ts';
+
+/** With more folders than these, or more names, nobody knows in time what lies below. */
+const mostFolders = 3000;
+const mostNames = 60_000;
+/** So many files that hold secrets, or links, are told of one by one. */
+const mostTold = 64;
+/** Longer files are taken to hold anything, in bytes. */
+const longest = 256 * 1024;
+/** What changed so lately may change again without its time telling, in ms. */
+const settled = 100;
+const tooMany =
+  'There are too many folders below it to see whether one of their files holds secrets; name a smaller folder.';
+
+const tooManyFound = 'There are too many links or files with secrets below it; name a smaller folder.';
+
+/** Filled by package managers and version control: nobody keeps secrets of his own there, and their own samples are none. */
+const skipped = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.jj',
+  '.venv',
+  'venv',
+  'site-packages',
+  '.tox',
+  'Pods',
+]);
+/** Whatever could hold a secret by its name, at a glance; the names themselves decide. */
+const doubtful =
+  /env|rc$|pgpass|cnf|cred|docker|htpasswd|^id_|secret|account|\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn)|^\.(?:ssh|aws|gnupg|kube|azure|password-store|gcloud)|[^ -~]/i;
+/** Rules of searching programs, which may take back what a `.gitignore` leaves out. */
+const takesBack = ['.ignore', '.rgignore', '.agignore'];
+/** One word of the shell and of `xargs`, and no option. */
+const oneWord = /^[^\s'"\\-][^\s'"\\]*$/;
+
+/** One that is not even a pattern. */
+const plainName = /^[\p{L}\p{N}_.@%+=:,~^#{}][\p{L}\p{N}_.@%+=:,~^#{}-]*$/u;
+/** Git writes other characters in quotes. */
+const plainPath = /^[\w.@%+=:,~^#][\w./@%+=:,~^#-]*$/;
+
+/** What is known of one folder, as long as it has not changed. */
+interface Folder {
+  stamp: string;
+  folders: string[];
+  links: string[];
+  /** Names that could be those of files with secrets. */
+  doubtful: string[];
+  names: number;
+  /** Names that may be more than one word. */
+  odd: { name: string; leads: boolean }[];
+  ignores: boolean;
+  /** Files that may take back what a `.gitignore` says. */
+  others: boolean;
+}
+
+const known = new Map<string, Folder>();
+
+interface Rules {
+  folder: string;
+  rules: Ignore;
+}
+
+interface Walk {
+  top: string;
+  below: Below;
+  strictly: boolean;
+  found: string[];
+  folders: number;
+  names: number;
+}
+
+/**
+ * The files with secrets below a folder that a command would show something of, and where the names of links count, these; from
+ * the folder, with forward slashes. What cannot be read is passed over, as the command would.
+ *
+ * @param strictly names count as several words also where the shell would take them for patterns
+ * @returns a sentence where that cannot be told
+ */
+export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean): string[] | string {
+  if (folder.kind !== 'folder') return [];
+  if (below.tracked === true) return lookAtTracked(folder, below);
+  const walk: Walk = { top: folder.real, below, strictly, found: [], folders: 0, names: 0 };
+  const rules = below.ignored ? [] : rulesAbove(folder);
+  return look(folder.real, rules, walk) ?? walk.found;
+}
+
+/** Of what git knows, each name stands in its index; one that is not there any more is listed as well. */
+function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string {
+  const all = trackedBelow(real);
+  if (all === undefined) return 'What git knows below it cannot be told; name the files.';
+  const listed = all.filter((file) => below.reaches?.(file) !== false);
+  const odd = below.plain ? listed.find(({ path }) => !plainPath.test(path)) : undefined;
+  if (odd !== undefined) return `The name ${odd.path} would be taken for several words; use -z and xargs -0.`;
+  const found = listed.filter(({ path, link }) =>
+    link ? below.links : isSecret(path) && isShown(join(real, path), below),
+  );
+  return found.length > mostTold ? tooManyFound : found.map(({ path }) => path);
+}
+
+/** @returns why it was not gone on with */
+function look(place: string, above: readonly Rules[] | undefined, walk: Walk): string | undefined {
+  const { below } = walk;
+  const folder = contentsOf(place);
+  if (folder === undefined) return undefined;
+  walk.folders++;
+  walk.names += folder.names;
+  if (walk.folders > mostFolders || walk.names > mostNames) return tooMany;
+  const rules = rulesIn(place, folder, above, walk);
+  const path = relative(walk.top, place).split(sep).join('/');
+  const odd = below.plain
+    ? folder.odd.find((each) => isOdd(each.name, walk) && isListed(join(path, each.name), each.leads, below))
+    : undefined;
+  if (odd !== undefined) {
+    return `The name ${odd.name} below it would be taken for several words; use -print0 and xargs -0.`;
+  }
+  const names = [
+    ...folder.doubtful.map((name) => ({ name, link: false })),
+    ...(below.links ? folder.links.map((name) => ({ name, link: true })) : []),
+  ];
+  for (const { name, link } of names) {
+    const file = { path: path === '' ? name : `${path}/${name}`, link };
+    if (!link && !isSecret(join(walk.top, file.path).slice(1))) continue;
+    if (below.reaches?.(file) === false || isLeftOut(join(place, name), name, rules, walk)) continue;
+    if (!link && !isShown(join(place, name), below)) continue;
+    if (walk.found.length >= mostTold) return tooManyFound;
+    walk.found.push(file.path);
+  }
+  for (const name of folder.folders) {
+    // Where every name counts, those count as well that others have put there.
+    if (skipped.has(name) && !below.plain && !below.links) continue;
+    const inner = join(place, name);
+    if (below.enters?.(path === '' ? name : `${path}/${name}`) === false) continue;
+    if (isLeftOut(inner + sep, name, rules, walk)) continue;
+    const why = look(inner, rules, walk);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function isOdd(name: string, { strictly }: Walk): boolean {
+  return strictly || !oneWord.test(name);
+}
+
+function isListed(path: string, leads: boolean, { reaches, enters }: Below): boolean {
+  if (leads && enters?.(path) === false) return false;
+  return leads || reaches === undefined || [true, false].some((link) => reaches({ path, link }));
+}
+
+function isLeftOut(path: string, name: string, rules: readonly Rules[] | undefined, { below }: Walk): boolean {
+  if (!below.hidden && name.startsWith('.')) return true;
+  return rules !== undefined && isIgnored(path, rules);
+}
+
+function isShown(path: string, { shows }: Below): boolean {
+  if (shows === undefined) return true;
+  try {
+    const bytes = readRegular(path);
+    return bytes.length > longest || shows(bytes.toString('utf8'));
+  } catch {
+    // What cannot be read is not shown by anybody; what is no regular file is not known.
+    return existsSync(path);
+  }
+}
+
+function contentsOf(place: string): Folder | undefined {
+  try {
+    const { mtimeMs, ino, dev } = lstatSync(place);
+    const stamp = `${dev} ${ino} ${mtimeMs}`;
+    const before = known.get(place);
+    if (before?.stamp === stamp) return before;
+    const folder = readFolder(place, stamp);
+    if (known.size > 4 * mostFolders) known.clear();
+    if (Date.now() - mtimeMs > settled) known.set(place, folder);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
+function readFolder(place: string, stamp: string): Folder {
+  const entries = readdirSync(place, { withFileTypes: true });
+  const folder: Folder = {
+    stamp,
+    folders: [],
+    links: [],
+    doubtful: [],
+    names: entries.length,
+    odd: [],
+    ignores: false,
+    others: false,
+  };
+  // In a folder that holds secrets by its name each file does.
+  const all = isSecret(`${place}/x`);
+  for (const entry of entries) {
+    const { name } = entry;
+    if (entry.isDirectory()) folder.folders.push(name);
+    else if (entry.isSymbolicLink()) folder.links.push(name);
+    else if (all || doubtful.test(name)) folder.doubtful.push(name);
+    if (!plainName.test(name)) folder.odd.push({ name, leads: entry.isDirectory() });
+    if (name === '.gitignore') folder.ignores = true;
+    if (takesBack.includes(name)) folder.others = true;
+  }
+  return folder;
+}
+
+/** None where there is no repository, whose rules alone are followed. */
+function rulesAbove({ real }: ResolvedPath): Rules[] | undefined {
+  const above: string[] = [];
+  let inside: string[] | undefined;
+  for (let at = real; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) inside ??= [...above];
+    if (dirname(at) === at) break;
+    above.unshift(dirname(at));
+  }
+  // Files of another kind count wherever they are above.
+  if (above.some((folder) => takesBack.some((name) => existsSync(join(folder, name))))) return undefined;
+  const rules = inside?.map(readRules).filter((each) => each !== undefined);
+  // What is left out with its folder is searched where that folder is named.
+  return rules === undefined || isIgnored(`${real}${sep}`, rules) ? undefined : rules;
+}
+
+function rulesIn(
+  place: string,
+  folder: Folder,
+  above: readonly Rules[] | undefined,
+  { below }: Walk,
+): readonly Rules[] | undefined {
+  // A repository within it has rules of its own; other files could take back what is left out.
+  if (below.ignored || above === undefined || folder.others) return undefined;
+  const start = folder.folders.includes('.git') ? [] : above;
+  const own = folder.ignores ? readRules(place) : undefined;
+  return own === undefined ? start : [...start, own];
+}
+
+function readRules(folder: string): Rules | undefined {
+  try {
+    return { folder, rules: ignore({ ignorecase: false }).add(readRegularText(join(folder, '.gitignore'))) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The nearest rules that say anything decide. A path of a folder ends in a separator. */
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  for (const { folder, rules: own } of rules.toReversed()) {
+    const { ignored, unignored } = own.test(
+      path
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    );
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}

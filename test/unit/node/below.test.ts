@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { explain, type Standing } from '../../../src/node/explain.ts';
+
+let base = '';
+let root = '';
+let standing: Standing;
+
+beforeAll(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'drover-below-')));
+  root = join(base, 'shop');
+  for (const [name, text] of Object.entries({
+    '.gitignore': 'local/\n',
+    '.env': 'TOKEN=abc\nsecond line\n',
+    'src/cart.ts': 'total\n',
+    'src/deep/cart.ts': 'total\n',
+    'config/server.key': 'abc\n',
+    'local/secrets.json': '{}\n',
+    'node_modules/x/test.pem': 'abc\n',
+    'plain/a.ts': 'x\n',
+    'odd/a /etc/passwd.ts': 'x\n',
+  })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  execFileSync('git', ['-C', root, 'init', '-q']);
+  execFileSync('git', ['-C', root, 'add', '-f', '.env', 'src', 'config/server.key']);
+  mkdirSync(join(base, 'else'));
+  writeFileSync(join(base, 'else', 'notes.ts'), 'x\n');
+  mkdirSync(join(root, 'links'));
+  symlinkSync(join(base, 'else', 'notes.ts'), join(root, 'links', 'notes.ts'));
+  standing = { roots: [root], policy: { trusted: true, execute: 'ask', edits: 'ask', contained: true, home: base } };
+});
+
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+const decide = (command: string) => explain('bash', JSON.stringify({ command }), standing);
+
+describe('a search that comes to a file with secrets asks and names it', () => {
+  it.each([
+    ['grep -r . .', '.env'],
+    ['grep -rn TOKEN .', '.env'],
+    ['grep -rn TOKEN', '.env'],
+    ['grep -ri token *', undefined],
+    ['cd src && grep -rn TOKEN /ROOT', '.env'],
+    ['grep -rnv total .', '.env'],
+    ['grep -rn "x\\|TOKEN" .', '.env'],
+    ["grep -rnE '(TO|to)KEN' .", '.env'],
+    ['grep -rn AB[C] . -i', '.env'],
+    ['grep -rn abc config', 'config/server.key'],
+    ['rg --hidden TOKEN', '.env'],
+    ['rg -uu TOKEN', '.env'],
+    ['rg abc', 'config/server.key'],
+    ["rg -g '.env' TOKEN", '.env'],
+    ["rg -g '*' TOKEN", '.env'],
+    ["rg -u '{' local", 'local/secrets.json'],
+    ['ag abc', 'config/server.key'],
+    ['git grep TOKEN', '.env'],
+    ['git grep --untracked TOKEN', '.env'],
+    ['git ls-files | xargs cat', '.env'],
+    ['git ls-files -z config | xargs -0 head', 'config/server.key'],
+    ['cat $(git ls-files)', '.env'],
+    ['cat .[e]nv', '.env'],
+    ['cat .[!x]nv', '.env'],
+    ['cat .[a-z]??', '.env'],
+    ['cat [c]onfig/server.[jk]ey', 'config/server.key'],
+    ['for f in .[e]nv; do cat "$f"; done', '.env'],
+    ['find src -name nothing | xargs grep -r TOKEN', '.env'],
+    ['find src -name nothing -print0 | xargs -0 rg --hidden TOKEN', '.env'],
+    ['grep -r TOKEN $(find src -name nothing)', '.env'],
+    ['for f in src/*; do grep -r "$f" .; done', '.env'],
+    ['X=$(git merge-base a b); git grep $X TOKEN', undefined],
+    ['git grep -l TOKEN | xargs cat', '.env'],
+    ['find config | while read -r f; do cat "$f"; done', 'config/server.key'],
+    ['for f in $(find config -type f); do cat "$f"; done', 'config/server.key'],
+    ['diff -r --no-dereference . src', '.env'],
+    ['find . -type f -exec cat {} +', '.env'],
+    ['find . -name .env -exec cat {} \\;', '.env'],
+    ["find . -iname '.ENV*' | xargs cat", undefined],
+    ['find . -type f -print0 | xargs -0 grep -h TOKEN', '.env'],
+    ['find config -type f | xargs grep -n abc', 'config/server.key'],
+    ['rg -l --hidden TOKEN . -0 | xargs -0 cat', undefined],
+    ['timeout 5 grep -r TOKEN .', '.env'],
+    ['(cd config && grep -r abc .)', 'config/./server.key'],
+    ['for f in *; do grep -r TOKEN .; done', '.env'],
+    ['echo "$(grep -r TOKEN .)"', '.env'],
+  ])('%s', async (line, named) => {
+    const verdict = await decide(line.replace('/ROOT', root));
+    if (named === undefined) expect(verdict.decision, verdict.reason).not.toBe('deny');
+    else expect(verdict).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    if (named !== undefined) expect(verdict.reason).toContain(named.replace('/./', '/'));
+  });
+});
+
+describe('a search that shows nothing of one does not', () => {
+  it.each([
+    'grep -rn total .',
+    'grep -rnE "total|summe" .',
+    "grep -rn --include='*.ts' TOKEN .",
+    "grep -rn --exclude='.env*' TOKEN .",
+    'grep -rn TOKEN src',
+    'grep -rln total . | head',
+    'rg TOKEN',
+    'rg -t ts abc',
+    "rg -g '*.ts' abc",
+    "rg -g '!*.key' abc",
+    'rg --files',
+    'rg secrets',
+    'git grep -n total',
+    "git ls-files '*.ts' | xargs wc -l",
+    "wc -l $(git ls-files '*.ts')",
+    'git grep -l total | xargs grep -n total',
+    'for f in $(git ls-files src); do echo "$f"; head -1 "$f"; done',
+    'find src -type f | while read -r f; do wc -l "$f"; done',
+    'git ls-files | grep \'\\.ts$\' | while read -r f; do echo "$f"; done',
+    'find src -name "*.ts" -exec grep -n TOKEN {} +',
+    "find src -type f -name '*.ts' -print0 | xargs -0 wc -l",
+    "find . -path ./node_modules -prune -o -name 'cart.ts' -print -exec head -1 {} +",
+    'find src -type f | xargs wc -l',
+    'find . -type f | head',
+    'ls -R',
+    'cd src && grep -rn TOKEN .',
+    'for f in src/*.ts; do wc -l "$f"; done',
+  ])('%s', async (line) => {
+    const verdict = await decide(line);
+    expect(verdict, verdict.reason).toMatchObject({ decision: 'allow' });
+  });
+});
+
+test('a name that would be several words is told of, and so is a link that leads out', async () => {
+  expect(await decide('find odd -type f | xargs cat')).toMatchObject({
+    decision: 'ask',
+    reason: 'The name a  below it would be taken for several words; use -print0 and xargs -0.',
+  });
+  expect(await decide('find odd -type f -print0 | xargs -0 cat')).toMatchObject({ decision: 'allow' });
+  expect((await decide('find links -exec cat {} +')).decision).not.toBe('allow');
+  expect((await decide('find links -type f -exec cat {} +')).decision).toBe('allow');
+  expect(await decide('for f in odd/*; do cat $f; done')).toMatchObject({
+    decision: 'ask',
+    reason: 'A file that odd/* stands for would be taken for several words; quote the variable.',
+  });
+});
+
+test('what is put there later is seen', async () => {
+  expect(await decide('grep -rn TOKEN plain')).toMatchObject({ decision: 'allow' });
+  writeFileSync(join(root, 'plain', 'id_rsa'), 'TOKEN\n');
+  expect(await decide('grep -rn TOKEN plain')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  rmSync(join(root, 'plain', 'id_rsa'));
+  expect(await decide('grep -rn TOKEN plain')).toMatchObject({ decision: 'allow' });
+});
+
+test('rules of a folder are followed as far as the program follows them', async () => {
+  writeFileSync(join(root, 'local', 'secrets.json'), 'TOKEN\n');
+  expect(await decide('rg TOKEN')).toMatchObject({ decision: 'allow' });
+  expect(await decide('rg TOKEN local')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  expect(await decide('rg --no-ignore TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  expect(await decide('grep -r TOKEN local')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  writeFileSync(join(root, '.ignore'), '!local/\n');
+  expect(await decide('rg TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+  rmSync(join(root, '.ignore'));
+});
