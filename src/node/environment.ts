@@ -63,6 +63,8 @@ export const lookingEnvironment: Record<string, string> = {
   GIT_CONFIG_VALUE_1: '/dev/null',
   GIT_CONFIG_KEY_2: 'safe.bareRepository',
   GIT_CONFIG_VALUE_2: 'explicit',
+  // The same for git before 2.31, which does not know the variables above: what `git -c` gives to the programs of git.
+  GIT_CONFIG_PARAMETERS: "'core.fsmonitor=false' 'core.hooksPath=/dev/null' 'safe.bareRepository=explicit'",
   GIT_ALLOW_PROTOCOL: 'none',
 };
 

@@ -15,8 +15,7 @@ const harmless = new Set(
  * In `core`: another place to take files from, or a program that is not switched off by the environment. Elsewhere: a format
  * or an order for which git has signatures checked.
  */
-const doubtful =
-  /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|(?:^|\])\s*fsmonitor\s*=(?!\s*"?(?:true|false|yes|no|on|off|[01])"?\s*$)|%[^%\s]*G|=\s*"?-?signature/im;
+const doubtful = /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|%[^%\s]*G|=\s*"?-?signature/im;
 
 /**
  * Whether git, run in this folder, could start a program that the repository's own configuration names: then even

@@ -1,8 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lookingEnvironment } from '../../../src/node/environment.ts';
 import { gitMayRunPrograms } from '../../../src/node/gitPrograms.ts';
 
 let folder: string;
@@ -134,11 +144,19 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(join(folder, 'planted'))).toBe(true);
   });
 
-  it('a program that watches files counts, as older versions would start it whatever the environment says', () => {
+  it('no program that watches files is started for a look, also where git knows only the older way to be told so', () => {
     git('init', '-q');
-    git('config', 'core.fsmonitor', 'true');
-    expect(gitMayRunPrograms(folder)).toBe(false);
-    git('config', 'core.fsmonitor', '.git/hooks/watch');
-    expect(gitMayRunPrograms(folder)).toBe(true);
+    git('config', 'core.fsmonitor', 'touch watched; false');
+    const { GIT_CONFIG_COUNT: _, ...older } = lookingEnvironment;
+    for (const environment of [lookingEnvironment, older]) {
+      execFileSync('git', ['status'], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], ...environment },
+        stdio: 'ignore',
+      });
+      expect(readdirSync(folder)).toEqual(['.git']);
+    }
+    git('status');
+    expect(readdirSync(folder)).toContain('watched');
   });
 });

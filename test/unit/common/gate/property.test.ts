@@ -21,7 +21,7 @@ const hostile = constantFrom(
   'eval',
   'exec',
   'source',
-  'tee',
+  'tee x',
   'npm publish',
 );
 
