@@ -1,5 +1,5 @@
 // `npm run soak -- [ROUNDS] [SEED]`: what takes long. Kills processes in the middle of turns, over and over, and counts what it
-// costs; exchanges folders for links while tools are at work in them; has the gate read words as bash does.
+// costs; exchanges folders for links while tools are at work in them; holds what the gate reads against real shells and programs.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, tool } from './layers.ts';
@@ -10,9 +10,10 @@ interface Soaked {
   twice: number;
   killed: number;
 }
-/** For each kill so many races of each way, and so many lists of words: with the usual rounds 5,000 and 50,000. */
+/** For each kill so many races of each way: with the usual rounds 5,000. */
 const RACES = 10;
-const WORDS = 100;
+/** For each kill so much of what the gate reads, by the variable that its test knows: with the usual rounds 50,000 lists of words. */
+const GATE = { DROVER_WORDS: 100, DROVER_LINES: 6, DROVER_PROGRAMS: 60, DROVER_DISGUISES: 100 };
 
 type Race = (rounds: number, tell: (line: string) => void) => Promise<{ escapes: number; fewest: number }>;
 type Soak = (rounds: number, seed: number, tell: (line: string) => void) => Promise<Soaked>;
@@ -41,18 +42,20 @@ async function races(): Promise<boolean> {
   return escapes === 0 && fewest >= wanted;
 }
 
-/** @returns whether the gate reads all as bash does */
-async function words(): Promise<boolean> {
-  const lists = Number(rounds) * WORDS;
-  const file = 'test/unit/common/gate/words.test.ts';
-  const environment = { ...process.env, DROVER_WORDS: String(lists) };
-  const { code, output } = await tool('vitest', ['run', '--project', 'unit', file], { environment });
-  console.log(code === 0 ? `words: ${lists} lists read as bash reads them` : `words: read otherwise\n${output.trim()}`);
+/** @returns whether the gate reads all as shells and programs do, and no disguise softens it */
+async function gate(): Promise<boolean> {
+  const counts = Object.entries(GATE).map(([name, each]) => [name, String(each * Number(rounds))]);
+  const files = ['words', 'lines', 'text', 'disguises'].map((name) => `test/unit/common/gate/${name}.test.ts`);
+  const environment = { ...process.env, ...Object.fromEntries(counts) };
+  const options = ['run', '--project', 'unit', '--testTimeout', '3600000', ...files];
+  const { code, output } = await tool('vitest', options, { environment });
+  const what = counts.map(([name = '', count]) => `${count} ${name.replace('DROVER_', '').toLowerCase()}`).join(', ');
+  console.log(code === 0 ? `gate: ${what}: as in real shells` : `gate: read otherwise\n${output.trim()}`);
   return code === 0;
 }
 
 const raced = await races();
-const read = await words();
+const read = await gate();
 console.log(`One chat after the other: ${rounds} rounds, seed ${seed}`);
 const single = await soakKills(Number(rounds), Number(seed), console.log);
 console.log(`Eight chats with queues, children and policies: ${rounds} kills, seed ${seed}`);

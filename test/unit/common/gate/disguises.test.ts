@@ -140,7 +140,7 @@ describe('a hostile line', () => {
 
   test(
     'in up to four disguises at once is not allowed, and a yes for the chat turns no denial',
-    { timeout: 120_000 },
+    { timeout: 3_600_000 },
     () => {
       assert(
         property(constantFrom(...hostile), several, (line, changes) => {

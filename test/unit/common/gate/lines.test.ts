@@ -135,7 +135,7 @@ function readers(journal: string): { program: string; folder: string; words: str
 
 test.skipIf(process.platform === 'win32')(
   'a real bash gives the readers of an allowed line no file that would have been asked about',
-  { timeout: 600_000 },
+  { timeout: 3_600_000 },
   async () => {
     const base = realpathSync(mkdtempSync(join(tmpdir(), 'drover-lines-')));
     try {

@@ -63,7 +63,7 @@ function readLine(line: string): string[] | undefined {
 }
 
 describe.skipIf(process.platform === 'win32')('words', () => {
-  test('are read as a real bash reads them', { timeout: 600_000 }, () => {
+  test('are read as a real bash reads them', { timeout: 3_600_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'drover-words-'));
     try {
       const lines = new Map<string, string[]>();
