@@ -4,13 +4,11 @@ import { Problem } from '../common/errors.ts';
 import { runsFile, runsFolder } from '../common/gate/always.ts';
 import { literalWords, readCommand } from '../common/gate/command.ts';
 import type { Deciding } from '../common/gate/effect.ts';
+import { decidesAny } from '../common/gate/programs/deciding.ts';
 import type { ResolvedPath } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
 import { resolvePath } from './confine.ts';
 
-/** Files that say what a test runner, a build or a script does, by their names. */
-const names =
-  /^(?:package\.json|[Mm]akefile|GNUmakefile|justfile|Taskfile\.ya?ml|pyproject\.toml|setup\.(?:cfg|py)|tox\.ini|pytest\.ini|noxfile\.py|conftest\.py|Cargo\.toml|build\.rs|(?:build|settings)\.gradle(?:\.kts)?|pom\.xml|deno\.jsonc?|composer\.json|Rakefile|[\w-]+\.config\.[cm]?[jt]sx?|\.(?:mocharc|eslintrc|babelrc|prettierrc|lintstagedrc)(?:\.\w+)?|CMakeLists\.txt|Directory\.Build\.(?:props|targets))$/;
 /** What other programs write to all the time, and nothing runs. */
 const growing = /\.(?:log|out|pid|lock|tmp)$/i;
 /** Files of a command that are compared; who names more is asked about the names alone. */
@@ -29,7 +27,7 @@ export function foldersOf(command: string, root: string): string[] {
 export function decidingFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => names.test(name))
+      .filter((name) => decidesAny(name))
       .toSorted()
       .map((name) => join(folder, name));
   } catch (error) {

@@ -259,7 +259,7 @@ function questionOf(judged: Judged, shown: Approved, deps: RunDeps) {
     ...(grant === undefined ? {} : { grant: grant.words, grantKey: grant.key }),
     ...(always === undefined ? {} : { always: [...always] }),
     ...(notAlways === undefined ? {} : { notAlways }),
-    ...(line === undefined ? {} : { resolved: line }),
+    ...(line === undefined ? {} : { resolved: revealHidden(line) }),
   };
   return question;
 }
@@ -317,7 +317,7 @@ function titleOf(tool: Tool, args: unknown): Title {
 
 /** A call that was turned away before the gate could judge it is a decision too. */
 function refused(rule: string, reason: string): Verdict {
-  return { decision: 'deny', rule, reason: shorten(reason, 500) };
+  return { decision: 'deny', rule, reason: shorten(showName(reason), 500) };
 }
 
 function plain({ decision, rule, reason }: Judgement): Verdict {

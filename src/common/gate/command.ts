@@ -483,7 +483,11 @@ function search(node: unknown, walk: Walk): void {
   if (Array.isArray(node)) return node.forEach((each) => search(each, walk));
   const { type } = node as { type?: string };
   if (type === 'Pipeline') walk.reading.denied ??= denied((node as Pipeline).commands.map(wordsOf));
-  if (type === 'Command') walk.reading.denied ??= denied([wordsOf(node as Command)]);
+  if (type === 'Command') {
+    const words = wordsOf(node as Command);
+    walk.reading.denied ??= denied([words]);
+    walk.reading.calls.push(words.map(({ text }) => text));
+  }
   for (const value of Object.values(node)) search(value, walk);
 }
 

@@ -33,7 +33,7 @@ function namesOf(command: string, looked: readonly LookedUp[]): ReadonlyMap<stri
   const found = new Map(looked.map((each) => [`${each.glob} ${each.path}`, each.found]));
   return new Map(
     readCommand(command)
-      .paths.filter(({ glob }) => glob)
+      .paths.filter(({ glob, below }) => glob && below === undefined)
       .flatMap(({ path, glob, before = 0 }): [string, string[]][] => {
         const there = (found.get(`${glob} ${path}`) ?? []).filter(({ kind }) => kind !== 'missing');
         return there.length === 0 ? [] : [[path.slice(before), there.map(({ given }) => given.slice(before))]];

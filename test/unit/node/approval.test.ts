@@ -109,8 +109,8 @@ describe('between the last look and the rename', () => {
     const swapping = {
       ...files,
       read: async (path: Parameters<typeof files.read>[0]) => {
-        // The second time, behind all checks, it is the tool that reads what it will change.
-        if (++reads === 2) bench.put('src/cart.ts', 'evil\none\ntwo\n');
+        // First for the diff, then for the hash in the record; behind all checks it is the tool that reads what it will change.
+        if (++reads === 3) bench.put('src/cart.ts', 'evil\none\ntwo\n');
         return files.read(path);
       },
     };

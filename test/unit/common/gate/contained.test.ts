@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bash } from '../../../../src/node/tools/bash.ts';
+import { untouched } from '../../../../src/common/gate/chatState.ts';
 import { judge, type Policy } from '../../../../src/common/gate/judge.ts';
 import { trusted } from './support.ts';
 
-const decide = (command: string, policy: Policy = trusted, grants: readonly string[] = []) =>
-  judge({ tool: bash, effects: [{ kind: 'execute', command, paths: [] }], policy, grants: new Set(grants) });
+const decide = (command: string, policy: Policy = trusted, grants: readonly string[] = [], state = untouched) =>
+  judge({ tool: bash, effects: [{ kind: 'execute', command, paths: [] }], policy, grants: new Set(grants), state });
 
 describe('what has to run in the sandbox', () => {
   test('is exactly what is allowed because it does', () => {
@@ -24,7 +25,7 @@ describe('what has to run in the sandbox', () => {
 
   test('without it the same is asked, and why there is none is told', () => {
     const policy = { ...trusted, contained: false, uncontained: 'bubblewrap is not installed. Install it.' };
-    expect(decide('npm test', policy)).toEqual({
+    expect(decide('npm test', policy)).toMatchObject({
       decision: 'ask',
       rule: 'command.contained',
       reason:
@@ -32,5 +33,11 @@ describe('what has to run in the sandbox', () => {
       grant: expect.anything(),
       looks: false,
     });
+  });
+
+  test('what was changed since has it asked again, and a yes to that does not lead out', () => {
+    const state = { read: [], changed: () => ['package.json'] };
+    const asked = decide('npm test', { ...trusted, contained: true }, [], state);
+    expect(asked).toMatchObject({ decision: 'ask', rule: 'command.changed', contained: true });
   });
 });
