@@ -77,7 +77,7 @@ async function main(name: string | undefined, rest: string[]): Promise<number> {
     case 'grants':
       return asked ? print(grantsHelp) : grantsCommand(rest, process.env, findRunning);
     case 'explain':
-      return asked ? print(explainHelp) : explainCommand(rest);
+      return asked ? print(explainHelp) : explainCommand(rest, process.env);
     case 'audit':
       return asked ? print(auditHelp) : auditCommand(rest, process.env);
     case 'sandbox':

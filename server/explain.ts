@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { Problem } from '../src/common/errors.ts';
 import type { Verdict } from '../src/common/events.ts';
 import { explain, type Standing } from '../src/node/explain.ts';
-import { wrongFlags } from './config.ts';
+import { obstacle } from '../src/node/bubblewrap.ts';
+import { readConfig, Settings, wrongFlags } from './config.ts';
 
 export const explainHelp = `drover explain: what the gate would say, without running anything
 
@@ -16,7 +17,7 @@ export const explainHelp = `drover explain: what the gate would say, without run
 
   --workspace DIR    the folder that the agent works in (default: this one)
   --home DIR         the person's home folder (default: yours)
-  --sandbox on|off   whether what runs code of the folder is shut in (default: off)
+  --sandbox on|off   whether what runs code of the folder is shut in (default: as it would be here)
   --edits allow|ask  whether changes of files that are not protected are asked about (default: allow)
 
 Exit code 0: allowed, 3: asked about, 4: denied; with --stdin always 0.`;
@@ -24,9 +25,9 @@ Exit code 0: allowed, 3: asked about, 4: denied; with --stdin always 0.`;
 const codes = { allow: 0, ask: 3, deny: 4 };
 
 /** `drover explain`. In one process and without a supervisor. @returns the exit code */
-export async function explainCommand(args: string[]): Promise<number> {
+export async function explainCommand(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parsed(args);
-  const standing = standingOf(values);
+  const standing = await standingOf(values, environment);
   if (values.stdin === true) {
     if (positionals.length > 0 || values.tool !== undefined) throw wrong('With --stdin, calls come from there alone.');
     for await (const line of createInterface({ input: process.stdin })) {
@@ -95,10 +96,12 @@ function readLine(line: string): { tool: string; args?: unknown } | undefined {
   }
 }
 
-function standingOf({ workspace, home, sandbox = 'off', edits = 'allow' }: Values): Standing {
+async function standingOf(values: Values, environment: NodeJS.ProcessEnv): Promise<Standing> {
+  const { workspace, home, sandbox, edits = 'allow' } = values;
   const folder = resolve(workspace ?? process.cwd());
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw wrong(`${folder} is no folder.`);
-  if (sandbox !== 'on' && sandbox !== 'off') throw wrong(`--sandbox is on or off, not ${sandbox}.`);
+  if (sandbox !== undefined && sandbox !== 'on' && sandbox !== 'off')
+    throw wrong(`--sandbox is on or off, not ${sandbox}.`);
   if (edits !== 'allow' && edits !== 'ask') throw wrong(`--edits is allow or ask, not ${edits}.`);
   return {
     roots: [realpathSync.native(folder)],
@@ -106,10 +109,17 @@ function standingOf({ workspace, home, sandbox = 'off', edits = 'allow' }: Value
       trusted: true,
       execute: 'ask',
       edits,
-      contained: sandbox === 'on',
+      contained: sandbox === undefined ? await isContained(environment) : sandbox === 'on',
       home: resolve(home ?? homedir()),
     },
   };
+}
+
+/** Whether commands would be shut in here: found out by trying, in a tenth of a second. */
+async function isContained(environment: NodeJS.ProcessEnv): Promise<boolean> {
+  const { sandbox, config, managed } = readConfig([], environment);
+  if ((sandbox ?? new Settings(config).sandbox) === 'off') return false;
+  return (await obstacle({ environment, managed }, new AbortController().signal)) === undefined;
 }
 
 function wrong(message: string): Problem {

@@ -13,7 +13,11 @@ const severities = { allow: INFO, ask: WARNING, deny: ERROR } as const;
  * Says what the gate would say to a command line in the open folder, while it is typed and for good on Enter. Nothing is run.
  * @param named a command line, where a key is bound to it
  */
-export async function testCommand({ voice }: CommandParts, signal: AbortSignal, named?: unknown): Promise<void> {
+export async function testCommand(
+  { voice, sidecar }: CommandParts,
+  signal: AbortSignal,
+  named?: unknown,
+): Promise<void> {
   if (realRoots().length === 0) {
     const run = () => vscode.commands.executeCommand('workbench.action.files.openFolder');
     return voice.information('No folder is open, so there is nowhere to run a command.', {
@@ -21,7 +25,8 @@ export async function testCommand({ voice }: CommandParts, signal: AbortSignal, 
       run,
     });
   }
-  const command = typeof named === 'string' ? named : await askCommand(signal);
+  const verdictOf = (line: string): Promise<Verdict> => judged(line, sidecar.snapshot.sandbox?.state === 'on');
+  const command = typeof named === 'string' ? named : await askCommand(verdictOf, signal);
   if (command === undefined) return;
   if (command.trim() === '') return voice.information('There is no command to test.');
   const again = { title: 'Test Another…', run: () => vscode.commands.executeCommand('drover.testCommand') };
@@ -29,7 +34,10 @@ export async function testCommand({ voice }: CommandParts, signal: AbortSignal, 
 }
 
 /** @returns undefined when the person went away */
-async function askCommand(signal: AbortSignal): Promise<string | undefined> {
+async function askCommand(
+  verdictOf: (line: string) => Promise<Verdict>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   box.title = 'Drover: Test a Command';
   box.placeholder = 'git log | head';
@@ -60,18 +68,18 @@ async function askCommand(signal: AbortSignal): Promise<string | undefined> {
 }
 
 /** The gate and its table are read when they are asked for the first time, not when the editor starts. */
-async function verdictOf(command: string): Promise<Verdict> {
+async function judged(command: string, contained: boolean): Promise<Verdict> {
   const { explain } = await import('../node/explain.ts');
-  return explain('bash', JSON.stringify({ command }), standing());
+  return explain('bash', JSON.stringify({ command }), standing(contained));
 }
 
 /** As of an agent that works in this window, without what was allowed for a chat. */
-function standing(): Standing {
+function standing(contained: boolean): Standing {
   const trusted = vscode.workspace.isTrusted;
   // Commands are judged alike whatever becomes of edits.
   return {
     roots: realRoots(),
-    policy: { trusted, execute: 'ask', edits: 'ask', contained: false, home: homedir() },
+    policy: { trusted, execute: 'ask', edits: 'ask', contained, home: homedir() },
   };
 }
 
