@@ -20,7 +20,7 @@ export interface Result {
 }
 
 /** Milliseconds after which a layer is ended and counts as failed. */
-const LAYER_LIMIT = 8 * 60_000;
+const LAYER_LIMIT = 15 * 60_000;
 
 export type LayerName = 'check' | 'unit' | 'process' | 'panel' | 'engine' | 'host' | 'e2e';
 export type PartName = 'build' | 'chromium' | 'code-server' | 'engine' | 'sandbox';

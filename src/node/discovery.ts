@@ -84,11 +84,21 @@ export function distrusted(run: string): Problem | undefined {
  */
 function whyDistrusted(run: string): string | undefined {
   for (const path of [run, fileOf(run)]) {
-    const found = lstatSync(path, { throwIfNoEntry: false });
+    const found = statsOf(path);
     const fault = found && faultOf(found);
     if (fault !== undefined) return `${path} ${fault}`;
   }
   return undefined;
+}
+
+/** Undefined: nothing is there, or cannot be. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 function fileOf(run: string): string {

@@ -16,7 +16,8 @@ describe('the tree of decisions', () => {
   let parts: Parts;
   let model: ModelServer;
   const id = 'audited in a window';
-  const signal = AbortSignal.timeout(60_000);
+  /** Of each suite's own time: all suites are read before the first one begins. */
+  let signal: AbortSignal;
   const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`drover.${command}`, argument);
   const nodes = async (): Promise<AuditNode[]> => {
     const chats = await parts.audit.getChildren();
@@ -42,11 +43,12 @@ describe('the tree of decisions', () => {
   };
 
   before(async () => {
+    signal = AbortSignal.timeout(60_000);
     parts = await drover();
-    file('cart.txt', 'one\n');
+    file('.vscode/shop.txt', 'one\n');
     model = await scripted(parts, {
       script: [
-        reply(calling('file_edit', { path: 'cart.txt', old_text: 'one', new_text: 'two' })),
+        reply(calling('file_edit', { path: '.vscode/shop.txt', old_text: 'one', new_text: 'two' })),
         reply(calling('file_write', { path: '.git/config', content: 'x' })),
         reply(text('Done.')),
       ],
@@ -65,7 +67,7 @@ describe('the tree of decisions', () => {
     await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.chats.some((chat) => chat.id === id));
     await run('openChat', id);
     await vscode.commands.executeCommand('drover.audit.focus');
-    await drawn((all) => all.includes('Edit cart.txt: coding · asked, not answered'));
+    await drawn((all) => all.includes('Edit .vscode/shop.txt: coding · asked, not answered'));
     const { ask } = await panel.seen('ask');
     await parts.view.receive({ type: 'answer', ask, answer: 'once' });
     await turn;
@@ -78,7 +80,10 @@ describe('the tree of decisions', () => {
 
   it('follows what happens, the newest first', async () => {
     await drawn((all) => all.length === 2);
-    assert.deepEqual(await rows(), ['Write .git/config: coding · denied', 'Edit cart.txt: coding · asked and allowed']);
+    assert.deepEqual(await rows(), [
+      'Write .git/config: coding · denied',
+      'Edit .vscode/shop.txt: coding · asked and allowed',
+    ]);
     const change = (await nodes())[1];
     const { tooltip, contextValue } = parts.audit.getTreeItem(change as AuditNode);
     assert.match(textOf(tooltip), /Let pass by: the person, in VS Code\n/);
@@ -86,7 +91,7 @@ describe('the tree of decisions', () => {
   });
 
   it('shows a change as it was made, whatever has become of the file', async () => {
-    file('cart.txt', 'three\n');
+    file('.vscode/shop.txt', 'three\n');
     await run('openDecision', (await nodes())[1]);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputTextDiff);
@@ -101,7 +106,7 @@ describe('the tree of decisions', () => {
     await run('filterAudit', { only: 'denied' });
     assert.deepEqual(await rows(), ['Write .git/config: coding · denied']);
     await run('filterAudit', { only: 'all', tool: 'file_edit' });
-    assert.deepEqual(await rows(), ['Edit cart.txt: coding · asked and allowed']);
+    assert.deepEqual(await rows(), ['Edit .vscode/shop.txt: coding · asked and allowed']);
     await run('filterAudit', { only: 'all', tool: 'bash' });
     assert.deepEqual(await rows(), ['No decision fits the filter: bash']);
     await run('filterAudit', { only: 'all' });
@@ -141,7 +146,9 @@ describe('the tree of decisions', () => {
   });
 
   it('is read page by page', async () => {
-    const many = Array.from({ length: 130 }, (_, at) => calling('file_read', { path: 'cart.txt', start_line: at + 1 }));
+    const many = Array.from({ length: 130 }, (_, at) =>
+      calling('file_read', { path: '.vscode/shop.txt', start_line: at + 1 }),
+    );
     model.add(reply(...many), reply(text('Read.')));
     const body = { message: 'Read it often.', session_id: 'long', agent_type: 'coding', workspace: root() };
     await call(await parts.sidecar.address(signal), 'chat', { body, signal });

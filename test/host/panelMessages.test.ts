@@ -103,7 +103,7 @@ describe('messages of the page', () => {
       fc.record({ type: fc.constant('answer'), ask: name, answer: fc.constantFrom('once', 'chat') }),
       fc.record({ type: fc.constant('interjection'), interjection: name, answer: fc.constantFrom('continue', 'mute') }),
       fc.record({ type: fc.constant('inbox'), item: name }),
-      fc.record({ type: fc.constant('fork'), message: fc.nat() }),
+      fc.record({ type: fc.constant('fork'), message: fc.integer({ min: 1000 }) }),
       fc.constant({ type: 'stop' }),
     );
     await fc.assert(

@@ -12,7 +12,8 @@ import { drover, root, scripted, until, watch } from './editor.ts';
 describe('the trees', () => {
   let parts: Parts;
   let model: ModelServer;
-  const signal = AbortSignal.timeout(60_000);
+  /** Of each suite's own time: all suites are read before the first one begins. */
+  let signal: AbortSignal;
   const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`drover.${command}`, argument);
   type Tree = AgentsTree | HistoryTree;
   type Node = ReturnType<Tree['getChildren']>[number];
@@ -30,6 +31,7 @@ describe('the trees', () => {
 
   after(() => model.close());
   before(async () => {
+    signal = AbortSignal.timeout(60_000);
     parts = await drover();
     model = await scripted(parts, {
       script: [

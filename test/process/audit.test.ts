@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyChat } from '../../server/audit/verify.ts';
 import { headPath, logPath } from '../../server/eventLog.ts';
 import { AuditPage, Verification } from '../../src/common/audit.ts';
+import { PROTOCOL } from '../../src/common/protocol.ts';
 import { call as callRoute, type CallName } from '../../src/node/client.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { call, reply, text } from '../support/modelServer/script.ts';
@@ -47,8 +48,8 @@ beforeAll(async () => {
       reply(text('Later.')),
     ],
   });
-  drover = await startSupervisor(at, ['--model-endpoint', model.url]);
-  const hello = { kind: 'vscode' as const, protocol: 4, build: 'test' };
+  drover = await startSupervisor(at, ['--model-endpoint', model.url, '--edits', 'ask']);
+  const hello = { kind: 'vscode' as const, protocol: PROTOCOL, build: 'test' };
   const { client } = await callRoute(drover.discovery, 'hello', { body: hello, signal: limit() });
   const window = { ...drover.discovery, client };
   const answer = (ask: string, body: { answer: 'once' | 'reject'; reason?: string }) =>

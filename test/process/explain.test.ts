@@ -5,10 +5,11 @@ import { root } from '../../scripts/layers.ts';
 
 const shop = join(root, 'sample');
 
-function explain(args: string[], input = ''): { code: number | null; out: string; err: string } {
+function explain(args: string[], input = '', environment = {}): { code: number | null; out: string; err: string } {
   const ran = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), 'explain', '--workspace', shop, ...args], {
     input,
     encoding: 'utf8',
+    env: { ...process.env, DROVER_SANDBOX: 'off', ...environment },
   });
   return { code: ran.status, out: ran.stdout, err: ran.stderr };
 }
@@ -20,6 +21,10 @@ test('says of a command line what the gate would say, and runs nothing', () => {
   });
   expect(explain(['npm test'])).toMatchObject({ code: 3, out: expect.stringMatching(/^ask \(command\.contained\): /) });
   expect(explain(['--sandbox', 'on', 'npm test'])).toMatchObject({ code: 0 });
+  // Where nothing is said it is as it would be here: the tests bring bubblewrap along.
+  const here = { DROVER_SANDBOX: 'auto' };
+  expect(explain(['npm test'], '', here)).toMatchObject({ code: process.platform === 'win32' ? 3 : 0 });
+  expect(explain(['npm test'], '', { DROVER_SANDBOX: 'maybe' }).err).toContain('DROVER_SANDBOX is maybe');
   expect(explain(['rm -rf ~'])).toMatchObject({ code: 4, out: expect.stringMatching(/^deny \(write\.outside\): /) });
   expect(explain(['touch made'])).toMatchObject({ code: 3, out: expect.stringContaining('made') });
 });
