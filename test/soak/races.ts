@@ -219,7 +219,8 @@ const exchange = `
     rest(Math.random() * 0.05);
     renameSync(swap, aside + '/link');
     take(aside + '/folder');
-    rest(Math.random() * 0.1);
+    // Now and then there is time for a whole call, so that not all of them are refused.
+    rest(Math.random() < 0.05 ? 10 : Math.random() * 0.1);
     if (junk > 100) for (; junk > 0; junk--) rmSync(aside + '/junk' + (junk - 1), { recursive: true, force: true });
   }
 `;
