@@ -36,7 +36,7 @@ export async function startSupervisor(cli: string, folder: string, subject: Subj
   let heard = (): void => undefined;
   const running = await start({
     command: process.execPath,
-    // Each change is asked about, because requests say how the person answers.
+    // Each change and each test is asked about, because requests say how the person answers.
     args: [cli, 'serve', '--edits', 'ask', ...flags],
     env: {
       ...inherited(process.env),
@@ -47,6 +47,7 @@ export async function startSupervisor(cli: string, folder: string, subject: Subj
       DROVER_CONFIG: join(folder, 'config'),
       DROVER_MANAGED: managedFolder(process.env),
       LOG_LEVEL: 'warn',
+      DROVER_SANDBOX: 'off',
       ...environment,
     },
     output: (bytes) => {

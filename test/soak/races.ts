@@ -182,7 +182,10 @@ export async function race(way: Way, rounds: number): Promise<Raced> {
   bench.ripgrep = rgPath;
   const exchanger = new Worker(exchange, { eval: true, workerData: { swap, aside, count } });
   try {
-    while (Atomics.load(count, 0) === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    for (let waited = 0; Atomics.load(count, 0) === 0; waited++) {
+      if (waited === 10_000) throw new Error('the folder is not exchanged');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
     for (; raced.raced < rounds && raced.calls < 100 * rounds; raced.calls++) {
       for (const [name, content] of Object.entries(way.files)) arena.put(name, content);
       bench.events.length = 0;
