@@ -126,11 +126,13 @@ export async function sandbox(say: Say): Promise<Part> {
         .forEach((line) => say(`sandbox: ${line}`)),
   });
   const [, how = '', path = ''] = /^bubblewrap: (\w+) \((.*)\)$/m.exec(ran.output) ?? [];
-  const verdict = (ran.output.trimEnd().split('\n').at(-1) ?? '').replace(/\.$/, '');
+  const verdict = ran.output.trimEnd().split('\n').at(-1) ?? '';
+  if (ran.code !== 0) say(`sandbox: ${verdict}`);
+  const works = ran.code === 0 ? 'works' : 'does not work here';
   return {
     name: 'sandbox',
     path: path || process.platform,
-    how: `${how === '' ? '' : `bubblewrap ${how}; `}${verdict}`,
+    how: how === '' ? works : `bubblewrap ${how}, ${works}`,
   };
 }
 
