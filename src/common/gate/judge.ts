@@ -214,9 +214,14 @@ function judgeContent({ path, hidden }: ResolvedEffect & { kind: 'write' }, judg
 /** Where programs put what nobody keeps. */
 const temporary = /^(?:\/private)?\/(?:var\/)?tmp(?:\/|$)|^\/dev\/(?:tty|full|zero|fd\/\d+)$/;
 
+/** It is the home, in it or around it; a home may lie among what is temporary. */
+function touchesHome(path: string, home: string | undefined): boolean {
+  return home !== undefined && (`${path}/`.startsWith(`${home}/`) || `${home}/`.startsWith(`${path}/`));
+}
+
 /** What a command writes by itself cannot be undone: it is asked about wherever it is. */
 function judgeWriteByCommand(path: ResolvedPath, policy: Policy): Judgement {
-  if (path.root === undefined && temporary.test(path.real)) {
+  if (path.root === undefined && temporary.test(path.real) && !touchesHome(path.real, policy.home)) {
     return ask('write.temporary', `It writes ${path.given}, outside the workspace.`);
   }
   const judgement = judgeWrite(path, { ...policy, edits: 'ask' });

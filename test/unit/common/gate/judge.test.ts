@@ -137,6 +137,14 @@ describe('the strictest part wins', () => {
 });
 
 describe('policy', () => {
+  test('a home that lies among what is temporary is none of it', () => {
+    const policy = { ...trusted, home: '/tmp/me' };
+    for (const path of ['/tmp/me', '/tmp/me/notes', '/tmp']) {
+      expect(judgeCommand(`rm -rf ${path}`, policy), path).toMatchObject({ decision: 'deny', rule: 'write.outside' });
+    }
+    expect(judgeCommand('rm -rf /tmp/mess', policy).decision).toBe('ask');
+  });
+
   test('in an untrusted folder there is reading and nothing else', () => {
     const untrusted = { ...trusted, trusted: false };
     expect(judgeEffects([read('a')], untrusted).decision).toBe('allow');
