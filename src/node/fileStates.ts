@@ -1,6 +1,7 @@
 import { Problem } from '../common/errors.ts';
 import type { FileState } from '../common/events.ts';
 import { commandPaths } from '../common/gate/command.ts';
+import { keyOf } from '../common/gate/form.ts';
 import type { ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
@@ -14,11 +15,9 @@ export function writtenBy(effects: readonly ResolvedEffect[]): ResolvedPath[] {
     if (effect.kind === 'write') return [effect.path];
     if (effect.kind !== 'execute') return [];
     const written = new Set(
-      commandPaths(effect.command).flatMap((named) =>
-        named.effect === 'write' ? [`${named.glob} ${named.path}`] : [],
-      ),
+      commandPaths(effect.command).flatMap((named) => (named.effect === 'write' ? [keyOf(named)] : [])),
     );
-    return effect.paths.flatMap(({ path, glob, found }) => (written.has(`${glob} ${path}`) ? (found ?? []) : []));
+    return effect.paths.flatMap((each) => (written.has(keyOf(each)) ? (each.found ?? []) : []));
   });
   const files = places.filter(({ kind, root }) => root !== undefined && (kind === 'file' || kind === 'missing'));
   return [...new Map(files.map((place) => [place.real, place])).values()];

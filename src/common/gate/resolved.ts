@@ -1,7 +1,7 @@
 import type { Word } from 'unbash';
 import { commandWords, readCommand } from './command.ts';
 import type { LookedUp } from './effect.ts';
-import type { Given } from './form.ts';
+import { type Given, keyOf } from './form.ts';
 import { homePath, readWord } from './words.ts';
 
 /** More names than these are counted and not listed. */
@@ -30,12 +30,13 @@ export function resolvedLine(command: string, looked: readonly LookedUp[], home 
 
 /** The names that patterns stand for, by pattern. */
 function namesOf(command: string, looked: readonly LookedUp[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map(looked.map((each) => [`${each.glob} ${each.path}`, each.found]));
+  const found = new Map(looked.map((each) => [keyOf(each), each.found]));
   return new Map(
     readCommand(command)
       .paths.filter(({ glob, below }) => glob && below === undefined)
-      .flatMap(({ path, glob, before = 0 }): [string, string[]][] => {
-        const there = (found.get(`${glob} ${path}`) ?? []).filter(({ kind }) => kind !== 'missing');
+      .flatMap((each): [string, string[]][] => {
+        const { path, before = 0 } = each;
+        const there = (found.get(keyOf(each)) ?? []).filter(({ kind }) => kind !== 'missing');
         return there.length === 0 ? [] : [[path.slice(before), there.map(({ given }) => given.slice(before))]];
       }),
   );

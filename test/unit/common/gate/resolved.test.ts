@@ -27,6 +27,16 @@ describe('what the shell makes of a command', () => {
     expect(resolved(command)).toBe(line);
   });
 
+  test('what lies below the files that a pattern fits is none of them', () => {
+    const command = 'cat src/*; grep -r x src/*';
+    const looked = commandPaths(command).map((each) => ({
+      ...each,
+      found: ['src/a', ...(each.below === undefined ? [] : ['src/a/.env'])].map((path) => onPaper(path)),
+    }));
+    expect(looked.filter(({ below }) => below !== undefined)).toHaveLength(1);
+    expect(resolvedLine(command, looked, '/home/me')).toBe('cat src/a; grep -r x src/a');
+  });
+
   test('a pattern is the files that it fits', () => {
     expect(resolved('rm src/*.ts', { 'src/*.ts': ['src/a.ts', 'src/with blank.ts'] })).toBe(
       "rm src/a.ts 'src/with blank.ts'",
