@@ -1,7 +1,7 @@
 // Builds all bundles into dist/. There is no watch mode: a whole build takes well under a second.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
 
@@ -85,18 +85,35 @@ const results = await Promise.all([
 
 const files = results.flatMap((result) => result.outputFiles);
 const content = hash(files);
-// What runs may be in use: the old folder is replaced in one step, and only by a build that succeeded.
-const fresh = join(root, 'node_modules', `.dist.${process.pid}`);
-await mkdir(fresh, { recursive: true });
-await Promise.all([
-  ...files.map((file) => writeFile(join(fresh, basename(file.path)), withContent(file, content))),
-  ...Object.entries(assets).map(([name, asset]) => copyFile(join(root, asset), join(fresh, name))),
-]);
-await rename(dist, `${fresh}.old`).catch((error: NodeJS.ErrnoException) => {
-  if (error.code !== 'ENOENT') throw error;
-});
-await rename(fresh, dist);
-await rm(`${fresh}.old`, { recursive: true, force: true });
+const built = new Map(files.map((file) => [basename(file.path), withContent(file, content)]));
+if (!(await isThere())) await replace();
+
+/** Whether dist is what was built: then it is left alone, for something may be about to start from it. */
+async function isThere(): Promise<boolean> {
+  const names = await readdir(dist).catch(() => []);
+  if (names.length !== built.size + Object.keys(assets).length) return false;
+  const same = names.map(async (name) => {
+    const asset = assets[name];
+    const wanted = asset === undefined ? built.get(name) : await readFile(join(root, asset));
+    return wanted?.equals(await readFile(join(dist, name))) ?? false;
+  });
+  return (await Promise.all(same)).every(Boolean);
+}
+
+/** What runs may be in use: the old folder is replaced in one step, and only by a build that succeeded. */
+async function replace(): Promise<void> {
+  const fresh = join(root, 'node_modules', `.dist.${process.pid}`);
+  await mkdir(fresh, { recursive: true });
+  await Promise.all([
+    ...[...built].map(([name, bytes]) => writeFile(join(fresh, name), bytes)),
+    ...Object.entries(assets).map(([name, asset]) => copyFile(join(root, asset), join(fresh, name))),
+  ]);
+  await rename(dist, `${fresh}.old`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(fresh, dist);
+  await rm(`${fresh}.old`, { recursive: true, force: true });
+}
 
 /** Eight hexadecimal digits over everything that was built. */
 function hash(outputs: OutputFile[]): string {
@@ -106,6 +123,6 @@ function hash(outputs: OutputFile[]): string {
   return sum.digest('hex').slice(0, PLACEHOLDER.length);
 }
 
-function withContent(file: OutputFile, build: string): Uint8Array | string {
-  return file.path.endsWith('js') ? file.text.replaceAll(`+${PLACEHOLDER}`, `+${build}`) : file.contents;
+function withContent(file: OutputFile, build: string): Buffer {
+  return Buffer.from(file.path.endsWith('js') ? file.text.replaceAll(`+${PLACEHOLDER}`, `+${build}`) : file.contents);
 }

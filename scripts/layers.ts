@@ -89,10 +89,14 @@ interface Report {
   testResults: { name: string; status: string; assertionResults: unknown[] }[];
 }
 
-/** Layers whose tests start servers and browsers: one file after the other, or two cores are too few for their time limits. */
-const SERIAL = new Set(['process', 'panel', 'engine', 'e2e']);
+/**
+ * How many test files run side by side; one at a time where tests start model servers and browsers,
+ * or two cores are too few for their time limits. As many as there are cores where nothing is said.
+ */
+const WORKERS: Partial<Record<LayerName, number>> = { process: 2, panel: 1, engine: 1, e2e: 1 };
 
 async function vitest(layer: LayerName, options: RunOptions): Promise<Result> {
+  const workers = WORKERS[layer];
   const start = performance.now();
   const file = join(resultsFolder, `${layer}.json`);
   await mkdir(resultsFolder, { recursive: true });
@@ -105,7 +109,7 @@ async function vitest(layer: LayerName, options: RunOptions): Promise<Result> {
       '--reporter=dot',
       '--reporter=json',
       `--outputFile=${file}`,
-      ...(SERIAL.has(layer) ? ['--no-file-parallelism'] : []),
+      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
     ],
     { limit: LAYER_LIMIT, ...options, environment: { ...process.env, NO_COLOR: '1', ...options.environment } },
   );
