@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { Problem } from '../common/errors.ts';
-import { runsFile, runsFolder } from '../common/gate/always.ts';
+import { runsFile, runsFolder } from '../common/gate/kinds.ts';
 import { literalWords, readCommand } from '../common/gate/command.ts';
 import type { Deciding } from '../common/gate/effect.ts';
 import { decidesAny } from '../common/gate/programs/deciding.ts';

@@ -1,7 +1,9 @@
 import { commandWords, literalWords, partsInWords, readCommand } from './command.ts';
 import type { Given } from './form.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
+import { isInterpreter, isStarter } from './kinds.ts';
 import { inVersionControl, isProtected } from './names.ts';
+import { reachesOut } from './network.ts';
 import { GATE_VERSION } from './version.ts';
 import { literalValue } from './words.ts';
 
@@ -141,38 +143,9 @@ function isOwn(path: string): boolean {
   return isProtected(path) || inVersionControl(path);
 }
 
-const shells = new Set(
-  `sh bash dash zsh ksh fish ash csh tcsh eval source . env xargs watch nohup exec builtin command busybox toybox setsid
-  parallel tmux screen script`.split(/\s+/),
-);
-const interpreters = new Set(
-  `node nodejs deno bun bunx tsx ts-node python python2 python3 perl ruby php lua osascript pwsh awk gawk mawk nawk sed R
-  Rscript java scala groovy julia swift`.split(/\s+/),
-);
 const removers = new Set(
   'rm rmdir unlink shred truncate mv cp dd install rsync find chmod chown chgrp ln tee kill pkill killall'.split(' '),
 );
-const networked = new Set(
-  `curl wget fetch aria2c http https xh nc ncat netcat socat ssh scp sftp ftp telnet rsync ping dig docker podman kubectl
-  helm terraform aws gcloud az gh glab brew apt apt-get dnf yum apk snap gem bundle composer pip pip3 pipx uv uvx poetry
-  conda npx pnpx rustup vercel netlify`.split(/\s+/),
-);
-/** They run what stands in files of the folder, by the names that these give it. */
-const runners = new Set(
-  `npm pnpm yarn npx pnpx bun bunx deno make gmake just task cargo go mvn gradle gradlew dotnet poetry uv tox nox rake
-  composer bundle ninja cmake meson turbo nx`.split(/\s+/),
-);
-
-/** Whether a word is the name of a program that runs a file which the command names. */
-export function runsFile(word: string): boolean {
-  return shells.has(word) || interpreters.has(word) || word.startsWith('./');
-}
-
-/** Whether a word is the name of a program that runs what files of the folder say. */
-export function runsFolder(word: string): boolean {
-  return runsFile(word) || runners.has(word);
-}
-
 const rooted = new Set(['sudo', 'doas', 'su', 'pkexec']);
 
 /** Scripts of a `package.json` that go on for ever, publish something or bring something. */
@@ -185,10 +158,11 @@ function whyNever(program: string, words: readonly Given[]): string | undefined 
   if (rooted.has(program)) return 'it has the rights of another account.';
   if (isRepeatable(program, sub, rest, words)) return undefined;
   if (program === 'git' && sub === 'commit') return 'a commit may run hooks, and says something else each time.';
-  if (shells.has(program)) return `${program} runs whatever it is given, which may be something else the next time.`;
-  if (interpreters.has(program)) return 'what the interpreter runs may be something else the next time.';
+  if (isStarter(program)) return `${program} runs whatever it is given, which may be something else the next time.`;
+  if (isInterpreter(program)) return 'what the interpreter runs may be something else the next time.';
   if (removers.has(program)) return 'what it removes or writes over cannot be brought back.';
-  if (networked.has(program) || isNetworked(program, sub)) return 'it uses the network, or what it fetches is run.';
+  if (reachesOut([[program, ...words.map(({ text }) => text)]]))
+    return 'it uses the network, or what it fetches is run.';
   return `it is not known what ${program.slice(0, 40)} may do in this form.`;
 }
 
@@ -209,15 +183,5 @@ function isRepeatable(program: string, sub: string, rest: readonly string[], wor
   }
 }
 
-const gitNetwork = new Set('push pull fetch clone remote submodule ls-remote send-email'.split(' '));
-const fetching = new Set(
-  `install ci i add update upgrade publish create init dlx exec login audit fund outdated view search get download
-  deploy`.split(/\s+/),
-);
 /** They run what stands in a file of the folder under a name. */
 const scriptRunners = new Set(['npm', 'pnpm']);
-const fetchers = new Set(['npm', 'pnpm', 'yarn', 'go', 'cargo', 'mvn', 'gradle', 'dotnet']);
-
-function isNetworked(program: string, sub: string): boolean {
-  return program === 'git' ? gitNetwork.has(sub) : fetchers.has(program) && fetching.has(sub);
-}

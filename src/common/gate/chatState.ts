@@ -1,5 +1,6 @@
 import type { LoggedEvent } from '../events.ts';
 import { type CommandReading, commandInWords, readCommand } from './command.ts';
+import { runsFile } from './kinds.ts';
 import { reachesOut } from './network.ts';
 import { decides } from './programs/deciding.ts';
 
@@ -54,12 +55,9 @@ export function askedAnew(
   return { rule: 'command.changed', reason, once: false };
 }
 
-const interpreters =
-  /^(?:(?:ba|da|z|k|a|fi)?sh|source|\.|python[\d.]*|node|nodejs|deno|bun|tsx|ts-node|perl|ruby|php|lua|Rscript|pwsh|osascript)$/;
-
 /** Whether it is what would be run: the program itself, or a file that an interpreter is given. */
 function isScript(path: string, program: string, words: readonly string[]): boolean {
-  const named = interpreters.test(program.replace(/^.*\//, '')) ? [program, ...words] : [program];
+  const named = runsFile(program) ? [program, ...words] : [program];
   return named.some((word) => {
     const plain = word.replaceAll(/(^|\/)(?:\.\/+)+/g, '$1');
     return plain !== '' && (path === plain || path.endsWith(`/${plain}`) || plain.endsWith(`/${path}`));

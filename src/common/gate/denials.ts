@@ -1,15 +1,11 @@
 import type { Given } from './form.ts';
+import { isLanguage, isShell } from './kinds.ts';
 
 export interface Denial {
   rule: string;
   reason: string;
 }
 
-const interpreters = new Set(
-  'sh bash dash zsh ksh fish ash csh tcsh python python2 python3 perl ruby node nodejs deno bun php lua osascript pwsh'.split(
-    ' ',
-  ),
-);
 /** What brings text from elsewhere, or makes readable text of what could not be read. */
 const sources = new Set(
   'curl wget fetch aria2c http https xh nc ncat netcat socat base64 base32 xxd uudecode openssl gpg'.split(' '),
@@ -25,7 +21,7 @@ export function denied(pipeline: readonly (readonly Given[])[]): Denial | undefi
   for (const words of pipeline) {
     const names = words.map(({ text }) => text.replace(/^.*\//, ''));
     const program = names.find((name) => !carriers.has(name) && !name.startsWith('-') && !/^\w+=/.test(name)) ?? '';
-    if (fed && interpreters.has(program) && takesProgram(names.slice(names.indexOf(program) + 1))) {
+    if (fed && (isShell(program) || isLanguage(program)) && takesProgram(names.slice(names.indexOf(program) + 1))) {
       return {
         rule: 'command.piped',
         reason:

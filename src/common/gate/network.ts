@@ -1,3 +1,5 @@
+import { isLanguage } from './kinds.ts';
+
 /**
  * Commands that are made to reach other machines. None of them is on the list of what is allowed; this tells apart those that are
  * asked about, so that what a turn has read cannot use again what was allowed before.
@@ -35,8 +37,7 @@ const partly: Readonly<Record<string, string>> = {
 };
 const byProgram = new Map(Object.entries(partly).map(([name, words]) => [name, new Set(words.split(/\s+/))]));
 
-/** Where a text of their own is run, what it does is not seen. */
-const inline = /^(?:python[\d.]*|node|nodejs|perl|ruby|php|deno|bun|lua|osascript|pwsh)$/;
+/** With it, a text is run, and what that does is not seen. */
 const inlineFlag = /^-\w*[ecpr]$|^--(?:eval|print)(?:=|$)|^eval$/;
 
 /** @param calls what a command starts: a program and its words, each as far as they are known */
@@ -50,7 +51,7 @@ function reaches(program: string, words: readonly string[]): boolean {
   if (words.some((word) => /(?<!\bfile):\/\/|\/dev\/(?:tcp|udp)\//i.test(word))) return true;
   if (always.has(program)) return true;
   if (program === 'rsync') return words.some((word) => /^[^/\s]+:/.test(word));
-  if (inline.test(program) && words.some((word) => inlineFlag.test(word))) return true;
+  if (isLanguage(program) && words.some((word) => inlineFlag.test(word))) return true;
   const module = /^python[\d.]*$/.test(program) ? words.indexOf('-m') : -1;
   if (module !== -1) return reaches(words[module + 1] ?? '', words.slice(module + 2));
   const known = byProgram.get(program.replace(/^pip3$/, 'pip'));

