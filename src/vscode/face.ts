@@ -26,7 +26,10 @@ export function faceOf({ state, problem, engine, sandbox, chats }: Snapshot): Fa
     chats.some((chat) => chat.state === 'waiting'),
   );
   const said = sandboxSentence(sandbox);
-  return said === undefined ? face : { ...face, tooltip: `${face.tooltip}\n${said}` };
+  if (said === undefined) return face;
+  // Who switched it off knows; that it cannot work is news.
+  const text = sandbox?.state === 'unavailable' ? `${face.text} · no sandbox` : face.text;
+  return { ...face, text, tooltip: `${face.tooltip}\n${said}` };
 }
 
 /** What the person should know of the sandbox: nothing where it works. */

@@ -82,6 +82,8 @@ describe('the panel', () => {
     assert.equal(view.state.trusted, true);
     assert.equal(view.state.folder, vscode.workspace.workspaceFolders?.[0]?.name);
     assert.doesNotMatch(status.face.tooltip, /Not started/);
+    await until(sidecar.onDidChange, () => sidecar.snapshot.sandbox?.state === 'off');
+    assert.match(status.face.tooltip, /asked about.*the sandbox is switched off/);
     panel.dispose();
   });
 });

@@ -59,7 +59,7 @@ describe('the status item', () => {
     expect(fetching.tooltip).toContain('Fetching the model');
   });
 
-  it('says why commands are not shut in, and nothing where they are', () => {
+  it('says that commands cannot be shut in, and why; nothing where they are', () => {
     const text = 'Commands that run code of your folder are asked about: bubblewrap is not installed. Install it.';
     const base: Snapshot = {
       state: 'up',
@@ -70,8 +70,12 @@ describe('the status item', () => {
       agentProblems: [],
       chats: [],
     };
-    expect(faceOf(base)).toMatchObject({ text: '$(hubot) Qwen3-4B', warning: false });
+    expect(faceOf(base)).toMatchObject({ text: '$(hubot) Qwen3-4B · no sandbox', warning: false });
     expect(faceOf(base).tooltip).toMatch(new RegExp(`\\n${text}$`));
+    expect(faceOf({ ...base, sandbox: { state: 'off', text } })).toMatchObject({
+      text: '$(hubot) Qwen3-4B',
+      tooltip: expect.stringContaining(text),
+    });
     expect(faceOf({ ...base, sandbox: { state: 'on', text: 'It works.' } }).tooltip).not.toContain('It works.');
   });
 
