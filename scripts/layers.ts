@@ -90,13 +90,12 @@ interface Report {
 }
 
 /**
- * How many test files run side by side; one at a time where tests start model servers and browsers,
- * or two cores are too few for their time limits. As many as there are cores where nothing is said.
+ * How many test files run side by side: one at a time where they start model servers and browsers, or two cores are too few
+ * for their time limits. vitest itself would leave one core free.
  */
-const WORKERS: Partial<Record<LayerName, number>> = { process: 2, panel: 1, engine: 1, e2e: 1 };
+const WORKERS = { unit: '100%', process: '2', panel: '1', engine: '1', e2e: '1' };
 
-async function vitest(layer: LayerName, options: RunOptions): Promise<Result> {
-  const workers = WORKERS[layer];
+async function vitest(layer: keyof typeof WORKERS, options: RunOptions): Promise<Result> {
   const start = performance.now();
   const file = join(resultsFolder, `${layer}.json`);
   await mkdir(resultsFolder, { recursive: true });
@@ -109,7 +108,7 @@ async function vitest(layer: LayerName, options: RunOptions): Promise<Result> {
       '--reporter=dot',
       '--reporter=json',
       `--outputFile=${file}`,
-      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
+      `--maxWorkers=${WORKERS[layer]}`,
     ],
     { limit: LAYER_LIMIT, ...options, environment: { ...process.env, NO_COLOR: '1', ...options.environment } },
   );
