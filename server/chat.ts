@@ -4,15 +4,7 @@ import type { z } from 'zod';
 import type { Team } from '../src/common/agent.ts';
 import { agentOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { asProblem, Problem } from '../src/common/errors.ts';
-import type {
-  AnsweredBy,
-  AnswerKind,
-  ClientName,
-  Lane,
-  LoggedEvent,
-  ProblemInfo,
-  Workspace,
-} from '../src/common/events.ts';
+import type { ClientName, Lane, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import type { Grant } from '../src/common/gate/judge.ts';
 import type { Boundary, Telling } from '../src/common/interjections.ts';
 import type { AgentStart, ChildResult, FromAgent, Task, ToAgent } from '../src/common/ipc.ts';
@@ -27,6 +19,7 @@ import { LiveAgent } from './liveAgent.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import type { Finding, Policy, PolicyView } from './policies/policy.ts';
+import { Questions } from './questions.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepIn } from './stepIn.ts';
 import { Undos } from './undos.ts';
@@ -42,13 +35,6 @@ export interface Submission {
   asks: 'client' | 'deny';
   /** Whether the workspace is trusted now; undefined: as before. */
   trusted: boolean | undefined;
-}
-
-/** What an answer carries besides the yes or no. */
-interface Said {
-  reason?: string;
-  key?: string;
-  client?: ClientName;
 }
 
 /** What a chat needs of the supervisor around it. */
@@ -123,6 +109,7 @@ export class Chat {
   private readonly stepIn: StepIn;
   private readonly inbox: Inbox;
   private readonly parking: Parking;
+  private readonly questions: Questions;
   private readonly undos = new Undos();
   private readonly agent: LiveAgent;
   private ending: 'cancelled' | undefined;
@@ -163,6 +150,16 @@ export class Chat {
       drop: (why) => this.drop(why),
       mayGoOn: () => !this.held,
       goOn: () => this.send({ type: 'resume', seconds: this.journal.turnWorked / 1000 }),
+    });
+    this.questions = new Questions({
+      events: () => this.events,
+      settled: (answer) => this.settled(answer),
+      wait: () => this.parking.later(),
+      ending: () => this.ending !== undefined,
+      objection: () => this.stepIn.objection(),
+      deniedBefore: (ask) => deps.deniedBefore(this, ask),
+      allowAlways: (form) => deps.allowAlways(this, form),
+      autoApprove: deps.autoApprove,
     });
     this.stepIn = new StepIn({
       watch: new Watch(deps.policies(), (name) => deps.policyOff(name)),
@@ -324,24 +321,9 @@ export class Chat {
     this.journal.sync();
   }
 
-  /**
-   * @param client where the person sits, as far as that is known
-   * @throws Problem when it is no open ask of this chat (another client was first, or the turn is over), when something else
-   * was shown than was asked, and when what should always be allowed is none of what the question offers
-   */
-  answer({ ask, answer, reason, hash, key }: z.output<typeof Answer>, client?: ClientName): void {
-    const open = openAsks(this.events).find((each) => each.ask === ask);
-    if (open === undefined) throw answered;
-    // Older clients name none; what is allowed for good always does.
-    if (hash !== open.hash && (hash !== undefined || answer === 'always')) throw otherShown;
-    if (answer === 'chat' && open.grantKey === undefined) throw notOffered('for the whole chat');
-    const form = answer === 'always' ? formOf(open, key) : undefined;
-    if (form !== undefined) this.deps.allowAlways(this, form);
-    this.settle(ask, answer, 'client', {
-      ...(reason === undefined ? {} : { reason }),
-      ...(form === undefined ? {} : { key: form.key }),
-      ...(client === undefined ? {} : { client }),
-    });
+  /** See `Questions.answer`. */
+  answer(answer: z.output<typeof Answer>, client?: ClientName): void {
+    this.questions.answer(answer, client);
   }
 
   /** What is always allowed has changed. An agent that is not there will begin with it. */
@@ -466,14 +448,14 @@ export class Chat {
   resume(): void {
     this.held = false;
     if (this.closed) return;
-    this.askAgain();
+    this.questions.again();
     this.parking.decided();
     if (!this.running) this.beginNext();
   }
 
   /** Whether the open questions need a person still. */
   askAgain(): void {
-    for (const ask of openAsks(this.events)) this.ask(ask);
+    this.questions.again();
   }
 
   private begin(event: LoggedEvent & { type: 'user' }): void {
@@ -593,7 +575,7 @@ export class Chat {
 
   private receiveEvent(event: LoggedEvent): void {
     this.tell(event);
-    if (event.type === 'ask') this.ask(event);
+    if (event.type === 'ask') this.questions.ask(event);
     if (event.type === 'turn.end') this.turnEnded();
   }
 
@@ -632,30 +614,12 @@ export class Chat {
     if (this.agent.current === current) this.guarded(work);
   }
 
-  private ask(event: LoggedEvent & { type: 'ask' }): void {
-    if (this.ending) return this.settle(event.ask, 'reject', 'cancel');
-    // Nobody is asked about what would not run after a yes.
-    const objection = this.stepIn.objection();
-    if (objection !== undefined) return this.settle(event.ask, 'reject', 'policy', { reason: objection });
-    const where = this.deps.deniedBefore(this, event);
-    if (where !== undefined) {
-      const reason = `the person has said no to this in the chat “${where}”.`;
-      return this.settle(event.ask, 'reject', 'team', { reason });
-    }
-    if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
-    const user = this.events.findLast((past) => past.type === 'user');
-    if (user?.type === 'user' && user.asks === 'client') return this.parking.later();
-    const reason = 'This needs a yes from a person, and the request came without one who answers (asks: "deny").';
-    this.settle(event.ask, 'reject', 'nobody', { reason });
-  }
-
-  private settle(ask: string, answer: AnswerKind, by: AnsweredBy, said: Said = {}): void {
-    const event = { type: 'answer' as const, ask, answer, by, ...said };
-    this.append(event);
+  private settled(answer: ToAgent & { type: 'answer' }): void {
+    this.append(answer);
     this.journal.sync();
     if (this.parked) this.parking.decided();
-    else this.send(event);
-    this.stepIn.judge(event);
+    else this.send(answer);
+    this.stepIn.judge(answer);
   }
 
   private async lease(id: number, agent: string): Promise<void> {
@@ -754,35 +718,6 @@ export class Chat {
     for (const event of repairs(this.events, { partial, reason, worked })) this.append(event);
     this.turnEnded();
   }
-}
-
-const answered = new Problem(
-  'answered',
-  'This question is no longer open: it was answered elsewhere, or the turn is over.',
-  'Nothing needs to be done.',
-  409,
-);
-
-const otherShown = new Problem(
-  'other_question',
-  'This answer is to something else than what is asked now: its hash is not that of the question.',
-  'Look at the question as it is now, and answer that.',
-  409,
-  'hash',
-);
-
-function notOffered(what: string): Problem {
-  return new Problem('not_offered', `This cannot be allowed ${what}.`, 'Allow it once, or reject it.', 400, 'answer');
-}
-
-/** The form that a yes for good is about. */
-function formOf({ always = [], notAlways = '' }: LoggedEvent & { type: 'ask' }, key: string | undefined): Grant {
-  if (always.length === 0) throw notOffered(`for good${notAlways === '' ? '' : `: ${notAlways.replace(/\.$/, '')}`}`);
-  const form = key === undefined && always.length === 1 ? always[0] : always.find((each) => each.key === key);
-  if (form !== undefined) return form;
-  const advice = `Name the key of one of these: ${always.map(({ words }) => words).join('; ')}.`;
-  const message = key === undefined ? 'The question offers several things.' : 'The question offers no such thing.';
-  throw new Problem('not_offered', message, advice, 400, 'key');
 }
 
 /** What the second model watches for, as a policy has it. */
