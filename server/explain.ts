@@ -7,6 +7,7 @@ import { Problem } from '../src/common/errors.ts';
 import type { Verdict } from '../src/common/events.ts';
 import { explain, type Standing } from '../src/node/explain.ts';
 import { obstacle } from '../src/node/bubblewrap.ts';
+import { configFolder, stateFolder } from '../src/node/folders.ts';
 import { readConfig, Settings, wrongFlags } from './config.ts';
 
 export const explainHelp = `drover explain: what the gate would say, without running anything
@@ -111,6 +112,7 @@ async function standingOf(values: Values, environment: NodeJS.ProcessEnv): Promi
       edits,
       contained: sandbox === undefined ? await isContained(environment) : sandbox === 'on',
       home: resolve(home ?? homedir()),
+      hidden: [stateFolder(environment), configFolder(environment)],
     },
   };
 }

@@ -371,6 +371,7 @@ export class Agent {
         edits: this.start.edits,
         ...containment,
         home: this.start.home,
+        hidden: this.start.sandbox.hidden,
       },
       ...(containment.contained ? { shut: this.sandboxIn(roots) } : {}),
       grants: () => this.grants,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { ResolvedEffect } from '../common/gate/judge.ts';
 import { GATE_VERSION } from '../common/gate/version.ts';
@@ -52,17 +53,21 @@ function runBy(command: string, folder: string): string[] {
 
 /**
  * File access of one call: each path that was judged leads where it led when it was judged, and where a person has said yes,
- * what is read and written over is what stood there when they were asked.
+ * what is read and written over is what stood there when they were asked. What it was judged to read outside the workspace
+ * counts as inside for this call: that one file, or what lies below that folder.
  */
 export function asJudged(files: Files, effects: readonly ResolvedEffect[], approval?: Approval): Files {
   const judged = new Map(effects.flatMap(placesOf).map((path) => [path.given, path.real]));
   const writes = new Set(effects.flatMap((effect) => (effect.kind === 'write' ? [effect.path.real] : [])));
+  const elsewhere = new Set(
+    effects.flatMap((effect) => (effect.kind === 'read' && effect.path.root === undefined ? [effect.path.real] : [])),
+  );
   return {
     async resolve(path) {
       const now = await files.resolve(path);
       const then = judged.get(path);
       if (then !== undefined && then !== now.real) throw moved(now);
-      return now;
+      return elsewhere.has(now.real) ? letIn(now) : now;
     },
     async read(path) {
       const content = await files.read(path);
@@ -76,6 +81,11 @@ export function asJudged(files: Files, effects: readonly ResolvedEffect[], appro
       return files.write(path, content, approval?.before.get(path.real));
     },
   };
+}
+
+function letIn(path: ResolvedPath): ResolvedPath {
+  if (path.kind === 'file') return { ...path, root: dirname(path.real) };
+  return path.kind === 'folder' ? { ...path, root: path.real } : path;
 }
 
 function moved(path: ResolvedPath): Problem {

@@ -1,46 +1,8 @@
 import { cpSync, type Dirent, existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeStateFolder } from './folders.ts';
-import { inVersionControl, isPrivate, isProtected, isSecret } from '../common/gate/names.ts';
+import { credentialStores, inVersionControl, isPrivate, isProtected, isSecret } from '../common/gate/names.ts';
 
-/** Below a home, where programs keep what lets them in somewhere, besides what the gate knows by its name. */
-const stores = [
-  '.config/gcloud',
-  '.config/gh',
-  '.config/glab-cli',
-  '.config/hub',
-  '.config/op',
-  '.config/doctl',
-  '.config/rclone',
-  '.config/containers',
-  '.config/git/credentials',
-  '.config/google-chrome',
-  '.config/chromium',
-  '.config/microsoft-edge',
-  '.config/BraveSoftware',
-  '.config/vivaldi',
-  '.config/opera',
-  '.mozilla',
-  '.thunderbird',
-  '.local/share/keyrings',
-  '.local/share/kwalletd',
-  '.cargo/credentials',
-  '.cargo/credentials.toml',
-  '.m2/settings-security.xml',
-  '.gradle/gradle.properties',
-  '.gem/credentials',
-  '.composer/auth.json',
-  '.terraform.d/credentials.tfrc.json',
-  '.vault-token',
-  '.huggingface/token',
-  '.cache/huggingface/token',
-  'Library/Keychains',
-  'Library/Cookies',
-  'Library/Safari',
-  'Library/Application Support/Google/Chrome',
-  'Library/Application Support/Firefox',
-  'Library/Application Support/com.apple.TCC',
-];
 /** Of the machine. Who is not root cannot read most of them anyway. */
 const ofMachine = ['/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/sudoers.d', '/etc/ssl/private', '/etc/ssh'];
 
@@ -71,7 +33,7 @@ export interface Special {
  * @param home absolute; undefined: only what is the machine's
  */
 export function credentialPaths(home: string | undefined): string[] {
-  const named = home === undefined ? [] : stores.map((name) => join(home, name));
+  const named = home === undefined ? [] : credentialStores.map((name) => join(home, name));
   const found = home === undefined ? [] : entriesOf(home).map(({ name }) => join(home, name));
   const own = found.filter((path) => isPrivate(path, home) && !keyFile.test(path));
   return [...new Set([...own, ...named, ...ofMachine])].filter((path) => existsSync(path));

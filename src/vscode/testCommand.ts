@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Verdict } from '../common/events.ts';
 import type { Standing } from '../node/explain.ts';
+import { configFolder, stateFolder } from '../node/folders.ts';
 import type { CommandParts } from './commandParts.ts';
 import { realRoots } from './window.ts';
 
@@ -79,7 +80,14 @@ function standing(contained: boolean): Standing {
   // Commands are judged alike whatever becomes of edits.
   return {
     roots: realRoots(),
-    policy: { trusted, execute: 'ask', edits: 'ask', contained, home: homedir() },
+    policy: {
+      trusted,
+      execute: 'ask',
+      edits: 'ask',
+      contained,
+      home: homedir(),
+      hidden: [stateFolder(process.env), configFolder(process.env)],
+    },
   };
 }
 

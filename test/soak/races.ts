@@ -117,6 +117,11 @@ export class Arena {
   private readonly before: string;
 
   constructor(many = 0) {
+    // What is a link when it is judged is asked about: a yes to that would be no escape.
+    this.bench.answer = async ({ verdict }) => ({
+      answer: verdict.rule === 'read.outside' ? 'reject' : 'once',
+      by: 'client',
+    });
     for (let at = 0; at < many; at++) this.bench.put(`many/${at}.txt`, 'nothing\n');
     this.bench.policy = { trusted: true, execute: 'ask', edits: 'allow', contained: false };
     mkdirSync(this.aside);

@@ -25,6 +25,8 @@ export interface Policy {
   uncontained?: string;
   /** The person's home folder, absolute. */
   home?: string;
+  /** Drover's own folders, absolute: with what stands in them everything could be had. */
+  hidden?: readonly string[];
 }
 
 export interface Judgement extends Verdict {
@@ -70,6 +72,7 @@ export function judge(question: Question): Judgement {
       ? delegated
       : looking(
           alwaysAllowed(granted(withName(judgeEffect(effect, policy, state), named), grants), effect, always),
+          effect,
           policy,
         ),
   );
@@ -113,8 +116,10 @@ function withName(judgement: Judgement, named: boolean): Judgement {
 
 const delegated = allow('delegate', 'It begins a chat of its own, in which every call is judged by itself.');
 
-function looking(judgement: Judgement, policy: Policy): Judgement {
+function looking(judgement: Judgement, effect: ResolvedEffect, policy: Policy): Judgement {
   if (policy.readonly !== true || judgement.looks || judgement.decision === 'deny') return judgement;
+  // To read what has to be asked about is to look still.
+  if (effect.kind === 'read') return judgement;
   return deny('role.readonly', 'this agent only looks, and changes and runs nothing. Say what is needed instead.');
 }
 
@@ -130,7 +135,7 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy, state: ChatState): 
   }
   switch (effect.kind) {
     case 'read':
-      return judgeRead(effect.path);
+      return judgeRead(effect.path, policy);
     case 'write':
       return judgeContent(effect, judgeWrite(effect.path, policy, state));
     case 'execute':
@@ -144,36 +149,40 @@ function judgeEffect(effect: ResolvedEffect, policy: Policy, state: ChatState): 
   }
 }
 
-function judgeRead(path: ResolvedPath): Judgement {
-  if (path.root === undefined) {
-    return deny(
-      'read.outside',
-      `${path.given} is outside the workspace. Only files inside it can be read; for others their folder has to be opened.`,
-    );
-  }
-  return judgeReadInside(path);
+function judgeRead(path: ResolvedPath, policy: Policy): Judgement {
+  if (path.root === undefined && hasHidden(path.given)) return hiddenPath;
+  const judgement = judgeReadAnywhere(path, policy);
+  return judgement.rule === 'read.outside' ? { ...judgement, grant: readingOf(path) } : judgement;
+}
+
+const hiddenPath = ask('path.hidden', 'The path has characters in it that cannot be seen.');
+
+function readingOf({ real, shown }: ResolvedPath): Grant {
+  return { key: `read ${real}`, words: `reading ${showName(shown)}` };
 }
 
 function judgeReadInside(path: ResolvedPath): Judgement {
-  if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
+  if (hasHidden(path.given)) return hiddenPath;
   if (path.kind === 'other') return ask('read.special', `${path.shown} is no regular file or folder.`);
   if (namesOf(path).some(isSecret)) {
     return {
       ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
-      grant: { key: `read ${path.real}`, words: `reading ${showName(path.shown)}` },
+      grant: readingOf(path),
     };
   }
   return { ...allow('read.inside', 'Reads only, inside the workspace.'), looks: true };
 }
 
-/** What a command reads elsewhere can be asked about, for it would be read; keys and what is others' is not. */
-function judgeReadByCommand(path: ResolvedPath, { home }: Policy): Judgement {
+/** What stands outside the workspace is asked about; keys, and what is other people's, is not read at all. */
+function judgeReadAnywhere(path: ResolvedPath, { home, hidden = [] }: Policy): Judgement {
   if (path.root !== undefined) return judgeReadInside(path);
-  const own = [path.absolute, path.real].find((each) => isPrivate(each, home));
+  const own = [path.absolute, path.real].find(
+    (each) => isPrivate(each, home) || hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)),
+  );
   if (own === undefined) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
   return deny(
     'read.private',
-    `${path.given} is outside the workspace and holds what is nobody else's. Nothing in a project needs it.`,
+    `${path.given} is outside the workspace and holds keys, credentials or what is other people's. Nothing in a project needs it.`,
   );
 }
 
@@ -192,7 +201,7 @@ function judgeWrite(path: ResolvedPath, { edits }: Policy, state = untouched): J
   if (namesOf(path).some(inVersionControl)) {
     return deny('write.versionControl', `${path.shown} belongs to version control. Use its own commands instead.`);
   }
-  if (hasHidden(path.given)) return ask('path.hidden', 'The path has characters in it that cannot be seen.');
+  if (hasHidden(path.given)) return hiddenPath;
   const done = path.kind === 'missing' ? 'created' : 'changed';
   const grant = { key: `write ${path.real}`, words: `changes of ${showName(path.shown)}` };
   if (namesOf(path).some(isProtected)) {
@@ -321,7 +330,7 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
     if (each.plain === true && places.some(({ given }) => given !== path && !oneWord.test(given))) {
       return [ask('command', `A file that ${path} stands for would be taken for several words; quote the variable.`)];
     }
-    const judgeOne = effect === 'read' ? judgeReadByCommand : judgeWriteByCommand;
+    const judgeOne = effect === 'read' ? judgeReadAnywhere : judgeWriteByCommand;
     return places.map((place) => judgeOne(place, policy));
   });
 }

@@ -63,6 +63,49 @@ const secretFiles =
   /^(?:\.env(?:rc)?(?:[^\p{L}\p{N}](?!(?:example|sample|template|dist|defaults)$).*)?|.+\.env|\.dev\.vars|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|secrets?\.(?:json|ya?ml|toml|ini)|service[-_]?account[\w-]*\.json|.+\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn))$/u;
 const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker', '.azure', '.password-store', '.gcloud']);
 
+/** Below a home, where programs, and Drover, keep what lets them in somewhere, besides what has a name of its own. */
+export const credentialStores = [
+  '.config/gcloud',
+  '.config/gh',
+  '.config/glab-cli',
+  '.config/hub',
+  '.config/op',
+  '.config/doctl',
+  '.config/rclone',
+  '.config/containers',
+  '.config/drover',
+  '.config/git/credentials',
+  '.config/google-chrome',
+  '.config/chromium',
+  '.config/microsoft-edge',
+  '.config/BraveSoftware',
+  '.config/vivaldi',
+  '.config/opera',
+  '.mozilla',
+  '.thunderbird',
+  '.local/share/keyrings',
+  '.local/share/kwalletd',
+  '.local/state/drover',
+  '.cargo/credentials',
+  '.cargo/credentials.toml',
+  '.m2/settings-security.xml',
+  '.gradle/gradle.properties',
+  '.gem/credentials',
+  '.composer/auth.json',
+  '.terraform.d/credentials.tfrc.json',
+  '.vault-token',
+  '.huggingface/token',
+  '.cache/huggingface/token',
+  'Library/Keychains',
+  'Library/Cookies',
+  'Library/Safari',
+  'Library/Application Support/Google/Chrome',
+  'Library/Application Support/Firefox',
+  'Library/Application Support/drover',
+  'Library/Application Support/com.apple.TCC',
+];
+const storePaths = credentialStores.map((store) => `/${store.toLowerCase()}/`);
+
 /** True when a path goes through the internals of a version control system. */
 export function inVersionControl(path: string): boolean {
   return parts(path).some((name) => versionControl.has(name) || /^git~\d+$/.test(name));
@@ -90,6 +133,11 @@ export function isSecret(path: string): boolean {
  * and other people have, and the passwords of the machine.
  */
 export function isPrivate(path: string, home?: string): boolean {
+  return isPersonal(path) || isOfOthers(path, home);
+}
+
+/** As `isPrivate`, as far as it can be known without knowing whose home is whose. */
+export function isPersonal(path: string): boolean {
   const names = parts(path);
   const [first = '', second = '', third = ''] = names;
   if (first === 'proc') return /^(?:\d+|self|thread-self)$/.test(second);
@@ -97,17 +145,18 @@ export function isPrivate(path: string, home?: string): boolean {
   if (first === 'etc' && /^g?shadow-?$|^sudoers|^ssh$/.test(second)) return true;
   // What came with a program is nobody's secret.
   if (first === 'usr') return false;
-  if (first === 'root' && home !== '/root') return true;
-  if ((first === 'home' || first === 'users') && home !== undefined && !path.startsWith(`${home}/`) && path !== home) {
-    return (
-      second !== '' &&
-      !home.toLowerCase().startsWith(`/${first}/${second}/`) &&
-      `/${first}/${second}` !== home.toLowerCase()
-    );
-  }
-  return (
-    isSecret(path) || (names.at(-1) ?? '').endsWith('_history') || /^\.(?:mozilla|thunderbird)$/.test(names.at(2) ?? '')
-  );
+  if (isSecret(path) || (names.at(-1) ?? '').endsWith('_history')) return true;
+  const whole = `/${names.join('/')}/`;
+  return storePaths.some((store) => whole.includes(store));
+}
+
+function isOfOthers(path: string, home: string | undefined): boolean {
+  const [first = '', second = ''] = parts(path);
+  if (first === 'root') return home !== '/root';
+  if ((first !== 'home' && first !== 'users') || second === '') return false;
+  if (home === undefined || path === home || path.startsWith(`${home}/`)) return false;
+  const own = home.toLowerCase();
+  return own !== `/${first}/${second}` && !own.startsWith(`/${first}/${second}/`);
 }
 
 /** Case folded, normalised, without trailing dots, blanks and streams, and without what is not seen. */

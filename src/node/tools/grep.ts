@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { isSecret } from '../../common/gate/names.ts';
-import { defineTool, type ResolvedPath, type ToolResult } from '../../common/tool.ts';
+import { isPersonal, isSecret } from '../../common/gate/names.ts';
+import { defineTool, type ResolvedPath, type ToolContext, type ToolResult } from '../../common/tool.ts';
+import { isInside } from '../confine.ts';
 import { globFault, matcher } from '../globs.ts';
 import { type Found, type Search, searchFiles } from '../search.ts';
 import { searchWithRipgrep } from '../searchRipgrep.ts';
@@ -42,7 +43,7 @@ export const grep = defineTool({
       literal,
       test,
       place,
-      accepts: (path) => !isSecret(path) && fits(path),
+      accepts: (path) => !withholds(place, path, context) && fits(path),
       filePattern,
       around,
       maxHits,
@@ -52,10 +53,16 @@ export const grep = defineTool({
     const found =
       (small === undefined ? await searchWithRipgrep(search, context) : undefined) ??
       (await searchFiles(search, small ?? (await all(place, context.signal)), context.files));
-    const withheld = small?.some((path) => isSecret(path) && fits(path)) === true;
+    const withheld = small?.some((path) => withholds(place, path, context) && fits(path)) === true;
     return describe(found, search, withheld);
   },
 });
+
+/** Whether a file below the place is passed over: who wants to see its secrets has to name it. */
+function withholds(place: ResolvedPath, path: string, { roots }: ToolContext): boolean {
+  if (path === '') return false;
+  return isSecret(path) || (!roots.some((root) => isInside(root, place.real)) && isPersonal(`${place.real}/${path}`));
+}
 
 /** All files when there are few, else undefined. */
 async function few(place: ResolvedPath, limit: number, signal: AbortSignal): Promise<string[] | undefined> {

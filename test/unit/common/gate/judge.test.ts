@@ -18,8 +18,9 @@ describe('files', () => {
     });
   });
 
-  test('outside the workspace nothing is read or written', () => {
-    expect(judgeEffects([read('/etc/passwd')])).toMatchObject({ decision: 'deny', rule: 'read.outside' });
+  test('outside the workspace nothing is written, and what is read is asked about', () => {
+    expect(judgeEffects([read('/etc/passwd')])).toMatchObject({ decision: 'ask', rule: 'read.outside' });
+    expect(judgeEffects([read('/etc/shadow')])).toMatchObject({ decision: 'deny', rule: 'read.private' });
     expect(judgeEffects([write('../x')])).toMatchObject({ decision: 'deny', rule: 'write.outside' });
   });
 
@@ -108,7 +109,7 @@ describe('files', () => {
 describe('the strictest part wins', () => {
   test('whatever else a call does', () => {
     expect(judgeEffects([read('a'), write('b')]).decision).toBe('ask');
-    expect(judgeEffects([read('a'), write('b'), read('/etc/passwd')]).decision).toBe('deny');
+    expect(judgeEffects([read('a'), write('b'), read('/etc/shadow')]).decision).toBe('deny');
     expect(judgeEffects([read('a'), read('b')])).toMatchObject({ decision: 'allow', looks: true });
   });
 

@@ -55,11 +55,13 @@ describe.each(every.filter(([, { group }]) => group !== 'team'))('%s', (name, to
     }
   });
 
-  test('is refused outside the workspace, with a reason and without an ask', async () => {
+  test('outside the workspace changes nothing, and reads only after a yes', async () => {
+    bench.answer = async () => ({ answer: 'reject', by: 'client' });
     const end = await bench.call(name, outside[name]);
     expect(end.outcome).toBe('denied');
-    expect(end.text).toMatch(/^Denied: .+ is outside the workspace\. .+\.$/);
-    expect(bench.asked).toEqual([]);
+    if (tool.group === 'read') expect(bench.asked).toMatchObject([{ verdict: { rule: 'read.outside' } }]);
+    else expect(end.text).toMatch(/^Denied: .+ is outside the workspace\. .+\.$/);
+    expect(bench.asked).toHaveLength(tool.group === 'read' ? 1 : 0);
   });
 
   test('in an untrusted folder only looks', async () => {

@@ -29,7 +29,7 @@ const secret = (): string => `secret${randomBytes(12).toString('hex')}`;
 
 /**
  * A workspace, and beside it, above it and in the environment what nobody may see or touch. A person says yes to all but
- * commands: what is asked is not what holds this.
+ * commands and what is read elsewhere: what is asked is not what holds this.
  */
 class Beside extends Bench {
   readonly secrets = Array.from({ length: 6 }, secret);
@@ -74,7 +74,10 @@ class Beside extends Bench {
     linkSync(join(this.root, 'README.md'), join(this.root, 'hard.md'));
     spawnSync('mkfifo', [join(this.root, 'pipe')]);
     this.policy = { ...this.policy, edits: 'allow', home: this.base };
-    this.answer = async ({ tool }) => ({ answer: tool === 'bash' ? 'reject' : 'once', by: 'client' });
+    this.answer = async ({ tool, verdict }) => ({
+      answer: tool === 'bash' || verdict.rule === 'read.outside' ? 'reject' : 'once',
+      by: 'client',
+    });
     this.delegate = async (tasks) =>
       tasks.map((task) => ({ ...task, chat: 'one', state: 'done' as const, text: 'Done.' }));
   }
