@@ -70,6 +70,10 @@ interface Rules {
 }
 
 interface Walk {
+  /** A rule may bring back what is left out because its name begins with a dot. */
+  takesBack: boolean;
+  /** A rule may be understood otherwise by a searching program: nothing is left out by rules. */
+  unsure: boolean;
   top: string;
   below: Below;
   strictly: boolean;
@@ -88,8 +92,17 @@ interface Walk {
 export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean): string[] | string {
   if (folder.kind !== 'folder') return [];
   if (below.tracked === true) return lookAtTracked(folder, below);
-  const walk: Walk = { top: folder.real, below, strictly, found: [], folders: 0, names: 0 };
-  const rules = below.ignored ? [] : rulesAbove(folder);
+  const walk: Walk = {
+    takesBack: false,
+    unsure: false,
+    top: folder.real,
+    below,
+    strictly,
+    found: [],
+    folders: 0,
+    names: 0,
+  };
+  const rules = below.ignored ? [] : rulesAbove(folder, walk);
   return look(folder.real, rules, walk) ?? walk.found;
 }
 
@@ -155,9 +168,9 @@ function isListed(path: string, leads: boolean, { reaches, enters }: Below): boo
   return leads || reaches === undefined || [true, false].some((link) => reaches({ path, link }));
 }
 
-function isLeftOut(path: string, name: string, rules: readonly Rules[] | undefined, { below }: Walk): boolean {
-  if (!below.hidden && name.startsWith('.')) return true;
-  return rules !== undefined && isIgnored(path, rules);
+function isLeftOut(path: string, name: string, rules: readonly Rules[] | undefined, walk: Walk): boolean {
+  if (!walk.below.hidden && !walk.takesBack && name.startsWith('.')) return true;
+  return !walk.unsure && rules !== undefined && isIgnored(path, rules);
 }
 
 function isShown(path: string, { shows }: Below): boolean {
@@ -213,7 +226,7 @@ function readFolder(place: string, stamp: string): Folder {
 }
 
 /** None where there is no repository, whose rules alone are followed. */
-function rulesAbove({ real }: ResolvedPath): Rules[] | undefined {
+function rulesAbove({ real }: ResolvedPath, walk: Walk): Rules[] | undefined {
   const above: string[] = [];
   let inside: string[] | undefined;
   for (let at = real; ; at = dirname(at)) {
@@ -222,8 +235,11 @@ function rulesAbove({ real }: ResolvedPath): Rules[] | undefined {
     above.unshift(dirname(at));
   }
   // Files of another kind count wherever they are above.
-  if (above.some((folder) => takesBack.some((name) => existsSync(join(folder, name))))) return undefined;
-  const rules = inside?.map(readRules).filter((each) => each !== undefined);
+  if (above.some((folder) => takesBack.some((name) => existsSync(join(folder, name))))) {
+    walk.takesBack = true;
+    return undefined;
+  }
+  const rules = inside?.map((each) => readRules(each, walk)).filter((each) => each !== undefined);
   // What is left out with its folder is searched where that folder is named.
   return rules === undefined || isIgnored(`${real}${sep}`, rules) ? undefined : rules;
 }
@@ -232,18 +248,25 @@ function rulesIn(
   place: string,
   folder: Folder,
   above: readonly Rules[] | undefined,
-  { below }: Walk,
+  walk: Walk,
 ): readonly Rules[] | undefined {
   // A repository within it has rules of its own; other files could take back what is left out.
-  if (below.ignored || above === undefined || folder.others) return undefined;
+  if (folder.others) walk.takesBack = true;
+  if (walk.below.ignored || above === undefined || folder.others) return undefined;
   const start = folder.folders.includes('.git') ? [] : above;
-  const own = folder.ignores ? readRules(place) : undefined;
+  const own = folder.ignores ? readRules(place, walk) : undefined;
   return own === undefined ? start : [...start, own];
 }
 
-function readRules(folder: string): Rules | undefined {
+/** Braces, classes and tabs are read in one way by git and in others by those who read its rules. */
+const readOtherwise = /[{}]|\[\[|\[:|\t/;
+
+function readRules(folder: string, walk: Walk): Rules | undefined {
   try {
-    return { folder, rules: ignore({ ignorecase: false }).add(readRegularText(join(folder, '.gitignore'))) };
+    const text = readRegularText(join(folder, '.gitignore'));
+    if (/^\s*!/m.test(text)) walk.takesBack = true;
+    if (readOtherwise.test(text.replaceAll(/^#.*$/gm, ''))) walk.unsure = true;
+    return { folder, rules: ignore({ ignorecase: false }).add(text) };
   } catch {
     return undefined;
   }

@@ -23,7 +23,9 @@ const doubtful = /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscomman
  */
 export function gitMayRunPrograms(folder: string): boolean {
   const place = repositoryOf(folder);
-  if (place === undefined) return looksBare(folder);
+  // A repository without a `.git` is found by itself on the way up, before the one that has one.
+  if (looksBare(folder, place === undefined ? undefined : dirname(place))) return true;
+  if (place === undefined) return false;
   try {
     const git = gitFolder(place);
     const shared = existsSync(join(git, 'commondir'))
@@ -110,11 +112,12 @@ function oneLine(text: string): string {
 }
 
 /** Older versions of git take a folder that is filled like a `.git` for a repository. */
-function looksBare(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
+function looksBare(folder: string, end: string | undefined): boolean {
+  for (let at = folder; at !== end; at = dirname(at)) {
     if (existsSync(join(at, 'HEAD')) && existsSync(join(at, 'objects'))) return true;
     if (dirname(at) === at) return false;
   }
+  return false;
 }
 
 function namesPrograms(config: string): boolean {

@@ -114,7 +114,7 @@ function step(pattern: string, at: number, scan: Scan): number | undefined {
   if (sign === '\\') {
     if (scan.dialect === 'basic' && '(){}|?+'.includes(next) && next !== '')
       return special(next, pattern, at + 2, scan);
-    if (/[bBwWsSdD<>]/.test(next)) endRun(scan);
+    if (/[bBwWsSdD<>`']/.test(next)) endRun(scan);
     else if (/[^\w\s]/.test(next)) scan.run += next;
     else return undefined;
     return at + 2;

@@ -272,9 +272,11 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
   // Of one command alone, with `time` or `!` before it, the shell itself changes the folder.
   const alone = node.commands.length === 1;
   let listing: Listing | undefined;
-  for (const command of node.commands) {
+  for (const [at, command] of node.commands.entries()) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
     listing = readNode(command, alone ? place : { ...place }, walk, listing);
+    // With the names come the words of errors.
+    if (node.operators[at] === '|&') listing = undefined;
   }
   return listing;
 }

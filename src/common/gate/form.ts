@@ -113,6 +113,8 @@ export interface CommandPath {
   below?: Below;
   /** The names that it stands for must have no blanks and the like in them. */
   plain?: boolean;
+  /** It may as well be the value of an option: then the command was given no path by it. */
+  maybe?: boolean;
 }
 
 /** By which a path of a command and what was looked up for it find one another. */
@@ -178,7 +180,7 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
 
 function readBelow({ folders, files, here }: BelowThese, reading: FormReading): void {
   // Where no name is listed after all, it is given none.
-  const given = reading.paths.some(({ effect, below }) => effect === 'read' && below === undefined);
+  const given = reading.paths.some(({ effect, below, maybe }) => effect === 'read' && below === undefined && !maybe);
   reading.paths = reading.paths.map((path) => {
     if (path.effect !== 'read') return path;
     if (path.below !== undefined) return files === undefined ? path : { ...path, below: together(path.below, files) };
@@ -217,7 +219,7 @@ export function leadingOptions(words: readonly Given[], form: Form): number | un
 function doubt({ text, glob }: Given, { oneDash }: Form, reading: FormReading): void {
   if (oneDash === true || /^[+-]?\d*$/.test(text)) return;
   if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text)) reading.fits = false;
-  else reading.paths.push({ effect: 'read', path: text, glob });
+  else reading.paths.push({ effect: 'read', path: text, glob, maybe: true });
 }
 
 /** `-` alone is standard input or output. */

@@ -1,3 +1,4 @@
+import type { Redirection } from 'unbash';
 import type { Below } from './below.ts';
 import type { Given } from './form.ts';
 
@@ -21,6 +22,22 @@ export function passOn(
   fed: Listing | undefined,
 ): Listing | undefined {
   return program?.lists?.(words) ?? (fed !== undefined && program?.passes?.(words) === true ? fed : undefined);
+}
+
+/** Whether a command reads something else than what it is fed by its pipeline. */
+export function readsElsewhere(redirects: readonly Redirection[]): boolean {
+  return redirects.some((each) => each.type !== 'Redirect' || each.operator.startsWith('<'));
+}
+
+/** Whether it prints more than its results: the words of an error, which could be any, would count as names too. */
+export function printsErrors(redirects: readonly Redirection[]): boolean {
+  return redirects.some((each) => {
+    if (each.type !== 'Redirect' || each.target?.text === '/dev/null') return false;
+    const { descriptor, operator } = each;
+    return descriptor === undefined
+      ? operator.startsWith('&')
+      : descriptor.type !== 'FileDescriptor' || descriptor.value > 1;
+  });
 }
 
 /** A word for each of the folders below which files are listed. */

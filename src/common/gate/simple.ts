@@ -1,6 +1,6 @@
 import type { Assignment, Command, Redirection, Word, WordPart } from 'unbash';
 import type { CommandPath, Does, Given } from './form.ts';
-import { filesOf, type Listing, passOn } from './listing.ts';
+import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Program, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
 import {
@@ -78,12 +78,14 @@ export function readSimple(command: Command, place: Place, walk: Walk, feed: Fee
     refuse(walk, beyond);
     return undefined;
   }
-  const does = readWords(program, given, place, walk, feed);
+  const fed = readsElsewhere(command.redirects) ? undefined : feed.listing;
+  const does = readWords(program, given, place, walk, { listing: fed });
   // Also where some word is not literal: what is known may be enough to refuse it.
   if (!literal) refuse(walk, beyond);
   if (does === 'asks' || (modules && does !== 'runs')) refuseProgram(walk, program, given);
   if (does === 'runs') walk.reading.runs = true;
-  return literal ? passOn(programNamed(program)?.program, given, feed.listing) : undefined;
+  if (!literal || printsErrors(command.redirects)) return undefined;
+  return passOn(programNamed(program)?.program, given, fed);
 }
 
 export function knownFor(program: string | undefined, place: Place, walk: Walk): Known {
@@ -131,7 +133,7 @@ export function readSubstitution({ text }: { text: string }, place: Place, walk:
     return undefined;
   }
   if (/^\s*(?:nproc|nproc --all|getconf _NPROCESSORS_ONLN)\s*$/.test(inner)) return { kind: 'number' };
-  if (listing !== undefined && !listing.zero && dollar !== undefined) {
+  if (listing !== undefined && listing.folders.length > 0 && !listing.zero && dollar !== undefined) {
     // The shell takes them apart at blanks, and for patterns.
     return { kind: 'listed', given: filesOf(listing).map((given) => ({ ...given, plain: true })) };
   }

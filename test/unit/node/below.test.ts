@@ -87,6 +87,18 @@ describe('a search that comes to a file with secrets asks and names it', () => {
     ['(cd config && grep -r abc .)', 'config/./server.key'],
     ['for f in *; do grep -r TOKEN .; done', '.env'],
     ['echo "$(grep -r TOKEN .)"', '.env'],
+    // The last word may be the value of an option.
+    ['grep -rn TOKEN --exclude-dir node_modules', '.env'],
+    ["grep -r TOKEN --include '*'", '.env'],
+    ["rg -uu TOKEN -g '!node_modules'", '.env'],
+    ['rg -uu TOKEN --sort path', '.env'],
+    ['ag -u TOKEN --ignore x', '.env'],
+    ["rg --hidden --iglob '.ENV' TOKEN", '.env'],
+    ["rg -g '*.key' -t ts abc", 'config/server.key'],
+    ['rg -tsh TOKEN', '.env'],
+    ['rg -tall .', '.env'],
+    ["grep -r '\\`TOKEN' .", '.env'],
+    ["git grep -h abc -- 'c*'", '.env'],
   ])('%s', async (line, named) => {
     const verdict = await decide(line.replace('/ROOT', root));
     if (named === undefined) expect(verdict.decision, verdict.reason).not.toBe('deny');
@@ -162,3 +174,26 @@ test('rules of a folder are followed as far as the program follows them', async 
   expect(await decide('rg TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
   rmSync(join(root, '.ignore'));
 });
+
+test.each(['!.env\n', '*.log\n!/.env\n'])(
+  'a rule that takes something back may bring what is hidden: %j',
+  async (rules) => {
+    writeFileSync(join(root, '.rgignore'), rules);
+    expect(await decide('rg TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    rmSync(join(root, '.rgignore'));
+    writeFileSync(join(root, '.gitignore'), `local/\n${rules}`);
+    expect(await decide('rg TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    writeFileSync(join(root, '.gitignore'), 'local/\n');
+  },
+);
+
+test.each(['secrets.json\n!{secrets,x}.json\n', '[[:alpha:]]*.json\n', 'secrets.json\n!/plain/secrets.json\t\n'])(
+  'a rule that others read in another way leaves nothing out: %j',
+  async (rules) => {
+    writeFileSync(join(root, 'plain', 'secrets.json'), 'TOKEN\n');
+    writeFileSync(join(root, 'plain', '.gitignore'), rules);
+    expect(await decide('rg TOKEN')).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    rmSync(join(root, 'plain', '.gitignore'));
+    rmSync(join(root, 'plain', 'secrets.json'));
+  },
+);

@@ -27,9 +27,14 @@ const patterns: readonly (readonly [Kind, RegExp])[] = [
 /** Behind these a slash divides. */
 const values = new Set<Kind>(['number', 'string', 'expression']);
 /** Names that take no value behind them, so that a slash begins an expression. */
-const keywords = new Set(['print', 'printf', 'return', 'in', 'else', 'do', 'case', 'exit']);
-/** Names that are functions or may be one without brackets: what a slash is there depends on the version. */
-const unsure = new Set(['length', 'getline', 'func', 'function', 'delete', 'BEGIN', 'END']);
+const keywords = new Set(['print', 'printf', 'return', 'in', 'else', 'do', 'exit']);
+/**
+ * Names that are functions or may be one without brackets, and words of some awks that are variables of others: what a slash is
+ * there depends on the version.
+ */
+const unsure = new Set(
+  'length getline func function delete BEGIN END case switch default nextfile break continue next'.split(' '),
+);
 
 function split(program: string): Token[] | undefined {
   const found: Token[] = [];
@@ -45,7 +50,7 @@ function split(program: string): Token[] | undefined {
     const word: Token | undefined =
       slash === 'begins' ? match('expression', expression, program, at) : first(program, at);
     if (word === undefined) return undefined;
-    if (word.text === '(') heads.push(/^(?:if|while|for|switch)$/.test(found.at(-1)?.text ?? ''));
+    if (word.text === '(') heads.push(/^(?:if|while|for)$/.test(found.at(-1)?.text ?? ''));
     afterHead = word.text === ')' && heads.pop() === true;
     found.push(word);
     at += word.text.length;

@@ -75,8 +75,8 @@ function grepReaches(reading: FormReading): Pick<Below, 'reaches' | 'enters'> {
 }
 
 /** The tests of those patterns that are understood, and whether these are all. */
-function tests(patterns: readonly string[]): { all: NameTest[]; known: boolean } {
-  const all = patterns.map((pattern) => nameTest(pattern)).filter((test) => test !== undefined);
+function tests(patterns: readonly string[], nocase = false): { all: NameTest[]; known: boolean } {
+  const all = patterns.map((pattern) => nameTest(pattern, nocase)).filter((test) => test !== undefined);
   return { all, known: all.length === patterns.length };
 }
 
@@ -110,7 +110,11 @@ function ripgrepFiles(reading: FormReading): Below {
   const globs = valuesOf(reading, 'g', 'glob', 'iglob');
   const given = globs.filter((glob) => !glob.startsWith('!'));
   const left = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
-  const included = tests(given.map((glob) => glob.replace(/^\*\*\//, '')));
+  // `--iglob` fits whatever the case; to leave out less than the program does is to be on the safe side.
+  const included = tests(
+    given.map((glob) => glob.replace(/^\*\*\//, '')),
+    has(reading, 'iglob'),
+  );
   const excluded = tests(left.map((glob) => glob.replace(/^\*\*\//, '')));
   const kinds = valuesOf(reading, 't', 'type');
   const endings = kinds.every((kind) => Object.hasOwn(types, kind)) ? kinds.flatMap((kind) => types[kind] ?? []) : [];
@@ -118,12 +122,13 @@ function ripgrepFiles(reading: FormReading): Below {
     const name = path.split('/').at(-1) ?? '';
     // Of patterns that say both, the last would count.
     if (given.length === 0 && excluded.all.some((test) => test(name))) return false;
-    if (given.length > 0 && included.known && !included.all.some((test) => test(name))) return false;
+    if (given.length > 0) return !included.known || included.all.some((test) => test(name));
     return endings.length === 0 || endings.some((ending) => name.endsWith(`.${ending}`));
   };
   return {
     ...nothing,
-    hidden: given.length > 0 || has(reading, 'u', 'unrestricted', 'hidden', '.'),
+    // What a type or a pattern asks for is searched though it is hidden.
+    hidden: given.length > 0 || kinds.length > 0 || has(reading, 'u', 'unrestricted', 'hidden', '.'),
     ignored: given.length > 0 || has(reading, 'u', 'unrestricted', 'no-ignore', 'no-ignore-vcs'),
     reaches,
     key: keyed('rg', reading),
@@ -146,8 +151,9 @@ export function agBelow(reading: FormReading): ReturnType<NonNullable<Form['belo
 /** Of `git grep`: what is tracked, or would be, below the folder that it stands in. */
 export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
   const patterns = reading.options.has('e') ? reading.operands : reading.operands.slice(1);
-  const paths = tests(patterns.map((pattern) => pattern.replace(/^(?:\w+\/)*(?=\*)/, '')));
-  const byName = patterns.length > 0 && paths.known && patterns.every((pattern) => pattern.includes('*'));
+  // A `*` of git stands for slashes too: only patterns for endings are understood.
+  const paths = patterns.map((pattern) => (pattern.includes('*') ? pathTest(pattern) : undefined));
+  const byName = patterns.length > 0 && !paths.includes(undefined);
   return {
     here: {
       ...nothing,
@@ -156,7 +162,7 @@ export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
       tracked: !has(reading, 'untracked'),
       key: keyed('git grep', reading),
       ...(has(reading, ...inverted, 'and', 'not') ? {} : shows(reading, dialectOf(reading, 'basic'))),
-      ...(byName && { reaches: ({ path }: FileBelow) => paths.all.some((test) => test(path.split('/').at(-1) ?? '')) }),
+      ...(byName && { reaches: ({ path }: FileBelow) => paths.some((test) => test?.(path) === true) }),
     },
   };
 }
@@ -219,14 +225,15 @@ export function diffBelow(reading: FormReading): ReturnType<NonNullable<Form['be
 export function listsMatches(form: Form, zero: readonly string[]): (words: readonly Given[]) => Listing | undefined {
   return (words) => {
     const reading = readForm(words, form);
-    const names = has(reading, 'l', 'files-with-matches');
+    const names = has(reading, 'l', 'files-with-matches') && !has(reading, 'label') && !reading.operands.includes('-');
     if (!reading.fits || !names || has(reading, 'c', 'count', 'json', 'L', 'files-without-match')) return undefined;
     const folders: { folder: string; below: Below }[] = [];
     for (const { path, below, glob } of reading.paths) {
       if (below === undefined || glob) return undefined;
       folders.push({ folder: path, below: { ...below, plain: true } });
     }
-    return { folders, zero: has(reading, ...zero) };
+    // Of its input it prints a name that is none.
+    return folders.length === 0 ? undefined : { folders, zero: has(reading, ...zero) };
   };
 }
 

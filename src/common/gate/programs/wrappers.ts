@@ -77,6 +77,7 @@ const runWithNames: Runs = (words, fed) => {
   const zero = options.has('0') || options.has('null');
   const known =
     fed !== undefined &&
+    fed.folders.length > 0 &&
     fed.zero === zero &&
     fed.folders.every(({ folder }) => (zero ? !folder.startsWith('-') : oneWord.test(folder))) &&
     [...options].every((option) => whole.has(option));
