@@ -11,6 +11,13 @@ const protectedFolders = new Set([
   '.idea',
   '.fleet',
   '.zed',
+  '.vs',
+  '.run',
+  '.settings',
+  '.helix',
+  '.vim',
+  '.emacs.d',
+  '.idx',
   '.devcontainer',
   '.husky',
   '.githooks',
@@ -19,12 +26,27 @@ const protectedFolders = new Set([
   '.buildkite',
   '.gitlab',
   '.woodpecker',
+  '.gitea',
+  '.forgejo',
+  '.semaphore',
+  '.tekton',
+  '.azure-pipelines',
+  '.overcommit',
   '.claude',
   '.codex',
   '.cursor',
   '.continue',
   '.gemini',
   '.roo',
+  '.kiro',
+  '.qwen',
+  '.opencode',
+  '.junie',
+  '.trae',
+  '.windsurf',
+  '.clinerules',
+  '.amazonq',
+  '.agents',
   '.drover',
   '.direnv',
   '.ssh',
@@ -38,6 +60,11 @@ const protectedPaths = [
   '.github/workflows',
   '.github/actions',
   '.github/copilot-instructions.md',
+  '.github/instructions',
+  '.github/prompts',
+  '.github/chatmodes',
+  '.github/hooks',
+  '.github/agents',
   '.github/dependabot.yml',
   '.cargo/config',
   '.cargo/config.toml',
@@ -49,18 +76,41 @@ const protectedPaths = [
   '.mvn/wrapper',
   'gradle/wrapper',
   '.bundle/config',
+  '.config/mise.toml',
+  'node_modules/.bin',
   '.config/git',
 ];
+/** What is run or read whenever a terminal or an interpreter starts: activate, python, *.pth. */
+const ofEnvironment = /\/\.?v?env\/(?:bin|scripts)\/|\.pth\/$/;
+
 const protectedFiles = new Set(
-  `.gitattributes .gitmodules .gitconfig .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml azure-pipelines.yml
-  jenkinsfile bitbucket-pipelines.yml .pre-commit-config.yaml lefthook.yml lefthook.yaml .lintstagedrc .huskyrc
-  .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pypirc pip.conf .netrc .git-credentials .envrc .tool-versions .mise.toml
+  `.gitattributes .gitmodules .gitconfig .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml .appveyor.yml azure-pipelines.yml
+  jenkinsfile bitbucket-pipelines.yml .woodpecker.yml .cirrus.yml cloudbuild.yaml cloudbuild.yml buildspec.yml
+  .pre-commit-config.yaml .overcommit.yml
+  .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pnpmfile.mjs .pnp.cjs .pnp.loader.mjs pnpm-workspace.yaml bunfig.toml .gemrc
+  gradle.properties .pypirc pip.conf .netrc .git-credentials .envrc .tool-versions .autoenv .autoenv.zsh .gitpod.yml
+  .dir-locals.el .nvim.lua .lvimrc .gdbinit .lldbinit .project opencode.json opencode.jsonc .roorules .roomodes .rules
+  claude.local.md agents.local.md
   .bashrc .bash_profile .bash_login .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .inputrc .vimrc .nvimrc .exrc
   .mcp.json mcp.json agents.md claude.md gemini.md .cursorrules .clinerules .windsurfrules .aider.conf.yml
   .devcontainer.json sitecustomize.py usercustomize.py`.split(/\s+/),
 );
-const secretFiles =
-  /^(?:\.env(?:rc)?(?:[^\p{L}\p{N}](?!(?:example|sample|template|dist|defaults)$).*)?|.+\.env|\.dev\.vars|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|secrets?\.(?:json|ya?ml|toml|ini)|service[-_]?account[\w-]*\.json|.+\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn))$/u;
+/** Of which there is one for each format of a file, or for each machine. */
+const families =
+  /^(?:\.?lefthook(?:-local)?(?:\.\w+|rc)?|(?:\.?lint-?staged(?:rc|\.config)?|\.huskyrc|\.?simple-git-hooks)(?:\.\w+)?|\.?mise(?:\.[\w.]+)?\.toml|.+\.(?:code-workspace|sublime-project))$/;
+const secretFiles = new RegExp(
+  [
+    String.raw`\.env(?:rc|\d+)?(?:[^\p{L}\p{N}](?!(?:example|sample|template|dist|defaults)$).*)?|.+\.env|\.flaskenv|\.dev\.vars`,
+    String.raw`\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|\.s3cfg|\.boto`,
+    String.raw`\.?rclone\.conf|\.terraformrc|\.vault-token|kubeconfig|cookies\.txt|wallet\.dat|local\.settings\.json`,
+    String.raw`id_(?:rsa|dsa|ecdsa|ed25519)(?:[_.-](?!pub$).*)?|.+\.(?:pem|key|p8|p12|pfx|kdbx|jks|keystore|ppk|ovpn)(?:\.(?:bak|old|orig)|~)?`,
+    String.raw`(?:[\w.-]*[_.-])?credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|(?:[\w.-]*[_.-])?secrets?\.(?:json|ya?ml|toml|ini|properties)`,
+    String.raw`service[-_]?account[\w-]*\.json|client_secret[\w.-]*\.json|.+adminsdk.*\.json|.+\.tfstate(?:\.backup)?|.+\.tfvars(?:\.json)?`,
+  ]
+    .map((each) => `^(?:${each})$`)
+    .join('|'),
+  'u',
+);
 const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker', '.azure', '.password-store', '.gcloud']);
 
 /** Below a home, where programs, and Drover, keep what lets them in somewhere, besides what has a name of its own. */
@@ -115,10 +165,10 @@ export function inVersionControl(path: string): boolean {
 export function isProtected(path: string): boolean {
   const names = parts(path);
   const last = names.at(-1) ?? '';
-  if (protectedFiles.has(last) || isSecret(path) || last.endsWith('.code-workspace')) return true;
+  if (protectedFiles.has(last) || isSecret(path) || families.test(last)) return true;
   if (names.some((name) => protectedFolders.has(name))) return true;
   const whole = `/${names.join('/')}/`;
-  return protectedPaths.some((each) => whole.includes(`/${each}/`));
+  return protectedPaths.some((each) => whole.includes(`/${each}/`)) || ofEnvironment.test(whole);
 }
 
 /** True when a file holds secrets by its name; examples and templates of such files do not. */

@@ -93,6 +93,15 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(folder)).toBe(true);
   });
 
+  it('also below one that has a .git', () => {
+    git('init', '-q');
+    mkdirSync(join(folder, 'sub', 'bare', 'objects'), { recursive: true });
+    expect(gitMayRunPrograms(join(folder, 'sub', 'bare'))).toBe(false);
+    writeFileSync(join(folder, 'sub', 'bare', 'HEAD'), 'ref: refs/heads/main\n');
+    expect(gitMayRunPrograms(join(folder, 'sub', 'bare'))).toBe(true);
+    expect(gitMayRunPrograms(join(folder, 'sub'))).toBe(false);
+  });
+
   it('a .git with two lines names one folder, as git reads it', () => {
     git('init', '-q', 'good');
     writeFileSync(join(folder, '.git'), 'gitdir: good/.git\nevil');

@@ -125,3 +125,36 @@ describe('names that are protected stay so, whatever a file system takes for the
     expect([inVersionControl(name), isProtected(name), isSecret(name)]).toEqual([false, false, false]);
   });
 });
+
+test.each(
+  `.clinerules/x.md CLAUDE.local.md .windsurf/rules/a.md .github/instructions/x.md .github/prompts/x.md .kiro/steering/x.md
+  .opencode/agent.md opencode.json .amazonq/rules/x.md .junie/guidelines.md .qwen/settings.json .roomodes
+  lefthook.json lefthook.toml .lefthook.yml lefthook-local.yml .lefthookrc .lintstagedrc.json lint-staged.config.mjs .huskyrc.json
+  .simple-git-hooks.json .overcommit.yml .woodpecker.yml cloudbuild.yaml .gitea/workflows/ci.yml .cirrus.yml buildspec.yml
+  pnpm-workspace.yaml bunfig.toml .gemrc mise.toml .mise.local.toml .config/mise.toml gradle.properties .pnp.cjs .pnpmfile.mjs
+  .dir-locals.el .vim/ftplugin/x.vim .emacs.d/init.el .nvim.lua .gdbinit .run/app.xml app.sublime-project .idx/dev.nix
+  .venv/bin/activate venv/bin/python .venv/lib/python3.12/site-packages/x.pth node_modules/.bin/tsc`
+    .trim()
+    .split(/\s+/),
+)('decides what runs later: %s', (path) => {
+  expect(isProtected(path)).toBe(true);
+});
+
+test.each(
+  `terraform.tfstate terraform.tfstate.backup prod.tfvars kubeconfig AuthKey_X.p8 id_rsa.bak id_ed25519_work server.key.bak
+  .vault-token .s3cfg .boto rclone.conf .terraformrc client_secret_1.json app-firebase-adminsdk-x.json google-credentials.json
+  application-secrets.yml app.secrets.json .env1 .flaskenv cookies.txt local.settings.json`
+    .trim()
+    .split(/\s+/),
+)('holds secrets: %s', (path) => {
+  expect(isSecret(path)).toBe(true);
+});
+
+test.each(
+  `src/env.ts src/credentials.ts secrets.ts locales/en/auth.json tokens.json src/settings.json id_rsa.pub
+  docs/rules.md lefthook/README.md mise.md src/run/a.ts env/settings.py keyboard.key.ts public.keys.md monkey`
+    .trim()
+    .split(/\s+/),
+)('is an ordinary file: %s', (path) => {
+  expect([isProtected(path), isSecret(path), inVersionControl(path)]).toEqual([false, false, false]);
+});
