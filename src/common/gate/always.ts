@@ -1,7 +1,7 @@
 import { commandWords, literalWords, partsInWords, readCommand } from './command.ts';
 import type { Given } from './form.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
-import { isInterpreter, isStarter } from './kinds.ts';
+import { deploys, isInterpreter, isStarter } from './kinds.ts';
 import { inVersionControl, isProtected } from './names.ts';
 import { reachesOut } from './network.ts';
 import { GATE_VERSION } from './version.ts';
@@ -148,10 +148,6 @@ const removers = new Set(
 );
 const rooted = new Set(['sudo', 'doas', 'su', 'pkexec']);
 
-/** Scripts of a `package.json` that go on for ever, publish something or bring something. */
-const acting =
-  /(?:^|[:_.-])(?:deploy|publish|release|start|dev|serve|server|watch|prepare|preview|pre\w+|post\w+|install|upgrade|update|push|upload|open|ui|debug|migrate|reset|clean|docker|container|image|eject|version)(?:[:_.-]|$)/;
-
 /** Why this command is not offered to be allowed for good; undefined: it may be. */
 function whyNever(program: string, words: readonly Given[]): string | undefined {
   const [sub = '', ...rest] = words.map(({ text }) => text);
@@ -177,7 +173,7 @@ function isRepeatable(program: string, sub: string, rest: readonly string[], wor
       return sub === 'add' && rest.length > 0 && rest.every((word) => !/^-(?!-?all$|-?update$|[Auvn]+$|-$)/.test(word));
     case 'npm':
     case 'pnpm':
-      return sub === 'run' && rest.length === 1 && /^\w[\w:.-]*$/.test(rest[0] ?? '') && !acting.test(rest[0] ?? '');
+      return sub === 'run' && rest.length === 1 && /^\w[\w:.-]*$/.test(rest[0] ?? '') && !deploys(rest[0] ?? '');
     default:
       return false;
   }

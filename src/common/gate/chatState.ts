@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../events.ts';
 import { type CommandReading, commandInWords, readCommand } from './command.ts';
 import { runsFile } from './kinds.ts';
-import { reachesOut } from './network.ts';
+import { mayReachOut } from './network.ts';
 import { decides } from './programs/deciding.ts';
 
 /** What has happened in a chat, as far as it counts for what its agent may do next. */
@@ -46,7 +46,7 @@ export function askedAnew(
         decides(path, program, reading.runs) || (reading.unlisted !== undefined && isScript(path, program, words)),
     ),
   );
-  const reaches = reading.unlisted !== undefined && reachesOut(reading.calls);
+  const reaches = reading.unlisted !== undefined && mayReachOut(reading.calls);
   if (read.length > 0 && (reaches || protects)) {
     return { rule: 'turn.read', reason: becauseRead(read), once: true };
   }
@@ -89,8 +89,11 @@ function readInTurn(events: readonly LoggedEvent[]): string[] {
   const turn = events.slice(Math.max(0, begin));
   const made = new Set(events.flatMap((event) => (event.type === 'interjection' ? [event.interjection] : [])));
   const names = turn.flatMap((event): string[] => {
-    if (event.type === 'tool.end')
-      return tells.has(event.outcome) && event.handOff === undefined ? [nameOf(event)] : [];
+    if (event.type === 'tool.end') {
+      // Of a change that it made, the agent is told what it wrote itself.
+      const foreign = event.handOff === undefined && event.change === undefined;
+      return tells.has(event.outcome) && foreign ? [nameOf(event)] : [];
+    }
     // What came of children, and not what a policy says.
     return event.type === 'interjected' && !made.has(event.interjection) ? ['what other agents answered'] : [];
   });

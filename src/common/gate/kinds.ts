@@ -54,3 +54,12 @@ export function runsFile(word: string): boolean {
 export function runsFolder(word: string): boolean {
   return runsFile(word) || runners.has(word);
 }
+
+/** Scripts of a `package.json` that go on for ever, publish something or bring something. */
+const acting =
+  /(?:^|[:_.-])(?:deploy|publish|release|start|dev|serve|server|watch|prepare|preview|pre\w+|post\w+|install|upgrade|update|push|upload|open|ui|debug|migrate|reset|clean|docker|container|image|eject|version)(?:[:_.-]|$)/;
+
+/** Whether a script of the project does more than to build or to check, by its name. */
+export function deploys(script: string): boolean {
+  return acting.test(script);
+}

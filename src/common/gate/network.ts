@@ -1,4 +1,4 @@
-import { isLanguage } from './kinds.ts';
+import { deploys, isLanguage } from './kinds.ts';
 
 /**
  * Commands that are made to reach other machines. None of them is on the list of what is allowed; this tells apart those that are
@@ -40,9 +40,39 @@ const byProgram = new Map(Object.entries(partly).map(([name, words]) => [name, n
 /** With it, a text is run, and what that does is not seen. */
 const inlineFlag = /^-\w*[ecpr]$|^--(?:eval|print)(?:=|$)|^eval$/;
 
-/** @param calls what a command starts: a program and its words, each as far as they are known */
+/**
+ * Whether a command is made to reach other machines.
+ *
+ * @param calls what a command starts: a program and its words, each as far as they are known
+ */
 export function reachesOut(calls: readonly (readonly string[])[]): boolean {
-  return calls.some(([program = '', ...words]) => reaches(program.replace(/^.*\//, ''), words));
+  return calls.some(([program = '', ...words]) => reaches(nameOf(program), words));
+}
+
+/** Whether it could: all could, but those that are known to work alone. As `reachesOut`. */
+export function mayReachOut(calls: readonly (readonly string[])[]): boolean {
+  return calls.some(([program = '', ...words]) => reaches(nameOf(program), words) || !worksAlone(program, words));
+}
+
+function nameOf(program: string): string {
+  return program.replace(/^.*\//, '');
+}
+
+/** They touch files and processes of this machine; text tools, and git but for the sub-commands above. */
+const alone = new Set(
+  `rm rmdir unlink mkdir touch cp mv ln install truncate shred dd tee chmod chown chgrp split csplit patch rename mktemp mkfifo tar gzip gunzip
+  bzip2 bunzip2 xz unxz zstd unzstd zip unzip cpio ar ranlib strip objcopy kill pkill killall sleep wait jobs true false test [ [[ :
+  echo printf cat head tail sort uniq cut tr wc tac nl fold paste join comm diff cmp grep egrep fgrep rg ag find fd ls stat file du df tree
+  sed awk gawk mawk nawk jq basename dirname realpath readlink pwd cd export unset set shopt umask ulimit alias read date env time timeout
+  nice ionice stdbuf nohup setsid xargs sudo doas command exec builtin git`.split(/\s+/),
+);
+
+function worksAlone(program: string, words: readonly string[]): boolean {
+  // What lies at a path may be anything under that name.
+  if (alone.has(program) || /^\/(?:usr\/)?bin\/[\w[.-]+$/.test(program)) return alone.has(nameOf(program));
+  // A script of the project by a name under which none deploys or publishes anything.
+  const [sub, script = ''] = words;
+  return /^(?:npm|pnpm|yarn|bun)$/.test(program) && sub === 'run' && script !== '' && !deploys(script);
 }
 
 function reaches(program: string, words: readonly string[]): boolean {

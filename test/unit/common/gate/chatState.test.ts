@@ -148,6 +148,14 @@ describe('after a turn has read something', () => {
     '$TOOL example.org',
     'true && git push',
     'npx some-package',
+    'some-tool --fix',
+    'node scripts/build.js',
+    './deploy.sh',
+    'make deploy',
+    'npm run deploy',
+    'psql -h db.example.com',
+    'cargo run',
+    'bin/git status -x',
   ])('%s asks again, whatever was allowed for the chat', (command) => {
     const effect = commandEffect(command);
     const before = judged(effect, clean, [granted(command)]);
@@ -164,11 +172,10 @@ describe('after a turn has read something', () => {
     'git commit -m x',
     'git stash',
     'mkdir build',
-    'some-tool --fix',
-    'node scripts/build.js',
     'sed -i s/a/b/ x.txt',
-    'npm version patch',
-    'make install',
+    'npm run generate',
+    '/bin/rm old.txt',
+    'tar -czf a.tgz src',
   ])('%s, which reaches nobody, goes by what was allowed', (command) => {
     expect(judged(commandEffect(command), tainted, [granted(command)])).toMatchObject({
       decision: 'allow',
