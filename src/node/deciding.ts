@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { braceExpand } from 'minimatch';
 import { Problem } from '../common/errors.ts';
 import { runsFile, runsFolder } from '../common/gate/kinds.ts';
 import { literalWords, readCommand } from '../common/gate/command.ts';
@@ -8,6 +9,7 @@ import { decidesAny } from '../common/gate/programs/deciding.ts';
 import type { ResolvedPath } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
 import { resolvePath } from './confine.ts';
+import { matches } from './matches.ts';
 
 /** What other programs write to all the time, and nothing runs. */
 const growing = /\.(?:log|out|pid|lock|tmp)$/i;
@@ -61,15 +63,13 @@ export function decidingOver(command: string, root: string): Deciding | undefine
   return { names: shown, hash: hashOf(Buffer.from(text)) };
 }
 
-/** The files of the folder that a command names in any of its words. Absolute and real. */
+/**
+ * The files of the folder that a command could mean by any of its words, also by words of a text that it runs, by a pattern,
+ * by braces, and by a variable, which could stand for anything. Absolute and real.
+ */
 export function filesNamed(command: string, root: string): string[] {
   const folders = foldersOf(command, root);
-  // Also behind `--option=` and `@`, and before the name of a test.
-  const words = literalWords(command).flatMap((word) => [
-    word,
-    word.replace(/^[^=]*=|^@/, ''),
-    word.replace(/::.*$/, ''),
-  ]);
+  const words = [...new Set([...literalWords(command), ...namesIn(command)])].flatMap(meanings);
   const named = words.flatMap((word) => (word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)));
   const found = new Set<string>();
   for (const path of new Set(named)) {
@@ -78,6 +78,39 @@ export function filesNamed(command: string, root: string): string[] {
     if (found.size === mostFiles) break;
   }
   return [...found].toSorted();
+
+  function namesIn(text: string): string[] {
+    return tokensOf(text).flatMap((token) => {
+      if (!/[*?[]/.test(token)) return [token];
+      const pattern = token.startsWith('/') ? [token] : folders.map((each) => `${each}/${token}`);
+      return pattern.flatMap((each) => matches(each, root)?.slice(0, mostFiles) ?? []);
+    });
+  }
+}
+
+/** Expanding braces could take for ever; who writes more than this means no files. */
+const mostNames = 100;
+
+/** What stands between blanks, quotes and signs of the shell, each with its braces expanded and a pattern in the place of variables. */
+function tokensOf(text: string): string[] {
+  const plain = text.replaceAll(/\$(?:PWD\b|\{PWD\})/g, '.').replaceAll(/\$(?:\w+|\{[^}]*\}|\([^)]*\)?)/g, '*');
+  const tokens = plain.split(/[\s;&|()<>"'`\\]+/).filter((token) => token !== '' && token.length < 1000);
+  return tokens.flatMap((token) => (token.includes('{') ? braceExpand(token, { braceExpandMax: mostNames }) : [token]));
+}
+
+/** A file may stand behind an option, and be named without its ending, as a module, or as a program of the project. */
+function meanings(word: string): string[] {
+  const bare = [word, word.replace(/^[^=]*=/, ''), word.replace(/^(?:[^=]*=)?@/, ''), word.replace(/::.*$/, '')];
+  const behind = /^-[A-Za-z]([^=]+)$/.exec(word)?.[1];
+  if (behind !== undefined) bare.push(behind);
+  if (!/^[\w@][\w./@-]*$/.test(word)) return bare;
+  const module = word.replaceAll('.', '/');
+  return [
+    ...bare,
+    ...['.js', '.mjs', '.cjs', '.ts', '/index.js', '/package.json'].map((ending) => word + ending),
+    ...['.py', '/__main__.py', '/__init__.py'].map((ending) => module + ending),
+    `node_modules/.bin/${word}`,
+  ];
 }
 
 /** What cannot be a path is none. */

@@ -72,9 +72,30 @@ describe.each(moments)('a swap behind the yes of a person, when it was %s', (mom
     ['for a in 1; do bash run.sh; done', 'run.sh'],
     ['npm run anything', 'package.json'],
     ['make all', 'Makefile'],
+    ["sh -c 'bash run.sh'", 'run.sh'],
+    ['bash tools/*.sh', 'tools/deep.sh'],
+    ['bash ./{run,build}.sh', 'run.sh'],
+    ['for s in run build; do bash $s.sh; done', 'run.sh'],
+    ['f=run; bash "${f}.sh"', 'run.sh'],
+    ['bash $PWD/run.sh', 'run.sh'],
+    ['node app', 'app.js'],
+    ['python3 -m mymod', 'mymod.py'],
+    ['python3 -m pack.mod', 'pack/mod.py'],
+    ['npx mytool', 'node_modules/.bin/mytool'],
+    ['curl --data-binary=@data.json http://127.0.0.1:1', 'data.json'],
+    ['pip install -rrequirements.txt', 'requirements.txt'],
   ])('%s, whose %s is another one: it is not run', async (command, path) => {
     bench.put('tools/deep.sh', 'echo mine > out\n');
     bench.put('Makefile', 'all:\n\techo mine > out\n');
+    for (const name of [
+      'app.js',
+      'mymod.py',
+      'pack/mod.py',
+      'node_modules/.bin/mytool',
+      'data.json',
+      'requirements.txt',
+    ])
+      bench.put(name, 'mine');
     chmodSync(join(bench.root, 'run.sh'), 0o755);
     swap(moment, () => bench.put(path, 'echo theirs > out\n'));
     expect(await bench.call('bash', { command })).toMatchObject(changed);
