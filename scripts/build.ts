@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
+import { wrongExamples } from '../src/common/gate/examples.ts';
+import { families } from '../src/common/gate/programs/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -11,6 +13,12 @@ const dist = join(root, 'dist');
 /** Stands for the hash of the content until that is known; as long as the hash, so that source maps stay right. */
 const PLACEHOLDER = '@content';
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+
+const wrong = wrongExamples(Object.values(families).flat());
+if (wrong.length > 0) {
+  console.error(`Rules of the gate are at odds with their examples (src/common/gate/programs):\n${wrong.join('\n')}`);
+  process.exit(1);
+}
 
 const common = {
   bundle: true,

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { families } from '../../../../src/common/gate/programs/index.ts';
-import { judgeCommand } from './support.ts';
+import { wrongExamples } from '../../../../src/common/gate/examples.ts';
 
 describe.each(Object.entries(families))('%s', (_family, programs) => {
   test.each(programs.map((program) => [program.names[0] ?? '', program] as const))('%s', (_name, program) => {
-    for (const line of program.match) expect(judgeCommand(line), line).toMatchObject({ decision: 'allow' });
-    for (const line of program.noMatch) expect(judgeCommand(line).decision, line).not.toBe('allow');
+    expect(wrongExamples([program])).toEqual([]);
   });
+});
+
+test('an example that is judged otherwise is told', () => {
+  const [entry] = families.Docker ?? [];
+  if (entry === undefined) throw new Error('there is no entry');
+  const wrong = { ...entry, match: ['docker run -v /:/host alpine sh'], noMatch: ['ls'] };
+  expect(wrongExamples([wrong])).toEqual(['is not allowed: docker run -v /:/host alpine sh', 'is allowed: ls']);
 });
 
 test('no two entries are about the same program', () => {
