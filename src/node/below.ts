@@ -4,7 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import type { Below } from '../common/gate/below.ts';
 import { isSecret } from '../common/gate/names.ts';
 import type { ResolvedPath } from '../common/tool.ts';
-import { trackedBelow } from './gitIndex.ts';
+import { notableBelow } from './gitIndex.ts';
 import { readRegular, readRegularText } from './regular.ts';
 
 /** With more folders than these, or more names, nobody knows in time what lies below. */
@@ -108,7 +108,7 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
 
 /** Of what git knows, each name stands in its index; one that is not there any more is listed as well. */
 function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string {
-  const all = trackedBelow(real);
+  const all = notableBelow(real);
   if (all === undefined) return 'What git knows below it cannot be told; name the files.';
   const listed = all.filter((file) => below.reaches?.(file) !== false);
   const odd = below.plain ? listed.find(({ path }) => !plainPath.test(path)) : undefined;

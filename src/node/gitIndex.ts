@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isSecret } from '../common/gate/names.ts';
 import { readRegular, readRegularText } from './regular.ts';
 
 /** A file that git knows. */
@@ -9,44 +10,70 @@ export interface Tracked {
   link: boolean;
 }
 
+/** What is kept of an index: of most files nobody needs to know more than that they are ordinary. */
+interface Index {
+  stamp: string;
+  /** Links, files with secrets by their names, and those that the shell would not take for one plain word; undefined: unreadable. */
+  notable: Tracked[] | undefined;
+  /** A repository within this one has the mode 160000 (octal) in it. Other bytes may look like that; then it is asked without need. */
+  repositories: boolean;
+}
+
 /** Longer ones take too long to go through for each command, in bytes. */
 const longest = 4 * 1024 * 1024;
+/** So many repositories are remembered. */
+const most = 32;
 const linkMode = 0o120000;
 /** What the index ends in, of SHA-1, in bytes; of longer ones the rest is no name of an extension. */
 const hash = 20;
+/** Each name is a plain word, from whatever folder the path is told. */
+const plainNames = /^(?:[\w.@%+=:,~^#][\w.@%+=:,~^#-]*(?:\/|$))+$/;
 
-const known = new Map<string, { stamp: string; all: Tracked[] }>();
+const known = new Map<string, Index>();
 
 /**
- * The files below a folder that stand in the index of its repository: gitformat-index(5), versions 2 and 3.
+ * Of the files below a folder that stand in the index of its repository those that are links, hold secrets by their names, or
+ * are no plain word: gitformat-index(5), versions 2 and 3.
  *
  * @returns undefined where there is no repository, or no index that can be read
  */
-export function trackedBelow(folder: string): Tracked[] | undefined {
+export function notableBelow(folder: string): Tracked[] | undefined {
   const top = topOf(folder);
   if (top === undefined) return undefined;
   try {
     const index = join(gitFolder(top), 'index');
     if (!existsSync(index)) return [];
-    // It is written anew as a whole, and so is another file each time.
-    const { ino, mtimeMs, size } = statSync(index);
-    const stamp = `${ino} ${mtimeMs} ${size}`;
-    let read = known.get(index);
-    if (read?.stamp !== stamp) {
-      const all = size > longest ? undefined : entriesOf(readRegular(index));
-      if (all === undefined) return undefined;
-      read = { stamp, all };
-      known.clear();
-      known.set(index, read);
-    }
     const way = relative(top, folder).split(sep).join('/');
     const start = way === '' ? '' : `${way}/`;
-    return read.all
-      .filter(({ path }) => path.startsWith(start))
+    return readIndex(index)
+      .notable?.filter(({ path }) => path.startsWith(start))
       .map(({ path, link }) => ({ path: path.slice(start.length), link }));
   } catch {
     return undefined;
   }
+}
+
+/** Whether an index names a repository within its own. @throws Error when it cannot be read */
+export function namesRepositories(index: string): boolean {
+  return existsSync(index) && readIndex(index).repositories;
+}
+
+/** It is written anew as a whole, and so is another file each time. */
+function readIndex(index: string): Index {
+  const { ino, mtimeMs, ctimeMs, size } = statSync(index);
+  const stamp = `${ino} ${mtimeMs} ${ctimeMs} ${size}`;
+  const before = known.get(index);
+  if (before?.stamp === stamp) return before;
+  const bytes = readRegular(index);
+  const all = size > longest ? undefined : entriesOf(bytes);
+  const read = {
+    stamp,
+    notable: all?.filter(({ path, link }) => link || isSecret(path) || !plainNames.test(path)),
+    repositories: bytes.includes(Buffer.from([0, 0, 0xe0, 0])),
+  };
+  if (known.size >= most) known.clear();
+  known.set(index, read);
+  return read;
 }
 
 function topOf(folder: string): string | undefined {

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { readRegular, readRegularText } from './regular.ts';
+import { namesRepositories } from './gitIndex.ts';
+import { readRegularText } from './regular.ts';
 
 /**
  * Sections of a repository's configuration that name no program which a look (status, log, diff, show) would start.
@@ -80,15 +81,12 @@ function leadsElsewhere(place: string, git: string): boolean {
   return !existsSync(back) || resolve(real, oneLine(readRegularText(back))) !== join(folder, '.git');
 }
 
-/**
- * Whether the index names a repository within this one, which has the mode 160000 (octal) in it: gitformat-index(5). Other bytes
- * may look like that; then it is asked without need.
- */
+/** Whether the index names a repository within this one. */
 function holdsRepositories(index: string): boolean {
   // Of an index in two parts the other one may hold them.
   if (existsSync(dirname(index)) && readdirSync(dirname(index)).some((name) => name.startsWith('sharedindex.')))
     return true;
-  return existsSync(index) && readRegular(index).includes(Buffer.from([0, 0, 0xe0, 0]));
+  return namesRepositories(index);
 }
 
 function repositoryOf(folder: string): string | undefined {

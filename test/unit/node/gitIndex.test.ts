@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { trackedBelow } from '../../../src/node/gitIndex.ts';
+import { notableBelow } from '../../../src/node/gitIndex.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,30 +13,37 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const git = (...args: string[]): string => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' });
 
-it('what git knows is what git says', () => {
-  expect(trackedBelow(folder)).toBe(undefined);
+it('what is notable of what git knows is what git says', () => {
+  expect(notableBelow(folder)).toBe(undefined);
   git('init', '-q');
-  expect(trackedBelow(folder)).toEqual([]);
+  expect(notableBelow(folder)).toEqual([]);
   const names = [
-    'a',
-    'links/x',
-    'src/seven77',
-    'src/eight888',
-    `src/${'long'.repeat(50)}`,
+    'a.key',
+    'links/x.key',
+    'src/seven77.key',
+    'src/eight888.key',
+    `src/${'long'.repeat(50)}.key`,
     'sub/deep/é ä',
-    'tree/link',
+    'sub/-first',
+    'tree/.env',
   ];
   for (const name of names) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
     writeFileSync(join(folder, name), name);
   }
-  symlinkSync('a', join(folder, 'src', 'to'));
+  writeFileSync(join(folder, 'ordinary.ts'), '');
+  symlinkSync('a.key', join(folder, 'src', 'to'));
   git('add', '.');
   git('-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-qm', 'x');
-  git('update-index', '--skip-worktree', 'a');
+  git('update-index', '--skip-worktree', 'a.key');
   const told = git('ls-files', '-z').split('\0').slice(0, -1);
-  expect(trackedBelow(folder)?.map(({ path }) => path)).toEqual(told);
-  expect(trackedBelow(join(folder, 'src'))?.find(({ link }) => link)).toEqual({ path: 'to', link: true });
+  expect(told).toContain('ordinary.ts');
+  expect(notableBelow(folder)?.map(({ path }) => path)).toEqual(told.filter((path) => path !== 'ordinary.ts'));
+  expect(notableBelow(join(folder, 'sub'))).toEqual([
+    { path: '-first', link: false },
+    { path: 'deep/é ä', link: false },
+  ]);
+  expect(notableBelow(join(folder, 'src'))?.find(({ link }) => link)).toEqual({ path: 'to', link: true });
 });
 
 it('an index in another form or in two parts is not told', () => {
@@ -44,8 +51,8 @@ it('an index in another form or in two parts is not told', () => {
   writeFileSync(join(folder, 'a'), '');
   git('add', 'a');
   git('update-index', '--index-version', '4');
-  expect(trackedBelow(folder)).toBe(undefined);
+  expect(notableBelow(folder)).toBe(undefined);
   git('update-index', '--index-version', '2');
   git('update-index', '--split-index');
-  expect(trackedBelow(folder)).toBe(undefined);
+  expect(notableBelow(folder)).toBe(undefined);
 });
