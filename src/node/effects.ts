@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import { Problem } from '../common/errors.ts';
 import type { Effect } from '../common/events.ts';
 import { pathsOf, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
+import { listsSettings, mayHoldToken } from '../common/gate/gitTokens.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { lookBelow } from './below.ts';
 import { decidingOver } from './deciding.ts';
-import { gitMayRunPrograms } from './gitPrograms.ts';
+import { configurationsOf, gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
+import { readRegularText } from './regular.ts';
 
 /** All that is needed of file access here: nothing is opened. */
 export type Lookup = Pick<Files, 'resolve'>;
@@ -36,8 +39,9 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
       const paths = await Promise.all(pathsOf(reading).map((path) => lookUp(path, files, root)));
       const repositoryRuns = root !== undefined && reading.git.length > 0 && gitMayRunPrograms(root);
       const plainRepositories = await withPlainRepository(reading.git, files);
+      const plainSettings = listsSettings(reading.calls) && (await settingsArePlain(reading.git, files));
       const deciding = root === undefined ? undefined : decidingOver(effect.command, root);
-      return { ...effect, reading, paths, repositoryRuns, plainRepositories, deciding };
+      return { ...effect, reading, paths, repositoryRuns, plainRepositories, plainSettings, deciding };
     }
     default:
       return effect;
@@ -51,6 +55,24 @@ async function withPlainRepository(folders: readonly string[], files: Lookup): P
   return found.flatMap(({ folder, path }) =>
     path?.root !== undefined && path.kind === 'folder' && !gitMayRunPrograms(path.real) ? [folder] : [],
   );
+}
+
+/** The person's own configurations, as git looks for them where no variable names another place. */
+const ownSettings = ['~/.gitconfig', '~/.config/git/config'];
+
+/** Whether in none of what git would list there may be a token. What cannot be found or read counts as if there were one. */
+async function settingsArePlain(folders: readonly string[], files: Lookup): Promise<boolean> {
+  const own = await Promise.all(ownSettings.map((path) => resolveOrSkip(path, files)));
+  const places = await Promise.all(folders.map((folder) => resolveOrSkip(folder === '' ? '.' : folder, files)));
+  // Where it is not known what the home is, the name stays as it was given.
+  if ([...own, ...places].some((path) => path === undefined || path.absolute.includes('/~/'))) return false;
+  const named = own.flatMap((path) => (path !== undefined && existsSync(path.absolute) ? [path.absolute] : []));
+  try {
+    const repositories = places.flatMap((path) => (path === undefined ? [] : configurationsOf(path.real)));
+    return ![...named, ...repositories].some((file) => mayHoldToken(readRegularText(file)));
+  } catch {
+    return false;
+  }
 }
 
 /** Of a pattern every file that it fits; one that fits none stands for itself, as in the shell. */

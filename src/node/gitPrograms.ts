@@ -13,10 +13,12 @@ const harmless = new Set(
   rerere sequence stash status submodule tag transfer url user`.split(/\s+/),
 );
 /**
- * In `core`: another place to take files from, or a program that is not switched off by the environment. Elsewhere: a format
- * or an order for which git has signatures checked.
+ * In `core`: another place to take files from, or a program that is not switched off by the environment. In `alias`: a name that
+ * is a command of git in some versions only, or may be replaced in some (`whatchanged`, since 2.51). Elsewhere: a format or an
+ * order for which git has signatures checked.
  */
-const doubtful = /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand)\s*=|%[^%\s]*G|=\s*"?-?signature/im;
+const doubtful =
+  /(?:^|\])\s*(?:worktree|sshcommand|gitproxy|alternaterefscommand|whatchanged|sparse-checkout|range-diff|commit-graph|multi-pack-index)\s*=|\[\s*alias\s+"|%[^%\s]*G|=\s*"?-?signature/im;
 
 /**
  * Whether git, run in this folder, could start a program that the repository's own configuration names: then even
@@ -29,18 +31,33 @@ export function gitMayRunPrograms(folder: string): boolean {
   if (place === undefined) return false;
   try {
     const git = gitFolder(place);
-    const shared = existsSync(join(git, 'commondir'))
-      ? resolve(git, oneLine(readRegularText(join(git, 'commondir'))))
-      : git;
+    const shared = sharedFolder(git);
     if (leadsElsewhere(place, git) || [git, shared].some(holdsLinks)) return true;
     // Submodules are looked into with configurations of their own.
     if (existsSync(join(shared, 'modules')) || holdsRepositories(join(git, 'index'))) return true;
-    const files = [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
-    return files.some((file) => namesPrograms(readRegularText(file)));
+    return configurationsOf(folder).some((file) => namesPrograms(readRegularText(file)));
   } catch {
     // Unreadable is unknown, and unknown is asked.
     return true;
   }
+}
+
+/**
+ * The files of configuration that git, run in this folder, reads for the repository it is in; none where it is in none.
+ *
+ * @throws Error where what leads to them cannot be read
+ */
+export function configurationsOf(folder: string): string[] {
+  const place = repositoryOf(folder);
+  if (place === undefined) return [];
+  const git = gitFolder(place);
+  return [join(sharedFolder(git), 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
+}
+
+/** Where several worktrees have what they have in common. */
+function sharedFolder(git: string): string {
+  const file = join(git, 'commondir');
+  return existsSync(file) ? resolve(git, oneLine(readRegularText(file))) : git;
 }
 
 /** Places in a git folder of which a look prints what stands in their files: how far a rebase has come, where worktrees are. */
@@ -118,7 +135,11 @@ function looksBare(folder: string, end: string | undefined): boolean {
   return false;
 }
 
-function namesPrograms(config: string): boolean {
+/** What a program for large files notes of its own form and of its servers. Its other sections may name programs. */
+const largeFiles = /^[ \t]*\[[ \t]*lfs(?:[ \t]+"https?:[^"\\\]\n]*")?[ \t]*\][ \t]*$/gim;
+
+function namesPrograms(text: string): boolean {
+  const config = text.replaceAll(largeFiles, '[core]');
   const sections = [...config.matchAll(/^\s*\[\s*([A-Za-z0-9.-]+)/gm)].map((match) => (match[1] ?? '').toLowerCase());
   // A header may share its line with what comes before; then it was not seen above.
   const unseen = (config.match(/\[/g)?.length ?? 0) !== sections.length;

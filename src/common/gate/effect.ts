@@ -18,6 +18,8 @@ export type ResolvedEffect =
       repositoryRuns?: boolean;
       /** Folders in which git would be run, as the reading names them, where no repository names programs. */
       plainRepositories?: readonly string[];
+      /** Where it lists the configuration of git: nothing in that may be a token. */
+      plainSettings?: boolean;
       /** The files that say what it runs; absent where there are none. */
       deciding?: Deciding | undefined;
     }

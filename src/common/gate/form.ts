@@ -4,7 +4,8 @@ import { type Below, together } from './below.ts';
  * What an option's value or an operand is. `text` is data that no file is named by; `read` and `write` name a file or
  * folder; `output` is a file to be written, where `/dev/null` means none; `test` is a path with the name or the line of a
  * test behind it (`a.py::total`, `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too
- * (`10,20:src/a.ts`); a list, a pattern or a function says which words there may be.
+ * (`10,20:src/a.ts`); `name` names a file in the folder of which nothing but the name is shown; a list, a pattern or a
+ * function says which words there may be.
  */
 export type Takes =
   | 'text'
@@ -15,6 +16,7 @@ export type Takes =
   | 'test'
   | 'revision'
   | 'lines'
+  | 'name'
   | readonly string[]
   | RegExp
   | ((text: string) => boolean);
@@ -373,6 +375,11 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
     case 'lines':
       readRevision({ text: text.replace(/^[^:]*/, ''), glob }, reading);
       return;
+    case 'name':
+      if (text.startsWith('-')) reading.fits = false;
+      // It must not lead out, and what a pattern stands for must be no option.
+      if (glob || /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text)) reading.paths.push(pathOf(word));
+      return;
     case 'text':
       break;
     case 'number':
@@ -396,6 +403,7 @@ const maxColons = 4;
  * well, because outside a repository `git diff` compares files by these very names.
  */
 function readRevision({ text, glob }: Given, reading: FormReading): void {
+  if (text === '/dev/null') return;
   const behind = text.split(':').slice(1);
   // Behind `--` a program that a sub-command starts could still take it for an option.
   if (behind.length > maxColons || text.startsWith('-')) reading.fits = false;

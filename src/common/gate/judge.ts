@@ -5,6 +5,7 @@ import { askedAnew, becauseRead, type ChatState, untouched } from './chatState.t
 import { type CommandReading, readCommand } from './command.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 import { type CommandPath, keyOf } from './form.ts';
+import { listsSettings } from './gitTokens.ts';
 import { hasHidden, showName } from './hidden.ts';
 import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
 
@@ -297,6 +298,11 @@ function judgeReading(
   if (effect.repositoryRuns === true) {
     const reason = 'The configuration of this repository may have git start programs of its own.';
     return exactly(effect, 'command.repository', reason);
+  }
+  if (effect.plainSettings !== true && listsSettings(reading.calls)) {
+    const reason =
+      'The configuration of git may hold a token, which would be in the chat from then on; one setting can be asked for by its name.';
+    return exactly(effect, 'read.secrets', reason);
   }
   if (!reading.runs) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
   if (policy.contained) {

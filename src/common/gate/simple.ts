@@ -172,14 +172,20 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
   return local ? stronger(does, 'runs') : does;
 }
 
-/** With `-C` it stands in another folder, as behind a `cd`. */
+/** With `-C` it stands in another folder, as behind a `cd`. The value of `-c` is no option. */
 function readGit(program: Program, words: readonly Given[], place: Place, walk: Walk): Does {
-  const [option, folder] = words;
-  const moves = option?.text === '-C' && folder !== undefined;
-  if (moves) changeFolder([folder], true, place, walk);
+  const kept: Given[] = [];
+  let at = 0;
+  for (let word = words[at]; word?.text.startsWith('-') === true; word = words[++at]) {
+    const value = words[at + 1];
+    if (word.text === '-C' && value !== undefined) changeFolder([value], true, place, walk);
+    else kept.push(word, ...(word.text === '-c' && value !== undefined ? [value] : []));
+    if (/^-[cC]$/.test(word.text)) at += 1;
+  }
+  kept.push(...words.slice(at));
   if (place.folders === undefined) return 'asks';
   walk.reading.git.push(...place.folders);
-  const { paths, does, files = [] } = readProgram(program, moves ? words.slice(2) : words);
+  const { paths, does, files = [] } = readProgram(program, kept);
   walk.reading.files.push(...files);
   addPaths(paths, place, walk);
   return does;

@@ -55,6 +55,40 @@ test('git is git however it is written', async () => {
   }
 });
 
+test('all settings of git are listed where nothing in them may be a token, the own ones of the person included', async () => {
+  const git = join(standing.roots[0] ?? '', '.git');
+  const home = standing.policy.home ?? '';
+  mkdirSync(join(home, '.config', 'git'), { recursive: true });
+  mkdirSync(git, { recursive: true });
+  const lists = [
+    'git config --list',
+    'git -C src config --local -l | head',
+    'git config --show-origin --list',
+    'git config --get-regexp alias',
+  ];
+  const settings: [file: string, plain: string, telling: string][] = [
+    [join(git, 'config'), '[core]\n\tbare = false\n', '[http]\n\textraheader = AUTHORIZATION: basic eDp5\n'],
+    [join(home, '.gitconfig'), '[user]\n\tname = A\n', '[url "https://abc@example.org/"]\n\tinsteadOf = x:\n'],
+    [join(home, '.config/git/config'), '[alias]\n\tst = status\n', '[include]\n\tpath = more\n'],
+  ];
+  for (const [file, plain] of settings) writeFileSync(file, plain);
+  for (const line of lists) expect(await command(line), line).toMatchObject({ decision: 'allow' });
+  for (const [file, plain, telling] of settings) {
+    writeFileSync(file, telling);
+    for (const line of lists) {
+      expect(await command(line), line).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+    }
+    expect(await command('git config --get user.name')).toMatchObject({ decision: 'allow' });
+    writeFileSync(file, plain);
+  }
+});
+
+test('where it is not known which home it is, all settings of git are not listed', async () => {
+  const { home: _, ...policy } = standing.policy;
+  const verdict = await explain('bash', JSON.stringify({ command: 'git config -l' }), { ...standing, policy });
+  expect(verdict).toMatchObject({ decision: 'ask', rule: 'read.secrets' });
+});
+
 test('any tool is judged, and its other names and shapes are understood', async () => {
   expect(await call('file_read', { path: 'src/a.ts' })).toMatchObject({ decision: 'allow' });
   expect(await call('file_read', { path: '.env' })).toMatchObject({ decision: 'ask', rule: 'read.secrets' });

@@ -33,6 +33,10 @@ describe('programs that a repository names', () => {
     expect(gitMayRunPrograms(folder)).toBe(false);
     mkdirSync(join(folder, 'src'));
     expect(gitMayRunPrograms(join(folder, 'src'))).toBe(false);
+    // As a program for large files leaves it.
+    git('config', 'lfs.repositoryformatversion', '0');
+    git('config', 'lfs.https://example.org/shop.git/info/lfs.access', 'basic');
+    expect(gitMayRunPrograms(folder)).toBe(false);
   });
 
   it('a configuration that is a pipe is not waited for, and counts', () => {
@@ -51,7 +55,11 @@ describe('programs that a repository names', () => {
     ['another working tree', ['core.worktree', '/']],
     ['a format that checks signatures', ['format.pretty', '%h %G?']],
     ['an order by signatures', ['branch.sort', '-signature']],
+    ['another meaning of a command that newer versions let it replace', ['alias.whatchanged', '!evil']],
+    ['a meaning of a command that older versions do not have', ['alias.sparse-checkout', '!evil']],
+    ['a meaning in a section of its own', ['alias.whatchanged.command', '!evil']],
     ['an extension of large files', ['lfs.extension.x.clean', 'evil']],
+    ['a way to fetch large files', ['lfs.customtransfer.x.path', 'evil']],
   ])('%s', (_, [key = '', value = '']) => {
     git('init', '-q');
     git('config', key, value);

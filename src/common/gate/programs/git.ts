@@ -1,7 +1,10 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
+import { version } from './shared.ts';
 import { gitChanges } from './gitChanges.ts';
-import { gitGrepBelow, gitLists } from './searching.ts';
+import { dryRuns } from './gitDryRuns.ts';
+import { configForms, leading } from './gitSettings.ts';
+import { gitDiffBelow, gitGrepBelow, gitLists } from './searching.ts';
 import {
   commitFormat,
   commitOptions,
@@ -13,9 +16,10 @@ import {
   when,
 } from './gitOptions.ts';
 
-const log: Form = { ...logOptions, count: true, operands: 'revision' };
+const log = { ...logOptions, count: true, operands: 'revision' } satisfies Form;
 /** What only names references or attributes; no file is read for it. */
 const oneName: Form['operands'] = { first: ['text'], least: 1 };
+const remoteName = /^\w[\w./-]*$/;
 /** With one of these, names are looked for; without, they would be made. */
 const listing = ['list', 'contains', 'no-contains', 'merged', 'no-merged', 'points-at'];
 const blame: Form = {
@@ -35,27 +39,16 @@ const blame: Form = {
   },
   operands: { rest: 'revision', least: 1 },
 };
-/**
- * Settings that hold no credentials and that a person asks for by name. Addresses may hold some, but `git remote -v`
- * prints these as well.
- */
-const setting =
-  /^(?:user\.(?:name|email)|core\.[a-z]+|init\.defaultbranch|(?:pull|push|fetch|merge|rebase)\.[a-z]+|remote\.[\w./-]+\.(?:push)?url|branch\.[\w./-]+\.[a-z]+)$/i;
-const configGet: Form = {
-  flags: 'z',
-  long: names('get get-all all local global system worktree bool int bool-or-int path null show-origin show-scope'),
-  values: {
-    type: ['bool', 'int', 'bool-or-int', 'path'],
-    // Never allowed, also where it is only read: it may be any file.
-    f: 'write',
-    file: 'write',
-  },
-  operands: { first: [setting], least: 1 },
-};
+/** Names of editors, places and people that git would use; all of them together are asked for with `-l`. */
+const variables = names(`
+  GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER GIT_AUTHOR_IDENT GIT_COMMITTER_IDENT GIT_DEFAULT_BRANCH GIT_SHELL_PATH
+  GIT_ATTR_SYSTEM GIT_ATTR_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_GLOBAL`);
 
 /** What looks at a repository, and prints. */
 const looks: Record<string, Form> = {
-  '': { flags: 'v', long: ['version'] },
+  '': { flags: 'vh', long: names('version build-options help exec-path html-path man-path info-path') },
+  // With the name of a command it starts a viewer.
+  help: { flags: 'agcv', long: names('all guides config verbose no-verbose') },
   version: { long: ['build-options'] },
   status: {
     flags: 'sbvzu',
@@ -78,19 +71,25 @@ const looks: Record<string, Form> = {
   reflog: {
     ...log,
     // Its sub-commands are words in small letters; a name with any other sign is a reference.
-    operands: { first: [/^(?!-)[^]*[^a-z-]/] },
+    operands: { first: [/^(?!-)(?:main|master|develop|dev|trunk|[^]*[^a-z-])/] },
   },
   'reflog show': log,
+  'reflog list': {},
+  'reflog exists': { operands: oneName },
+  whatchanged: { ...log, long: [...log.long, 'i-still-use-this'] },
   'stash list': { ...log, operands: {} },
   'stash show': {
     ...diffOptions,
     long: [...diffOptions.long, 'include-untracked', 'only-untracked', 'no-include-untracked'],
-    operands: { first: [/^(?:\d+|stash@\{[\w -]+\})$/] },
+    operands: { first: [/^(?:\d+|stash(?:@\{[\w -]+\})?(?:\^\d?)?)$/] },
   },
   diff: {
     ...diffOptions,
-    long: [...diffOptions.long, ...names('cached staged merge-base base ours theirs')],
+    long: [...diffOptions.long, ...names('cached staged merge-base base ours theirs no-index')],
+    // What a merge has left, by its sides.
+    exact: ['-0', '-1', '-2', '-3'],
     operands: 'revision',
+    below: gitDiffBelow,
   },
   'diff-tree': {
     ...diffOptions,
@@ -129,8 +128,19 @@ const looks: Record<string, Form> = {
     long: names(`
       verify quiet short abbrev-ref symbolic symbolic-full-name all branches tags remotes show-toplevel show-prefix
       show-cdup git-dir absolute-git-dir git-common-dir show-superproject-working-tree is-inside-work-tree
-      is-inside-git-dir is-bare-repository is-shallow-repository show-object-format path-format revs-only no-revs`),
+      is-inside-git-dir is-bare-repository is-shallow-repository show-object-format show-ref-format path-format revs-only
+      no-revs flags no-flags not sq local-env-vars`),
     values: {
+      'git-path': 'text',
+      default: 'revision',
+      disambiguate: 'text',
+      glob: 'text',
+      exclude: 'text',
+      since: 'text',
+      after: 'text',
+      until: 'text',
+      before: 'text',
+      'show-object-format': ['storage', 'input', 'output'],
       short: 'number',
       'abbrev-ref': ['strict', 'loose'],
       branches: 'text',
@@ -144,9 +154,9 @@ const looks: Record<string, Form> = {
     flags: 'cdmoiskutvfz',
     long: names(`
       cached deleted modified others ignored stage killed unmerged directory no-empty-directory eol deduplicate sparse
-      full-name error-unmatch exclude-standard abbrev`),
-    values: { x: 'text', exclude: 'text', abbrev: 'number', format: 'text' },
-    operands: 'revision',
+      full-name error-unmatch exclude-standard abbrev debug resolve-undo`),
+    values: { x: 'text', exclude: 'text', abbrev: 'number', format: 'text', 'with-tree': 'revision' },
+    operands: 'name',
   },
   'ls-tree': {
     flags: 'drtlz',
@@ -154,9 +164,17 @@ const looks: Record<string, Form> = {
     values: { abbrev: 'number', format: 'text' },
     operands: { rest: 'revision', least: 1 },
   },
-  'cat-file': { flags: 'ptse', operands: { rest: 'revision', least: 1 } },
+  // Of objects by a list it tells only what they are; `--batch` shows what stands in them, whichever they are.
+  'cat-file': {
+    flags: 'ptsezZ',
+    long: names(`
+      batch-check batch-all-objects buffer unordered follow-symlinks allow-unknown-type mailmap no-mailmap use-mailmap
+      no-use-mailmap`),
+    values: { 'batch-check': 'text' },
+    operands: 'revision',
+  },
   describe: {
-    long: names('tags all long always exact-match first-parent contains abbrev dirty'),
+    long: names('tags all long always exact-match first-parent contains abbrev no-abbrev dirty debug'),
     values: {
       abbrev: 'number',
       candidates: 'number',
@@ -168,12 +186,14 @@ const looks: Record<string, Form> = {
   },
   branch: {
     ...refOptions,
-    flags: 'avri',
+    flags: 'avril',
     long: [...refOptions.long, ...names('all remotes list verbose show-current abbrev no-abbrev')],
     values: { ...refOptions.values, abbrev: 'number' },
-    // `-l` is not among them: until 2018 it made a branch.
+    // `-l` is not among them: until 2018 it made a branch where a name stood behind it.
     operands: { rest: 'text', onlyWith: listing },
   },
+  // A pattern is no name that a branch may have.
+  'branch -l': { ...refOptions, flags: 'avr', operands: /^\w[\w./-]*[*?[][\w./*?[\]-]*$|^[*?[][\w./*?[\]-]*$/ },
   tag: {
     ...refOptions,
     flags: 'lni',
@@ -188,16 +208,19 @@ const looks: Record<string, Form> = {
   },
   'show-ref': {
     flags: 'dsq',
-    long: names('head heads branches tags dereference hash verify abbrev quiet'),
+    long: names('head heads branches tags dereference hash verify exists abbrev quiet'),
     values: { s: 'number', hash: 'number', abbrev: 'number' },
     operands: 'text',
   },
   'symbolic-ref': { flags: 'q', long: ['quiet', 'short'], operands: oneName },
   remote: { flags: 'v', long: ['verbose'] },
+  // Without `-n` it asks the server.
+  'remote show': { flags: 'n', operands: { rest: remoteName, onlyWith: ['n'] } },
+  // Nobody is asked for an address. Behind the name all words are patterns, options too.
+  'ls-remote': { long: ['get-url'], needs: ['get-url'], optionsFirst: true, operands: { first: [remoteName] } },
   'remote get-url': { long: ['push', 'all'], operands: oneName },
   'worktree list': { flags: 'vz', long: ['verbose', 'porcelain'] },
-  config: configGet,
-  'config get': configGet,
+  ...configForms,
   // It goes through links to folders, which code of the repository could have made of folders that git knows.
   grep: {
     does: 'runs',
@@ -226,9 +249,9 @@ const looks: Record<string, Form> = {
     operands: { first: ['text'], unless: ['e'], rest: 'revision' },
   },
   'name-rev': {
-    long: names('name-only tags always no-undefined'),
+    long: names('name-only tags always no-undefined all stdin annotate-stdin'),
     values: { refs: 'text', exclude: 'text' },
-    operands: { rest: 'revision', least: 1 },
+    operands: 'revision',
   },
   'merge-base': {
     flags: 'a',
@@ -238,25 +261,109 @@ const looks: Record<string, Form> = {
   cherry: { flags: 'v', long: ['verbose', 'abbrev'], values: { abbrev: 'number' }, operands: 'revision' },
   'count-objects': { flags: 'vH', long: ['verbose', 'human-readable'] },
   'check-ignore': {
-    flags: 'qvn',
-    long: names('quiet verbose non-matching no-index'),
-    operands: { rest: 'revision', least: 1 },
+    flags: 'qvnz',
+    long: names('quiet verbose non-matching no-index stdin'),
+    operands: 'name',
   },
-  'check-attr': { flags: 'a', long: ['all', 'cached'], operands: { rest: 'revision', least: 1 } },
+  'check-attr': {
+    flags: 'az',
+    long: ['all', 'cached', 'stdin'],
+    values: { source: 'revision' },
+    operands: 'name',
+  },
+  'check-ref-format': {
+    long: names('branch normalize print allow-onelevel no-allow-onelevel refspec-pattern'),
+    operands: 'text',
+  },
+  'check-mailmap': { long: ['stdin'], operands: 'text' },
+  'patch-id': { long: ['stable', 'unstable', 'verbatim'] },
+  stripspace: { flags: 's', long: ['strip-comments'] },
+  var: { operands: { first: [variables], least: 1 } },
+  'hash-object': {
+    long: ['stdin', 'no-filters', 'literally'],
+    values: { t: ['blob', 'commit', 'tree', 'tag'], path: 'text' },
+    operands: 'read',
+  },
+  fsck: {
+    flags: 'v',
+    long: names(`
+      full no-full strict verbose unreachable dangling no-dangling root tags cache no-reflogs connectivity-only
+      name-objects progress no-progress references no-references`),
+    operands: 'revision',
+  },
+  'verify-pack': { flags: 'vs', long: ['verbose', 'stat-only'], operands: { rest: 'read', least: 1 } },
+  'commit-graph verify': { long: ['shallow', 'progress', 'no-progress'] },
+  'multi-pack-index verify': { long: ['progress', 'no-progress'] },
+  'bundle verify': { flags: 'q', long: ['quiet'], operands: { first: ['read'], least: 1 } },
+  'bundle list-heads': { operands: { first: ['read'], rest: 'text', least: 1 } },
+  'show-branch': {
+    flags: 'arg',
+    long: names(`
+      all remotes current topo-order date-order sparse list merge-base independent no-name sha1-name topics color
+      no-color reflog more`),
+    values: { more: 'number', reflog: /^\d+(?:,[\w:. -]+)?$/, color: when },
+    operands: 'revision',
+  },
+  // What it starts where there are other repositories within this one is asked about before.
+  submodule: { flags: 'q', long: ['quiet', 'cached'] },
+  'submodule status': { flags: 'q', long: ['quiet', 'cached', 'recursive'], operands: 'revision' },
+  'bisect log': {},
+  'bisect terms': { long: names('term-good term-bad term-old term-new') },
+  notes: {},
+  'notes list': { operands: { first: ['revision'] } },
+  'notes show': { operands: { first: ['revision'] } },
+  'notes get-ref': {},
+  'rerere status': {},
+  'rerere remaining': {},
+  'rerere diff': {},
+  'sparse-checkout list': {},
+  'archive --list': {},
+  'archive -l': {},
+  replace: {
+    flags: 'l',
+    long: ['list'],
+    values: { format: ['short', 'medium', 'long'] },
+    operands: { rest: 'text', onlyWith: ['l', 'list'] },
+  },
+  'merge-file': {
+    flags: 'pq',
+    long: names('stdout quiet diff3 zdiff3 ours theirs union'),
+    values: { L: 'text', 'marker-size': 'number' },
+    needs: ['p', 'stdout'],
+    operands: { rest: 'read', least: 3 },
+  },
+  // With this it carries out nothing that the configuration names for trailers.
+  'interpret-trailers': {
+    long: names('parse only-trailers only-input unfold no-divider'),
+    needs: ['parse', 'only-input'],
+    operands: 'read',
+  },
+  ...dryRuns,
 };
 
 const asked = Object.entries(gitChanges).map(([name, form]): [string, Form] => [name, { ...form, does: 'asks' }]);
+/** Where `-h` means something else, or a script of another language is started for it. */
+const usageless = new Set(['grep', 'help', 'ls-remote', 'send-email']);
+/** How they are used is told by git itself, before it does anything; for `--help` it would start a viewer. */
+const usage = [
+  ...Object.keys({ ...looks, ...gitChanges }).filter((name) => /^[a-z-]+$/.test(name) && !usageless.has(name)),
+  ...names(
+    'bisect cherry-pick fetch merge merge-tree pull push rebase revert stash switch worktree bundle format-patch',
+  ),
+].map((name): [string, Form] => [`${name} -h`, {}]);
 
 /**
- * Only what looks is listed. Left out, although it looks: `help`, which starts a viewer; `var`, which prints the whole
- * configuration; `ls-remote` and `remote show`, which ask a server; `submodule`, which starts git in other repositories;
- * and `whatchanged`, which newer versions let an alias of the configuration replace.
+ * Only what looks is listed. Left out, although it looks: `help NAME`, which starts a viewer; a list of the whole
+ * configuration, also by `var`, which may show tokens; `ls-remote` and `remote show`, which ask a server; what checks
+ * signatures, for which it starts a program that may ask a server for keys; `submodule summary`, which starts git in folders that
+ * only the history knows; `merge-tree`, which starts merge drivers; `lfs`, which notes its version in the configuration; and
+ * `format-patch`, which shows a file of the configuration as a signature.
  */
 export const git: readonly Program[] = [
   {
     names: ['git'],
     lists: gitLists(looks),
-    forms: { before: { long: ['no-pager'] }, commands: { ...looks, ...Object.fromEntries(asked) } },
+    forms: { before: leading, commands: { ...Object.fromEntries(asked), ...looks, ...Object.fromEntries(usage) } },
     match: [
       'git --version',
       'git version',
@@ -350,6 +457,82 @@ export const git: readonly Program[] = [
       'git check-attr -a src/a.ts',
       'git cherry -v main',
       'git range-diff main topic~3 topic',
+      'git --help | head -40',
+      'git status -h',
+      'git push -h',
+      'git help -a',
+      'git -P log -3',
+      'git --no-optional-locks status --short',
+      'git --no-pager -C . log -3',
+      'git -C . --no-pager diff --stat',
+      'git -c core.pager=cat diff',
+      'git -c core.pager= log -1',
+      'git -c color.ui=never -c core.quotepath=false status --short',
+      "git -c safe.directory='*' status",
+      'git -c log.showSignature=false log -1',
+      'git -c diff.renames=false -C . diff',
+      'git --git-dir=.git --work-tree=. status',
+      'git diff --no-pager',
+      'git diff --submodule=short',
+      'git diff --no-index a.txt b.txt',
+      'git diff --no-index --stat /dev/null src/a.ts',
+      'git log --oneline --no-show-signature -3',
+      'git whatchanged --oneline -3',
+      'git stash show stash^0',
+      'git reflog main',
+      'git branch -l',
+      "git branch -l 'feature/*'",
+      "git branch -l '*fix*' --sort=-committerdate",
+      'git diff -2',
+      'git -c user.name=x log -1',
+      'git rev-parse --git-path hooks',
+      'git rev-parse --local-env-vars',
+      'git cat-file --batch-check < ids.txt',
+      "git rev-list --objects --all | git cat-file --batch-check='%(objecttype) %(objectname) %(objectsize) %(rest)'",
+      'git rev-list --objects --all --filter=blob:limit=1m --filter-print-omitted',
+      'git config --get-all remote.origin.fetch',
+      'git config --get commit.gpgsign',
+      'git config --get submodule.foo.url',
+      'git config --get alias.st',
+      'git remote show',
+      'git remote show -n origin',
+      'git ls-remote --get-url',
+      'git ls-remote --get-url origin',
+      'git submodule status --recursive',
+      'git submodule',
+      'git fsck --no-dangling --connectivity-only',
+      'git var GIT_EDITOR',
+      'git hash-object src/a.ts',
+      'git show-branch --all',
+      'git bisect log',
+      'git notes list',
+      'git notes show HEAD',
+      'git rerere status',
+      'git sparse-checkout list',
+      'git archive --list',
+      'git apply --check fix.patch',
+      'git apply -p1 -R --check < fix.patch',
+      'git stash show -p | git apply --stat',
+      'git interpret-trailers --parse < msg.txt',
+      'git bundle verify x.bundle',
+      'git verify-pack -v objects.idx',
+      'git diff | git patch-id --stable',
+      'git check-ref-format --branch topic',
+      'git check-ignore -v node_modules dist .env',
+      'git ls-files --error-unmatch .env',
+      'git ls-files | git check-ignore --stdin --no-index -v',
+      'git replace --list',
+      'git merge-file -p ours.ts base.ts theirs.ts',
+      'git clean -n',
+      'git clean -ndx',
+      'git clean -nd src',
+      'git clean -d -x -n',
+      'git add -n .',
+      'git add --dry-run -A',
+      'git rm -n --cached src/a.ts',
+      'git mv -n src/a.ts src/b.ts',
+      'git prune -n',
+      'git worktree prune --dry-run -v',
     ],
     noMatch: [
       'git push',
@@ -385,16 +568,12 @@ export const git: readonly Program[] = [
       'git log --alternate-refs',
       'git log -L 1,2:../a.ts',
       'git log --stdin',
-      'git whatchanged',
       'git show --show-signature HEAD',
       'git show HEAD:../../x',
-      'git diff --no-index a b',
       'git diff a /etc/passwd',
       'git diff --ext-diff',
       'git diff -O x',
       'git diff -Ox',
-      'git diff --submodule=log',
-      'git diff --submodule',
       'git diff -- ../x',
       'git status --pathspec-from-file=x',
       'git blame --contents /etc/passwd a',
@@ -419,6 +598,8 @@ export const git: readonly Program[] = [
       'git branch -D --list old',
       'git branch --sort --list new',
       'git branch -l new',
+      'git branch -l -D new',
+      "git branch -l 'x*' new",
       'git branch -m new',
       'git branch -f main HEAD~3',
       'git branch --edit-description',
@@ -455,15 +636,12 @@ export const git: readonly Program[] = [
       'git config -l',
       'git config --get http.extraheader',
       'git config --get credential.helper',
-      "git config --get-regexp '.*'",
       'git config --unset user.name',
       'git config -f x user.name',
       'git config --edit',
-      'git submodule status',
       'git submodule foreach ls',
       'git bisect run make',
       'git bisect visualize',
-      'git bisect log',
       'git clone https://example.com/x.git /tmp/x',
       'git init ../x',
       'git archive -o x.tar HEAD',
@@ -476,6 +654,125 @@ export const git: readonly Program[] = [
       'git clean -fdx',
       'git log $(id)',
       'git log > x',
+      'git -c core.pager=less log',
+      'git -c core.pager log',
+      "git -c core.fsmonitor='touch x' status",
+      'git -c core.hooksPath=hooks status',
+      'git -c core.sshCommand=x fetch',
+      'git -c core.worktree=/ status',
+      'git -c core.editor=x var GIT_EDITOR',
+      'git -c core.attributesFile=x diff',
+      'git -c diff.external=x diff',
+      'git -c log.showSignature=true log',
+      "git -c format.pretty='%h %G?' log",
+      'git -c tag.sort=signature tag',
+      'git -c diff.submodule=diff diff',
+      'git -c include.path=x status',
+      'git -c grep.patternType=fixed grep total',
+      'git -c help.format=web help -a',
+      'git -c safe.bareRepository=all status',
+      'git -c trace2.eventTarget=/tmp/x status',
+      'git -C .. --no-pager log',
+      'git --no-pager -C /x log',
+      'git -C . -C .. log',
+      'git --git-dir=sub/.git2 status',
+      'git --git-dir .git -C .. status',
+      'git --namespace=x log',
+      'git --attr-source=x diff',
+      'git --bare log',
+      'git --help log',
+      'git log --help',
+      'git ls-remote -h',
+      'git push -h origin',
+      'GIT_PAGER=less git log',
+      'GIT_EXTERNAL_DIFF=x git diff',
+      'GIT_CONFIG_GLOBAL=x git status',
+      'git diff --submodule=diff',
+      'git diff --no-index .env README.md',
+      'git diff --no-index /etc/passwd README.md',
+      'git diff --no-index - README.md',
+      'git diff --no-index ../x README.md',
+      'git cat-file --batch-check --textconv',
+      'git cat-file --batch-command',
+      'git cat-file --batch-check < .env',
+      'git config user.name --local',
+      'git config core.pager --get',
+      'git config user.name --get x',
+      'git config --default x user.name y',
+      'git config list',
+      "git config --get-regexp '^user'",
+      'git config --system --get-regexp x',
+      'git config --get http.https://example.com/.extraheader',
+      'git config --get http.proxy',
+      'git config --get url.x.insteadof',
+      'git config --get github.token',
+      'git config --get-urlmatch http https://example.com',
+      'git remote show -n origin --foo',
+      'git ls-remote origin --get-url',
+      'git ls-remote --get-url --upload-pack=x',
+      'git submodule summary',
+      'git submodule update --init',
+      'git submodule status --remote',
+      'git fsck --lost-found',
+      'git var GIT_EDITOR GIT_PAGER',
+      'git hash-object -w src/a.ts',
+      'git hash-object --stdin-paths < a',
+      'git hash-object .env',
+      'git bisect view',
+      'git bisect reset',
+      'git notes add -m x',
+      'git notes prune',
+      'git rerere clear',
+      'git rerere',
+      'git sparse-checkout set src',
+      'git archive --list -o x',
+      'git archive HEAD',
+      'git apply fix.patch',
+      'git apply --check --apply fix.patch',
+      'git apply --stat --no-stat fix.patch',
+      'git apply --check --index fix.patch',
+      'git apply --check -3 fix.patch',
+      'git apply --check --unsafe-paths fix.patch',
+      'git apply -- --check',
+      'git apply --exclude --check fix.patch',
+      'git apply --check /etc/passwd',
+      'git interpret-trailers msg.txt',
+      'git interpret-trailers --parse --in-place msg.txt',
+      'git interpret-trailers --trailer x=y --only-trailers',
+      'git bundle create x.bundle HEAD',
+      'git bundle unbundle x.bundle',
+      'git bundle verify /etc/passwd',
+      'git check-ignore -v ../x',
+      'git check-ignore -- --stdin',
+      'git ls-files /etc',
+      'git replace a b',
+      'git replace -d a',
+      'git merge-file ours.ts base.ts theirs.ts',
+      'git merge-file -p ours.ts .env theirs.ts',
+      'git merge-tree --write-tree main topic',
+      'git clean -f -n --no-dry-run',
+      'git clean -f -e -n',
+      'git clean -n -i',
+      'git clean -f -- -n',
+      'git add --no-dry-run .',
+      'git add -n --no-dry-run .',
+      'git add -- -n',
+      'git add -n -p',
+      'git rm --cached src/a.ts',
+      'git rm -n --no-dry-run src/a.ts',
+      'git mv src/a.ts src/b.ts',
+      'git prune',
+      'git prune -n --no-dry-run',
+      'git lfs status',
+      'git format-patch --stdout -1',
+      'git fetch --dry-run',
+      'git verify-commit HEAD',
     ],
+  },
+  {
+    names: ['gh'],
+    read: version('looks', '--version', 'version'),
+    match: ['gh --version', 'gh version'],
+    noMatch: ['gh', 'gh pr list', 'gh auth token', 'gh api user', 'gh --version pr'],
   },
 ];

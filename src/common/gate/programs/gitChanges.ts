@@ -145,18 +145,6 @@ export const gitChanges: Record<string, Form> = {
     operands: 'write',
   },
   mv: { flags: 'fknv', long: names('force dry-run verbose'), operands: 'write' },
-  clean: {
-    flags: 'dfinqxX',
-    long: names('force interactive dry-run quiet'),
-    values: { e: 'text', exclude: 'text' },
-    operands: 'write',
-  },
-  apply: {
-    flags: 'R3vzN',
-    long: names('stat numstat summary check index cached 3way reverse reject verbose unidiff-zero recount'),
-    values: { p: 'number', C: 'number', exclude: 'text', include: 'text', directory: 'write', whitespace: 'text' },
-    operands: 'read',
-  },
   am: {
     flags: 'sk3qiu',
     long: names('abort continue skip quit signoff keep 3way quiet'),
@@ -164,5 +152,4 @@ export const gitChanges: Record<string, Form> = {
     operands: 'read',
   },
   'send-email': { operands: 'revision' },
-  'hash-object': { flags: 'w', long: ['stdin', 'no-filters'], values: { t: 'text', path: 'text' }, operands: 'read' },
 };

@@ -16,9 +16,9 @@ export const refFormat = /^(?![^]*signature)/i;
 export const refSort = /^(?!.*signature)-?[a-z][a-z:=.-]*$/i;
 
 /**
- * How differences are shown. Left out is what starts programs (`--ext-diff`, `--textconv`), looks into submodules
- * (`--submodule`), or reads a list from a file (`-O`). What takes a value behind `=` alone is in `long` as well, so that no
- * option that git would follow is mistaken for a value.
+ * How differences are shown. Left out is what starts programs (`--ext-diff`, `--textconv`, and `--submodule=diff`, which starts
+ * git in another repository), or reads a list from a file (`-O`). What takes a value behind `=` alone is in `long` as well, so
+ * that no option that git would follow is mistaken for a value. `--no-pager` is none of them and a mistake that git tells of.
  */
 export const diffOptions: Options = {
   flags: 'pusURabwWzMBCDrtcm',
@@ -29,7 +29,8 @@ export const diffOptions: Options = {
     no-color color-words color-moved no-color-moved word-diff ignore-all-space ignore-space-change ignore-space-at-eol
     ignore-cr-at-eol ignore-blank-lines function-context no-function-context minimal patience histogram indent-heuristic
     no-indent-heuristic relative no-relative no-prefix ignore-submodules no-ext-diff no-textconv exit-code quiet
-    pickaxe-all pickaxe-regex ita-invisible-in-index ita-visible-in-index cc`),
+    pickaxe-all pickaxe-regex ita-invisible-in-index ita-visible-in-index cc submodule default-prefix no-relative
+    no-color-moved-ws no-pager`),
   values: {
     U: 'number',
     M: similarity,
@@ -58,6 +59,14 @@ export const diffOptions: Options = {
     'word-diff-regex': 'text',
     'color-words': 'text',
     'color-moved': /^[a-z-]+$/,
+    'color-moved-ws': /^[a-z,-]+$/,
+    submodule: ['short', 'log'],
+    l: 'number',
+    'skip-to': 'revision',
+    'rotate-to': 'revision',
+    'output-indicator-new': 'text',
+    'output-indicator-old': 'text',
+    'output-indicator-context': 'text',
     'ws-error-highlight': /^[a-z,-]+$/,
     'src-prefix': 'text',
     'dst-prefix': 'text',
@@ -80,8 +89,10 @@ export const commitOptions: Options = {
     show-pulls dense sparse boundary left-right left-only right-only cherry cherry-pick cherry-mark merge no-walk
     do-walk date-order author-date-order topo-order all-match invert-grep regexp-ignore-case basic-regexp
     extended-regexp fixed-strings perl-regexp ignore-missing remove-empty oneline pretty format abbrev abbrev-commit
-    no-abbrev-commit parents children relative-date`),
+    no-abbrev-commit parents children relative-date exclude-first-parent-only in-commit-order bisect`),
   values: {
+    encoding: /^[\w-]+$/,
+    'exclude-hidden': ['fetch', 'receive', 'uploadpack'],
     'max-count': 'number',
     skip: 'number',
     'min-parents': 'number',
@@ -111,8 +122,19 @@ export const commitOptions: Options = {
 
 export const revListOptions: Options = {
   flags: commitOptions.flags,
-  long: [...commitOptions.long, ...names('count header objects timestamp no-object-names no-commit-header disk-usage')],
-  values: { ...commitOptions.values, n: 'number' },
+  long: [
+    ...commitOptions.long,
+    ...names(`
+      count header objects timestamp no-object-names no-commit-header disk-usage objects-edge objects-edge-aggressive
+      indexed-objects unpacked use-bitmap-index filter-print-omitted bisect-all bisect-vars graph no-graph`),
+  ],
+  values: {
+    ...commitOptions.values,
+    n: 'number',
+    filter: /^(?:blob:none|blob:limit=\d+[kmg]?|tree:\d+|object:type=[a-z]+)$/,
+    missing: ['error', 'print', 'allow-any', 'allow-promisor'],
+    'disk-usage': ['human'],
+  },
 };
 
 /**
@@ -126,7 +148,8 @@ export const logOptions: Options = {
     ...commitOptions.long,
     ...names(`
       graph no-graph decorate no-decorate clear-decorations source use-mailmap no-use-mailmap mailmap no-mailmap notes
-      no-notes no-diff-merges root combined-all-paths expand-tabs no-expand-tabs`),
+      no-notes show-notes no-show-notes no-show-signature no-follow no-source log-size no-diff-merges root
+      combined-all-paths expand-tabs no-expand-tabs`),
   ],
   values: {
     ...diffOptions.values,

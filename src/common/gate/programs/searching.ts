@@ -167,6 +167,11 @@ export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
   };
 }
 
+/** Of `git diff --no-index`: all files of both folders, as with `diff -r`. */
+export function gitDiffBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  return has(reading, 'no-index') ? { folders: { ...everything, key: keyed('git diff --no-index', reading) } } : {};
+}
+
 /** A folder, a file, or a pattern for an ending; undefined: git may understand it otherwise. */
 function pathTest(given: string): NameTest | undefined {
   const [, ending] = /^(?:[\w-]+\/)*\*(\.[\w.]+)$/.exec(given) ?? [];

@@ -86,7 +86,7 @@ const refused: [command: string, why: string][] = [
   ['cp a b', 'cannot be brought back'],
   ['find . -delete', 'cannot be brought back'],
   ['chmod +x run.sh', 'cannot be brought back'],
-  ['git clean -n src', 'not known what git'],
+  ['git clean -f src', 'not known what git'],
   ['git reset --hard', 'not known what git'],
   ['git checkout main', 'not known what git'],
   ['git commit', 'hooks'],

@@ -119,7 +119,7 @@ const kinds: Record<string, readonly ((line: string) => string)[]> = {
     (line) => line.replace(' ', '\t'),
     (line) => `\n\n${line}\n`,
   ],
-  'with variables': ['CI=1 ', 'x=1; ', 'LC_ALL=C ', 'set -e; ', 'f=a\n'].map(
+  'with variables': ['CI=1 ', 'x=1; ', 'LC_ALL=C ', 'set -e; ', 'unused=a\n'].map(
     (before) => (line: string) => before + line,
   ),
 };
