@@ -108,7 +108,7 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
 
 /** Of what git knows, each name stands in its index; one that is not there any more is listed as well. */
 function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string {
-  const all = notableBelow(real);
+  const all = notableBelow(real, below.whole);
   if (all === undefined) return 'What git knows below it cannot be told; name the files.';
   const listed = all.filter((file) => below.reaches?.(file) !== false);
   const odd = below.plain ? listed.find(({ path }) => !plainPath.test(path)) : undefined;

@@ -35,15 +35,16 @@ const known = new Map<string, Index>();
  * Of the files below a folder that stand in the index of its repository those that are links, hold secrets by their names, or
  * are no plain word: gitformat-index(5), versions 2 and 3.
  *
+ * @param whole of all of the repository, from its top
  * @returns undefined where there is no repository, or no index that can be read
  */
-export function notableBelow(folder: string): Tracked[] | undefined {
+export function notableBelow(folder: string, whole = false): Tracked[] | undefined {
   const top = topOf(folder);
   if (top === undefined) return undefined;
   try {
     const index = join(gitFolder(top), 'index');
     if (!existsSync(index)) return [];
-    const way = relative(top, folder).split(sep).join('/');
+    const way = whole ? '' : relative(top, folder).split(sep).join('/');
     const start = way === '' ? '' : `${way}/`;
     return readIndex(index)
       .notable?.filter(({ path }) => path.startsWith(start))

@@ -19,6 +19,8 @@ export interface Below {
   plain: boolean;
   /** Only what git knows, whatever a `.gitignore` says. */
   tracked?: boolean;
+  /** Of all that git knows in the repository, wherever in it the command stands. */
+  whole?: boolean;
   /** Whether it would be read. Absent: each is. */
   reaches?: (file: FileBelow) => boolean;
   /** Whether anything below this folder could be, itself below. Absent: it could. */
@@ -37,6 +39,7 @@ export function together(one: Below, other: Below): Below {
     links: one.links,
     plain: one.plain,
     tracked: one.tracked === true,
+    whole: one.whole === true,
     reaches: (file) => one.reaches?.(file) !== false && other.reaches?.(file) !== false,
     enters: (folder) => one.enters?.(folder) !== false && other.enters?.(folder) !== false,
     shows: (text) => one.shows?.(text) !== false && other.shows?.(text) !== false,

@@ -135,6 +135,8 @@ export interface FormReading {
   files: string[];
   /** The first operand is a pattern, or a variable that stands for names. */
   open: boolean;
+  /** How many operands stand before a `--`; absent: there is none. */
+  separated?: number;
   /** False: something is not on the list. The paths are what is known nevertheless. */
   fits: boolean;
 }
@@ -156,6 +158,7 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
       const behind = words.slice(at + 1);
       if (form.after !== undefined) readAfter(behind, form.after, reading);
       else {
+        reading.separated = operands.length;
         operands.push(...behind);
         if (form.parser !== undefined && behind.some(isDashed)) reading.fits = false;
       }

@@ -99,6 +99,19 @@ describe('a search that comes to a file with secrets asks and names it', () => {
     ['rg -tall .', '.env'],
     ["grep -r '\\`TOKEN' .", '.env'],
     ["git grep -h abc -- 'c*'", '.env'],
+    ['git grep TOKEN main', '.env'],
+    ['git grep TOKEN main -- .env', '.env'],
+    ['git diff', '.env'],
+    ['git diff --stat -p', '.env'],
+    ['cd src && git diff', '.env'],
+    ['git diff HEAD -- config', 'config/server.key'],
+    ['git diff main', '.env'],
+    ['git show', '.env'],
+    ['git show HEAD~2', '.env'],
+    ['git log -p -3', '.env'],
+    ['git stash show -p', '.env'],
+    ['git cat-file -p 0123abc', '.env'],
+    ['git diff-tree -p HEAD', '.env'],
   ])('%s', async (line, named) => {
     const verdict = await decide(line.replace('/ROOT', root));
     if (named === undefined) expect(verdict.decision, verdict.reason).not.toBe('deny');
@@ -110,6 +123,16 @@ describe('a search that comes to a file with secrets asks and names it', () => {
 describe('a search that shows nothing of one does not', () => {
   it.each([
     'grep -rn total .',
+    'git grep TOKEN -- src',
+    'git diff --stat',
+    'git diff -- src',
+    "git diff HEAD -- '*.ts'",
+    'git show --name-only',
+    'git show HEAD:src/cart.ts',
+    'git log --oneline -5',
+    'git log -p -- src/cart.ts',
+    'git cat-file -p HEAD:src/cart.ts',
+    'git stash list',
     'grep -rnE "total|summe" .',
     "grep -rn --include='*.ts' TOKEN .",
     "grep -rn --exclude='.env*' TOKEN .",

@@ -4,7 +4,7 @@ import { version } from './shared.ts';
 import { gitChanges } from './gitChanges.ts';
 import { dryRuns } from './gitDryRuns.ts';
 import { configForms, leading } from './gitSettings.ts';
-import { gitDiffBelow, gitGrepBelow, gitLists } from './searching.ts';
+import { gitDiffBelow, gitGrepBelow, gitLists, gitShows } from './searching.ts';
 import {
   commitFormat,
   commitOptions,
@@ -66,20 +66,22 @@ const looks: Record<string, Form> = {
     },
     operands: 'revision',
   },
-  log,
-  show: log,
+  log: { ...log, below: gitShows(false) },
+  show: { ...log, below: gitShows(true) },
   reflog: {
     ...log,
+    below: gitShows(false),
     // Its sub-commands are words in small letters; a name with any other sign is a reference.
     operands: { first: [/^(?!-)(?:main|master|develop|dev|trunk|[^]*[^a-z-])/] },
   },
-  'reflog show': log,
+  'reflog show': { ...log, below: gitShows(false) },
   'reflog list': {},
   'reflog exists': { operands: oneName },
-  whatchanged: { ...log, long: [...log.long, 'i-still-use-this'] },
-  'stash list': { ...log, operands: {} },
+  whatchanged: { ...log, below: gitShows(false), long: [...log.long, 'i-still-use-this'] },
+  'stash list': { ...log, operands: {}, below: gitShows(false) },
   'stash show': {
     ...diffOptions,
+    below: gitShows(false),
     long: [...diffOptions.long, 'include-untracked', 'only-untracked', 'no-include-untracked'],
     operands: { first: [/^(?:\d+|stash(?:@\{[\w -]+\})?(?:\^\d?)?)$/] },
   },
@@ -93,6 +95,7 @@ const looks: Record<string, Form> = {
   },
   'diff-tree': {
     ...diffOptions,
+    below: gitShows(false),
     flags: `${diffOptions.flags}sv`,
     long: [...diffOptions.long, ...names('root no-commit-id merge-base always pretty format')],
     values: { ...diffOptions.values, pretty: commitFormat, format: commitFormat },
@@ -100,12 +103,14 @@ const looks: Record<string, Form> = {
   },
   'diff-index': {
     ...diffOptions,
+    below: gitShows(false),
     long: [...diffOptions.long, ...names('cached merge-base')],
     operands: { rest: 'revision', least: 1 },
   },
-  'diff-files': { ...diffOptions, flags: `${diffOptions.flags}q`, operands: 'revision' },
+  'diff-files': { ...diffOptions, below: gitShows(false), flags: `${diffOptions.flags}q`, operands: 'revision' },
   'range-diff': {
     ...diffOptions,
+    below: gitShows(true),
     long: [...diffOptions.long, ...names('dual-color no-dual-color left-only right-only no-notes')],
     values: { ...diffOptions.values, 'creation-factor': 'number' },
     operands: { rest: 'revision', least: 1 },
@@ -172,6 +177,7 @@ const looks: Record<string, Form> = {
       no-use-mailmap`),
     values: { 'batch-check': 'text' },
     operands: 'revision',
+    below: gitShows(false),
   },
   describe: {
     long: names('tags all long always exact-match first-parent contains abbrev no-abbrev dirty debug'),

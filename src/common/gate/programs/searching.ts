@@ -150,9 +150,11 @@ export function agBelow(reading: FormReading): ReturnType<NonNullable<Form['belo
 
 /** Of `git grep`: what is tracked, or would be, below the folder that it stands in. */
 export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
-  const patterns = reading.options.has('e') ? reading.operands : reading.operands.slice(1);
-  // A `*` of git stands for slashes too: only patterns for endings are understood.
-  const paths = patterns.map((pattern) => (pattern.includes('*') ? pathTest(pattern) : undefined));
+  const first = reading.options.has('e') ? 0 : 1;
+  const patterns = reading.operands.slice(Math.max(first, reading.separated ?? 0));
+  // A `*` of git stands for slashes too: only patterns for endings are understood. Without one, and no `--` before it, it may be a commit.
+  const sure = reading.separated !== undefined;
+  const paths = patterns.map((pattern) => (sure || pattern.includes('*') ? pathTest(pattern) : undefined));
   const byName = patterns.length > 0 && !paths.includes(undefined);
   return {
     here: {
@@ -169,7 +171,35 @@ export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
 
 /** Of `git diff --no-index`: all files of both folders, as with `diff -r`. */
 export function gitDiffBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
-  return has(reading, 'no-index') ? { folders: { ...everything, key: keyed('git diff --no-index', reading) } } : {};
+  if (!has(reading, 'no-index')) return gitShows(true)(reading);
+  return { folders: { ...everything, key: keyed('git diff --no-index', reading) } };
+}
+
+/** With one of these git sums differences up, unless it is asked for them as well. */
+const summed =
+  'stat numstat shortstat dirstat summary compact-summary name-only name-status raw s no-patch quiet check'.split(' ');
+const patched =
+  'p u patch U unified patch-with-raw patch-with-stat c cc binary function-context W word-diff color-words'.split(' ');
+
+/**
+ * Of commands of git that show contents, as differences or as they are: any file that git knows may be among them. One of npm is
+ * shown with all others, since whoever has the repository has it.
+ *
+ * @param unasked they do so without an option that asks for it
+ */
+export function gitShows(unasked: boolean): NonNullable<Form['below']> {
+  return (reading) => {
+    const shows = has(reading, ...patched) || (unasked && !has(reading, ...summed));
+    const { operands, separated } = reading;
+    // A file of a commit is judged by its own name.
+    const named = operands.length > 0 && operands.every((operand) => operand.includes(':'));
+    if (!shows || named) return {};
+    const wanted = separated === undefined ? [] : operands.slice(separated).map(pathTest);
+    const limited = wanted.length > 0 && !wanted.includes(undefined);
+    const reaches = ({ path }: FileBelow): boolean =>
+      path.split('/').at(-1) !== '.npmrc' && (!limited || wanted.some((test) => test?.(path) === true));
+    return { here: { ...everything, tracked: true, whole: true, reaches, key: keyed('git shows', reading) } };
+  };
 }
 
 /** A folder, a file, or a pattern for an ending; undefined: git may understand it otherwise. */
