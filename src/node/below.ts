@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Below } from '../common/gate/below.ts';
 import { isSecret } from '../common/gate/names.ts';
@@ -38,7 +38,7 @@ const skipped = new Set([
 const doubtful =
   /env|rc$|pgpass|cnf|cred|docker|htpasswd|^id_|secret|account|adminsdk|tfstate|tfvars|vars$|kubeconfig|rclone|s3cfg|boto|token|cookies|wallet|settings|\.(?:pem|key|p8|p12|pfx|kdbx|jks|keystore|ppk|ovpn)|^\.(?:ssh|aws|gnupg|kube|azure|password-store|gcloud)|[^ -~]/i;
 /** Rules of searching programs, which may take back what a `.gitignore` leaves out. */
-const takesBack = ['.ignore', '.rgignore', '.agignore'];
+const takesBack = ['.ignore', '.rgignore', '.agignore', '.fdignore'];
 /** One word of the shell and of `xargs`, and no option. */
 const oneWord = /^[^\s'"\\-][^\s'"\\]*$/;
 
@@ -147,9 +147,11 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
     if (walk.found.length >= mostTold) return tooManyFound;
     walk.found.push(file.path);
   }
+  const why = below.follows === true ? lookBehind(place, path, folder.links, walk) : undefined;
+  if (why !== undefined) return why;
   for (const name of folder.folders) {
     // Where every name counts, those count as well that others have put there.
-    if (skipped.has(name) && !below.plain && !below.links) continue;
+    if (skipped.has(name) && !below.plain && !below.links && below.follows !== true) continue;
     const inner = join(place, name);
     if (below.enters?.(path === '' ? name : `${path}/${name}`) === false) continue;
     if (isLeftOut(inner + sep, name, rules, walk)) continue;
@@ -157,6 +159,45 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/**
+ * Behind links. One that leads to a file of this folder which is gone through anyway, and holds no secrets by its name, is not told;
+ * what lies below a folder that is reached through one must have been gone through as well.
+ *
+ * @returns why it was not gone on with
+ */
+function lookBehind(place: string, path: string, links: readonly string[], walk: Walk): string | undefined {
+  const { below, found, top } = walk;
+  for (const name of links) {
+    const given = path === '' ? name : `${path}/${name}`;
+    const target = targetOf(join(place, name));
+    if (target === undefined) continue;
+    const inside = relative(top, target.real).split(sep);
+    const within = inside[0] !== '..' && !isAbsolute(inside.join(sep));
+    if (target.folder) {
+      if (below.enters?.(given) === false) continue;
+      const folders = inside.map((_, at) => inside.slice(0, at + 1).join('/'));
+      const entered = below.hidden && below.ignored && folders.every((each) => below.enters?.(each) !== false);
+      if (!within || !entered)
+        return `The link ${given} leads to another folder; name the folders without following links.`;
+      continue;
+    }
+    if (below.reaches?.({ path: given, link: true }) === false) continue;
+    if (within && !isSecret(target.real.slice(top.length))) continue;
+    if (found.length >= mostTold) return tooManyFound;
+    if (!found.includes(given)) found.push(given);
+  }
+  return undefined;
+}
+
+/** Where a link leads in the end; undefined where to nothing. */
+function targetOf(link: string): { real: string; folder: boolean } | undefined {
+  try {
+    return { real: realpathSync.native(link), folder: statSync(link).isDirectory() };
+  } catch {
+    return undefined;
+  }
 }
 
 function isOdd(name: string, { strictly }: Walk): boolean {

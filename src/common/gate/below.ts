@@ -15,6 +15,8 @@ export interface Below {
   ignored: boolean;
   /** Also what links lead to: their names are listed, and read by another program. */
   links: boolean;
+  /** Links are followed, also those that lead to folders. */
+  follows?: boolean;
   /** Each name has to be one word, and no option: the names are read as a text. */
   plain: boolean;
   /** Only what git knows, whatever a `.gitignore` says. */
@@ -37,6 +39,7 @@ export function together(one: Below, other: Below): Below {
     hidden: one.hidden && other.hidden,
     ignored: one.ignored && other.ignored,
     links: one.links,
+    follows: one.follows === true || other.follows === true,
     plain: one.plain,
     tracked: one.tracked === true,
     whole: one.whole === true,

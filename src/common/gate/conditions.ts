@@ -66,7 +66,7 @@ function readFile(word: Word, place: Place, walk: Walk): void {
   understood(walk, word, word);
   const [only, ...others] = readWord(word, { scope: scopeAt(walk, place) }) ?? [];
   if (only === undefined || others.length > 0 || (only.glob && only.one !== true)) return refuse(walk, beyond);
-  addPaths([{ effect: 'read', path: only.text, glob: only.glob }], place, walk);
+  addPaths([{ effect: 'read', path: only.text, glob: only.glob, nameOnly: true }], place, walk);
 }
 
 function readText(word: Word, walk: Walk): void {

@@ -32,7 +32,7 @@ export type ResolvedEffect =
  * One path of a command. `found`: where it leads, of a pattern every file that fits, of a folder that is read with all that
  * lies below also what in it holds secrets or leads elsewhere; undefined: that is not known, and `why` says why.
  */
-export interface LookedUp extends Omit<CommandPath, 'effect' | 'before'> {
+export interface LookedUp extends Omit<CommandPath, 'effect' | 'before' | 'nameOnly'> {
   found: readonly ResolvedPath[] | undefined;
   why?: string;
 }

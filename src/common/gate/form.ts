@@ -2,21 +2,21 @@ import { type Below, together } from './below.ts';
 
 /**
  * What an option's value or an operand is. `text` is data that no file is named by; `read` and `write` name a file or
- * folder; `output` is a file to be written, where `/dev/null` means none; `test` is a path with the name or the line of a
- * test behind it (`a.py::total`, `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too
- * (`10,20:src/a.ts`); `name` names a file in the folder of which nothing but the name is shown; a list, a pattern or a
- * function says which words there may be.
+ * folder, `name` one of which names, sizes and the like are shown and nothing of what stands in it; `output` is a file to be
+ * written, where `/dev/null` means none; `test` is a path with the name or the line of a test behind it (`a.py::total`,
+ * `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too (`10,20:src/a.ts`); a list, a
+ * pattern or a function says which words there may be.
  */
 export type Takes =
   | 'text'
   | 'number'
   | 'read'
+  | 'name'
   | 'write'
   | 'output'
   | 'test'
   | 'revision'
   | 'lines'
-  | 'name'
   | readonly string[]
   | RegExp
   | ((text: string) => boolean);
@@ -117,10 +117,12 @@ export interface CommandPath {
   plain?: boolean;
   /** It may as well be the value of an option: then the command was given no path by it. */
   maybe?: boolean;
+  /** Nothing of what stands in it is shown. */
+  nameOnly?: boolean;
 }
 
 /** By which a path of a command and what was looked up for it find one another. */
-export function keyOf({ path, glob, below, plain = false }: Omit<CommandPath, 'effect'>): string {
+export function keyOf({ path, glob, below, plain = false }: Omit<CommandPath, 'effect' | 'nameOnly'>): string {
   return JSON.stringify([path, glob, plain, below?.key]);
 }
 
@@ -308,7 +310,7 @@ function takeWithin(takes: Takes, option: string, value: string, { text, glob }:
 }
 
 function isPath(takes: Takes): boolean {
-  return takes === 'read' || takes === 'write' || takes === 'revision';
+  return takes === 'read' || takes === 'name' || takes === 'write' || takes === 'revision';
 }
 
 function readOperands(operands: readonly Given[], takes: Operands | Takes | undefined, reading: FormReading): void {
@@ -324,7 +326,8 @@ function readOperands(operands: readonly Given[], takes: Operands | Takes | unde
       continue;
     }
     take(kind, operand, reading);
-    if (!operand.glob && (kind === 'read' || kind === 'write' || kind === 'test')) reading.files.push(operand.text);
+    const named = kind === 'read' || kind === 'name' || kind === 'write' || kind === 'test';
+    if (!operand.glob && named) reading.files.push(operand.text);
     // A pattern may fit several files, and these would be the next operands.
     if (operand.glob && operand.one !== true && isPath(kind) && kind !== rest) reading.fits = false;
   }
@@ -357,11 +360,15 @@ export function pathOf(word: Given, effect: CommandPath['effect'] = 'read'): Com
 function take(takes: Takes, word: Given, reading: FormReading): void {
   const { text, glob } = word;
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
-  if (word.below !== undefined && takes !== 'read' && takes !== 'write' && takes !== 'text') reading.fits = false;
+  const file = takes === 'read' || takes === 'name' || takes === 'write' || takes === 'text';
+  if (word.below !== undefined && !file) reading.fits = false;
   switch (takes) {
     case 'read':
       // Standard input and output, and what is always empty.
       if (!standard.has(text)) reading.paths.push(pathOf(word));
+      return;
+    case 'name':
+      if (!standard.has(text)) reading.paths.push({ ...pathOf(word), nameOnly: true });
       return;
     case 'output':
     case 'write':
@@ -377,11 +384,6 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
       return;
     case 'lines':
       readRevision({ text: text.replace(/^[^:]*/, ''), glob }, reading);
-      return;
-    case 'name':
-      if (text.startsWith('-')) reading.fits = false;
-      // It must not lead out, and what a pattern stands for must be no option.
-      if (glob || /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text)) reading.paths.push(pathOf(word));
       return;
     case 'text':
       break;

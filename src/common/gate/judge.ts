@@ -7,7 +7,7 @@ import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 import { type CommandPath, keyOf } from './form.ts';
 import { listsSettings } from './gitTokens.ts';
 import { hasHidden, showName } from './hidden.ts';
-import { inVersionControl, isPrivate, isProtected, isSecret } from './names.ts';
+import { inVersionControl, isPrivate, isProtected, isSecret, tellsOfMachine } from './names.ts';
 
 export type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 
@@ -162,10 +162,12 @@ function readingOf({ real, shown }: ResolvedPath): Grant {
   return { key: `read ${real}`, words: `reading ${showName(shown)}` };
 }
 
-function judgeReadInside(path: ResolvedPath): Judgement {
+function judgeReadInside(path: ResolvedPath, nameOnly = false): Judgement {
   if (hasHidden(path.given)) return hiddenPath;
-  if (path.kind === 'other') return ask('read.special', `${path.shown} is no regular file or folder.`);
-  if (namesOf(path).some(isSecret)) {
+  if (path.kind === 'other' && !nameOnly) {
+    return ask('read.special', `${path.shown} is no regular file or folder.`);
+  }
+  if (!nameOnly && namesOf(path).some(isSecret)) {
     return {
       ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
       grant: readingOf(path),
@@ -175,8 +177,10 @@ function judgeReadInside(path: ResolvedPath): Judgement {
 }
 
 /** What stands outside the workspace is asked about; keys, and what is other people's, is not read at all. */
-function judgeReadAnywhere(path: ResolvedPath, { home, hidden = [] }: Policy): Judgement {
-  if (path.root !== undefined) return judgeReadInside(path);
+function judgeReadAnywhere(path: ResolvedPath, { home, hidden = [] }: Policy, nameOnly = false): Judgement {
+  if (path.root !== undefined) return judgeReadInside(path, nameOnly);
+  if (tellsOfMachine(path))
+    return { ...allow('read.machine', 'It tells about this machine, and nobody’s secrets.'), looks: true };
   const own = [path.absolute, path.real].find(
     (each) => isPrivate(each, home) || hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)),
   );
@@ -328,7 +332,11 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
     if (places === undefined) return [ask('command', why ?? `It is not known where ${path} leads.`)];
     if (effect === 'nothing') {
       const changed = places.some(({ kind }) => kind !== 'missing');
-      return changed ? [ask('command', `The shell would put names of files in the place of ${path}; quote it.`)] : [];
+      if (!changed) return [];
+      const reason = glob
+        ? `The shell would put names of files in the place of ${path}; quote it.`
+        : `${path} is the name of a file as well, which would be read in its place.`;
+      return [ask('command', reason)];
     }
     if (glob && places.some(({ given }) => given.slice(before).startsWith('-'))) {
       return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
@@ -336,9 +344,21 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
     if (each.plain === true && places.some(({ given }) => given !== path && !oneWord.test(given))) {
       return [ask('command', `A file that ${path} stands for would be taken for several words; quote the variable.`)];
     }
-    const judgeOne = effect === 'read' ? judgeReadAnywhere : judgeWriteByCommand;
-    return places.map((place) => judgeOne(place, policy));
+    if (effect === 'write') return places.map((place) => judgeWriteByCommand(place, policy));
+    return places
+      .filter((place, at) => at === 0 || !isNamedLink(each, place, policy))
+      .map((place) => judgeReadAnywhere(place, policy, each.nameOnly));
   });
+}
+
+/** A file outside that a link below a folder leads to, where only its size and the like are shown: as of a Python in `.venv`. */
+function isNamedLink(
+  { nameOnly, below }: CommandPath,
+  { root, kind, absolute, real }: ResolvedPath,
+  { home }: Policy,
+): boolean {
+  const named = nameOnly === true && below !== undefined && root === undefined && kind === 'file';
+  return named && !isPrivate(absolute, home) && !isPrivate(real, home);
 }
 
 /** A name that the shell leaves as it is also where it is not quoted. */

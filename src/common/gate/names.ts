@@ -209,6 +209,31 @@ function isOfOthers(path: string, home: string | undefined): boolean {
   return own !== `/${first}/${second}` && !own.startsWith(`/${first}/${second}/`);
 }
 
+/** Files of the system that tell what machine it is; each is the same to everybody, and none is a link into anything else. */
+const ofMachine = new Set([
+  '/etc/os-release',
+  '/usr/lib/os-release',
+  '/etc/lsb-release',
+  '/etc/debian_version',
+  '/etc/alpine-release',
+  '/etc/redhat-release',
+  '/etc/fedora-release',
+  '/etc/issue',
+  '/etc/timezone',
+  '/proc/cpuinfo',
+  '/proc/meminfo',
+  '/proc/version',
+  '/proc/loadavg',
+  '/proc/uptime',
+]);
+
+/** True when a path names, and leads to, one of the few files outside a workspace that say what system and processors there are. */
+export function tellsOfMachine({ absolute, real, kind }: { absolute: string; real: string; kind: string }): boolean {
+  return (
+    kind === 'file' && ofMachine.has(absolute) && (ofMachine.has(real) || /^\/usr\/lib\/[\w-]+-release$/.test(real))
+  );
+}
+
 /** Case folded, normalised, without trailing dots, blanks and streams, and without what is not seen. */
 function parts(path: string): string[] {
   return path

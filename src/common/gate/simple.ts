@@ -3,6 +3,7 @@ import type { CommandPath, Does, Given } from './form.ts';
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Program, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
+import { tellsOfItself } from './programs/versions.ts';
 import {
   addPaths,
   beyond,
@@ -154,7 +155,8 @@ function mergeReading(inner: CommandReading, { reading }: Walk): void {
 function readWords(name: string, words: readonly Given[], place: Place, walk: Walk, feed: Feed): Does {
   walk.reading.calls.push([name, ...words.map(({ text }) => text)]);
   const found = programNamed(name);
-  if (found === undefined) return 'asks';
+  const told = tellsOfItself(name, words);
+  if (found === undefined) return told ?? 'asks';
   const { program, local } = found;
   const inner = program.runs?.(words, feed.listing);
   if (inner !== undefined) {
@@ -165,8 +167,9 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
     return local ? stronger(does, 'runs') : does;
   }
   readInnerText(program, words, place, walk);
-  if (name === 'git') return readGit(program, words, { ...place }, walk);
+  if (name === 'git' && told === undefined) return readGit(program, words, { ...place }, walk);
   const { paths, does, files = [] } = readProgram(program, words);
+  if (does === 'asks' && told !== undefined) return told;
   walk.reading.files.push(...files);
   addPaths(paths, place, walk);
   return local ? stronger(does, 'runs') : does;

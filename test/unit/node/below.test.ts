@@ -179,6 +179,118 @@ test('a name that would be several words is told of, and so is a link that leads
   });
 });
 
+describe('what a search or a comparison follows through links', () => {
+  beforeAll(() => {
+    mkdirSync(join(root, 'follow', 'inner'), { recursive: true });
+    writeFileSync(join(root, 'follow', 'a.ts'), 'total\n');
+    symlinkSync('a.ts', join(root, 'follow', 'same.ts'));
+    mkdirSync(join(root, 'out'));
+    symlinkSync(base, join(root, 'out', 'away'));
+    mkdirSync(join(root, 'secret'));
+    symlinkSync(join(root, '.env'), join(root, 'secret', 'a.ts'));
+    mkdirSync(join(root, 'dangling'));
+    symlinkSync('nowhere', join(root, 'dangling', 'a.ts'));
+    mkdirSync(join(root, 'packages', 'node_modules'), { recursive: true });
+    symlinkSync(base, join(root, 'packages', 'node_modules', 'x'));
+  });
+
+  it.each([
+    'grep -Rn total follow',
+    'rg -L total follow',
+    'diff -r follow plain',
+    'diff follow plain',
+    'grep -R total dangling',
+    'grep -rn total out',
+    'rg total out',
+    'diff -r --no-dereference out plain',
+    'grep -R --exclude-dir=node_modules total packages',
+    'grep -R total follow | cat',
+  ])('is allowed where none leads anywhere: %s', async (line) => {
+    expect(await decide(line)).toMatchObject({ decision: 'allow' });
+  });
+
+  it.each([
+    ['grep -Rn total out', 'away'],
+    ['rg -L total out', 'away'],
+    ['rg --follow -l total out | xargs cat', 'away'],
+    ['diff -r out plain', 'away'],
+    ['grep -Rn TOKEN secret', '.env'],
+    ["grep -R TOKEN --include='*.ts' secret", '.env'],
+    ['rg -L . secret', '.env'],
+    ['diff secret plain', '.env'],
+    ['diff -r secret plain', '.env'],
+    ['grep -Rn total links', 'links/notes.ts'],
+    ['grep -R total packages', 'x'],
+    ['find follow -type f | xargs grep -R total out', 'away'],
+  ])('is asked about where one leads out or to secrets: %s', async (line, named) => {
+    const { decision, reason } = await decide(line);
+    expect(decision).toBe('ask');
+    expect(reason).toContain(named);
+  });
+});
+
+describe('names, sizes and counts', () => {
+  it.each([
+    'ls -la .env',
+    'test -f .env',
+    '[[ -e config/server.key ]]',
+    'stat -c %s config/server.key',
+    'find . -type f -exec ls -l {} +',
+    'find . -type f -print0 | xargs -0 wc -l',
+    'du -a .',
+    'ls -d .*',
+    "printf '%s\\n' .e*",
+    'find links | xargs ls -l',
+  ])('are no secrets: %s', async (line) => {
+    expect(await decide(line)).toMatchObject({ decision: 'allow' });
+  });
+
+  it.each([
+    'wc -l .env',
+    'cat .env',
+    'ls -la .*',
+    'ls ..',
+    'stat links/notes.ts',
+    'head -c 0 .env',
+    'wc -l links/notes.ts',
+  ])('but what stands in a file may be, and what lies elsewhere: %s', async (line) => {
+    expect((await decide(line)).decision).toBe('ask');
+  });
+});
+
+describe('what fd hands on', () => {
+  it.each(['fd -e ts . src -x cat', 'fd -e ts . src | xargs cat', 'fd cart src -x grep -n total'])(
+    'is allowed without secrets: %s',
+    async (line) => {
+      expect(await decide(line)).toMatchObject({
+        decision: 'allow',
+      });
+    },
+  );
+
+  it.each([
+    ['fd . config -x cat', 'config/server.key'],
+    ['fd -u . local -x cat', 'local/secrets.json'],
+    ['fd . links -x cat', 'links/notes.ts'],
+    ['fd -H | xargs cat', 'taken for several words'],
+    ['fd . config | xargs head', 'config/server.key'],
+  ])('is asked about with them: %s', async (line, named) => {
+    const { decision, reason } = await decide(line);
+    expect(decision).toBe('ask');
+    expect(reason).toContain(named);
+  });
+});
+
+test('the files that tell about the machine are read by their own names, and nothing else beside them', async () => {
+  for (const line of ['cat /proc/cpuinfo', 'head -3 /proc/meminfo', 'grep -c processor /proc/cpuinfo']) {
+    expect((await decide(line)).decision, line).toBe('allow');
+  }
+  symlinkSync('/proc/cpuinfo', join(root, 'plain', 'processors'));
+  for (const line of ['cat /proc/interrupts', 'cat plain/processors', 'cat /proc', 'ls /proc', 'cat /etc/passwd']) {
+    expect((await decide(line)).decision, line).toBe('ask');
+  }
+});
+
 test('what is put there later is seen', async () => {
   expect(await decide('grep -rn TOKEN plain')).toMatchObject({ decision: 'allow' });
   writeFileSync(join(root, 'plain', 'id_rsa'), 'TOKEN\n');

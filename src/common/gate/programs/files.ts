@@ -61,47 +61,6 @@ function transfer(form: Form): Read {
   };
 }
 
-const archiveOptions: Form = {
-  flags: 'ctxruAdzjJZavkpPhmSwOW',
-  values: {
-    f: 'text',
-    C: 'text',
-    T: 'read',
-    X: 'read',
-    file: 'text',
-    directory: 'text',
-    'files-from': 'read',
-    'exclude-from': 'read',
-    exclude: 'text',
-    'strip-components': 'number',
-    transform: 'text',
-  },
-};
-
-/** The letters may stand first without a dash: `tar xzf a.tgz`. */
-const archives: Read = (words) => {
-  const [first, ...others] = words;
-  const bundle = first !== undefined && /^[a-zA-Z]+$/.test(first.text) ? { ...first, text: `-${first.text}` } : first;
-  const given = bundle === undefined ? [] : [bundle, ...others];
-  const { options } = readForm(given, archiveOptions);
-  const has = (...names: string[]): boolean => names.some((name) => options.has(name));
-  const extracts = has('x', 'extract', 'get');
-  const creates = has('c', 'r', 'u', 'create', 'append', 'update');
-  const file = creates ? 'write' : 'read';
-  const folder = extracts ? 'write' : 'read';
-  // Behind `-C` the operands are not those of this folder.
-  const operands: Takes = creates && !has('C', 'directory') ? 'read' : 'text';
-  const values = { ...archiveOptions.values, f: file, file, C: folder, directory: folder } as const;
-  return { paths: readForm(given, { ...archiveOptions, values, operands }).paths, does: 'asks' };
-};
-
-const zipped: Form = {
-  flags: 'cdfhkKlLnNqrtv123456789',
-  long: ['stdout', 'decompress', 'force', 'keep', 'recursive', 'test', 'verbose', 'best', 'fast'],
-  values: { S: 'text', suffix: 'text' },
-  operands: 'write',
-};
-
 /** `@file` and `name=@file` are sent. */
 const sent = /^(?:[^=@]*=)?@([^;]+)/;
 const curl: Form = {
@@ -299,39 +258,6 @@ export const files: readonly Program[] = [
     noMatch: ['scp a host:b', 'scp host:a b', 'scp ~/.ssh/id_rsa host:', 'scp host:a /etc/x'],
   },
   changes(['ssh'], { operands: 'text' }, ['ssh host', 'ssh host ls', 'ssh -o ProxyCommand=x host']),
-  {
-    names: ['tar', 'bsdtar', 'gtar'],
-    read: archives,
-    match: [],
-    noMatch: [
-      'tar tf a.tar',
-      'tar xzf a.tgz',
-      'tar -czf a.tgz src',
-      'tar xf a -C /etc',
-      'tar cf - /etc',
-      'tar xf a --to-command=x',
-    ],
-  },
-  changes(
-    ['zip'],
-    {
-      flags: 'rqvjymTuf9061',
-      values: { x: 'text', i: 'text', P: 'text' },
-      operands: { first: ['write'], rest: 'read' },
-    },
-    ['zip -r a.zip src', 'zip a.zip /etc/passwd', 'zip a.zip a -T -TT x'],
-  ),
-  changes(
-    ['unzip'],
-    { flags: 'lqontvjpz', values: { d: 'write', x: 'text', P: 'text' }, operands: { first: ['read'], rest: 'text' } },
-    ['unzip a.zip', 'unzip -l a.zip', 'unzip a.zip -d /etc'],
-  ),
-  changes(['gzip', 'gunzip', 'bzip2', 'bunzip2', 'xz', 'unxz', 'zstd'], zipped, [
-    'gzip a',
-    'gunzip a.gz',
-    'xz -d /etc/a.xz',
-    'gzip -c a',
-  ]),
   changes(
     ['split', 'csplit'],
     {

@@ -8,14 +8,14 @@ import type { Inner, Reading } from '../program.ts';
 const valued = new Set(
   (
     'name iname path ipath wholename iwholename regex iregex regextype type size mtime mmin ctime cmin atime amin ' +
-    'maxdepth mindepth perm user group uid gid links inum lname ilname newermt printf'
+    'maxdepth mindepth perm user group uid gid links inum lname ilname newermt newerct newerat used fstype printf'
   ).split(' '),
 );
 const withFile = new Set(['newer', 'anewer', 'cnewer', 'samefile']);
 const alone = new Set(
   (
     'not a and o or empty prune print print0 ls quit daystart depth true false mount xdev nouser nogroup executable ' +
-    'readable writable'
+    'readable writable noleaf nowarn warn ignore_readdir_race'
   ).split(' '),
 );
 
@@ -52,9 +52,9 @@ function takeApart(words: readonly Given[]): Find {
   for (let word = words[at]; word !== undefined && !beginsTests(word); word = words[++at]) {
     // A file may be called like a test or an action.
     if (word.glob && word.one !== true && /^[*?[]/.test(word.text)) found.fits = false;
-    if (word.text === '-P') continue;
+    if (ownOptions.has(word.text)) continue;
     found.folders.push(word);
-    found.paths.push({ effect: 'read', path: word.text, glob: word.glob });
+    found.paths.push({ effect: 'read', path: word.text, glob: word.glob, nameOnly: true });
   }
   for (let word = words[at]; word !== undefined; word = words[++at]) {
     if (word.glob) found.fits = false;
@@ -76,15 +76,18 @@ function takeApart(words: readonly Given[]): Find {
     found.tests.push(value);
     if (withFile.has(name)) {
       if (value.glob) found.fits = false;
-      found.paths.push({ effect: 'read', path: value.text, glob: value.glob });
+      found.paths.push({ effect: 'read', path: value.text, glob: value.glob, nameOnly: true });
     } else if (value.glob) found.paths.push({ effect: 'nothing', path: value.text, glob: true });
     at++;
   }
   return found;
 }
 
+/** Links are not followed; expressions are extended ones, elsewhere. */
+const ownOptions = new Set(['-P', '-E', '-O1', '-O2', '-O3']);
+
 function beginsTests({ text }: Given): boolean {
-  return /^[-(!,]/.test(text) && text !== '-P';
+  return /^[-(!,]/.test(text) && !ownOptions.has(text);
 }
 
 /** `;`, or `+` behind `{}`. */

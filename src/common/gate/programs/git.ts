@@ -749,7 +749,6 @@ export const git: readonly Program[] = [
       'git bundle unbundle x.bundle',
       'git bundle verify /etc/passwd',
       'git check-ignore -v ../x',
-      'git check-ignore -- --stdin',
       'git ls-files /etc',
       'git replace a b',
       'git replace -d a',

@@ -1,10 +1,18 @@
 import type { Program } from '../program.ts';
+import { archives } from './archives.ts';
+import { binaries } from './binaries.ts';
+import { data } from './data.ts';
 import { docker } from './docker.ts';
 import { files } from './files.ts';
+import { formats } from './formats.ts';
+import { installed } from './installed.ts';
+import { machine } from './machine.ts';
 import { readers } from './readers.ts';
 import { search } from './search.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
+import { versions } from './versions.ts';
+import { viewers } from './viewers.ts';
 import { wrappers } from './wrappers.ts';
 import { dotnet } from './dotnet.ts';
 import { git } from './git.ts';
@@ -19,9 +27,17 @@ import { rust } from './rust.ts';
 export const families: Readonly<Record<string, readonly Program[]>> = {
   'Reading files': readers,
   'Working on text': text,
+  'Data and numbers': data,
+  Archives: archives,
+  'Compiled files': binaries,
+  'Showing files and manuals': viewers,
+  'Kinds of files': formats,
   Searching: search,
   'The shell and the machine': system,
+  'What runs on the machine': machine,
+  'What is installed': installed,
   'Running other programs': wrappers,
+  'Versions and help': versions,
   git,
   'JavaScript and TypeScript': javascript,
   Python: python,

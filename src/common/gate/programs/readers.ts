@@ -19,7 +19,7 @@ function wholeLines(words: readonly Given[]): boolean {
 
 const diff: Form = {
   below: diffBelow,
-  flags: 'urqNabBwEZiyscept',
+  flags: 'urqNabBwEZiysceptdTn',
   long: [
     'unified',
     'context',
@@ -54,36 +54,108 @@ const diff: Form = {
     width: 'number',
     exclude: 'text',
     'ignore-matching-lines': 'text',
+    F: 'text',
+    L: 'text',
+    S: 'text',
+    tabsize: 'number',
+    'show-function-line': 'text',
+    'starting-file': 'text',
     label: 'text',
     color: ['never', 'auto', 'always'],
   },
   operands: { rest: 'read', least: 2 },
 };
 
-/** Of two folders it reads all files, and through links: without `--no-dereference` its operands must have nothing in them. */
-function readDiff(words: readonly Given[]): Reading {
-  const { paths, options, operands, fits } = readForm(words, diff);
-  const below = operands
-    .filter((operand) => operand !== '-' && !options.has('no-dereference'))
-    .flatMap((operand) => ['*', '.?*'].map((inside) => `${operand.replace(/\/+$/, '')}/${inside}`));
-  return {
-    paths: [...paths, ...below.map((path) => ({ effect: 'nothing', path, glob: true }) as const)],
-    does: fits ? 'looks' : 'asks',
-  };
-}
-
 /** Its letters take their values from the next words, never from the same one: `-Io` would be a pattern and a file to write. */
 function readTree(words: readonly Given[]): Reading | undefined {
   return words.some(({ text }) => /^-[^-]*[LIP]./.test(text)) ? { paths: [], does: 'asks' } : undefined;
 }
 
+/** With `-c` it reads the files that are named in one, and says of each only whether it is the same. */
 function checksum(names: readonly string[], values: Form['values'] = {}): Program {
   const [name = ''] = names;
   return {
     names,
-    forms: { flags: 'btz', long: ['binary', 'text', 'tag', 'zero'], values, operands: 'read' },
-    match: [`${name} package-lock.json`, `cat a | ${name}`],
-    noMatch: [`${name} -c SUMS`, `${name} --check SUMS`, `${name} /etc/passwd`],
+    forms: {
+      flags: 'btzcw',
+      long: ['binary', 'text', 'tag', 'zero', 'check', 'quiet', 'status', 'strict', 'warn', 'ignore-missing'],
+      values,
+      operands: 'read',
+    },
+    match: [`${name} package-lock.json`, `cat a | ${name}`, `${name} -c SUMS`],
+    noMatch: [`${name} -x SUMS`, `${name} .env`, `${name} -c /etc/passwd`, `${name} /etc/passwd`],
+  };
+}
+
+const ls: Form = {
+  flags: 'aAlhR1trSFdsipgnomxCcuGBkqXvQUNfbZO@eW',
+  long: [
+    'all',
+    'almost-all',
+    'human-readable',
+    'recursive',
+    'reverse',
+    'directory',
+    'size',
+    'inode',
+    'color',
+    'classify',
+    'group-directories-first',
+    'full-time',
+    'no-group',
+    'numeric-uid-gid',
+    'file-type',
+    'escape',
+    'literal',
+    'quote-name',
+    'hide-control-chars',
+    'author',
+    'zero',
+    'version',
+    'help',
+    'si',
+  ],
+  values: {
+    color: ['never', 'auto', 'always'],
+    sort: ['none', 'size', 'time', 'version', 'extension', 'name', 'width'],
+    time: 'text',
+    'time-style': 'text',
+    'block-size': 'text',
+    ignore: 'text',
+    I: 'text',
+    w: 'number',
+    T: 'number',
+    width: 'number',
+    tabsize: 'number',
+    'quoting-style': 'text',
+    hide: 'text',
+    format: 'text',
+    'indicator-style': 'text',
+  },
+  operands: 'name',
+};
+
+/** With `-d` a pattern for names with a dot before them shows `..` alone, and nothing of what is in it. */
+function readLs(words: readonly Given[]): Reading {
+  const { paths, options, files, fits } = readForm(words, ls);
+  const itself = options.has('d') || options.has('directory');
+  const shown = paths.map((path) => {
+    const [, folder] = /^((?:[\w-][\w.-]*\/)*)\.\*$/.exec(path.path) ?? [];
+    return itself && path.glob && folder !== undefined
+      ? { ...path, path: folder === '' ? '.' : folder, glob: false }
+      : path;
+  });
+  return { paths: shown, files, does: fits ? 'looks' : 'asks' };
+}
+
+/** Of names that another program lists, or that fit a pattern, one with secrets does no harm; whoever names it means it. */
+function readCounted(form: Form): (words: readonly Given[]) => Reading {
+  return (words) => {
+    const { paths, files, fits } = readForm(words, form);
+    const listed = paths.map(({ nameOnly, ...path }) =>
+      nameOnly === true && (path.glob || path.below !== undefined) ? { ...path, nameOnly } : path,
+    );
+    return { paths: listed, files, does: fits ? 'looks' : 'asks' };
   };
 }
 
@@ -91,38 +163,7 @@ function checksum(names: readonly string[], values: Form['values'] = {}): Progra
 export const readers: readonly Program[] = [
   {
     names: ['ls'],
-    forms: {
-      flags: 'aAlhR1trSFdsipgnomxCcuGBkqXvQUNf',
-      long: [
-        'all',
-        'almost-all',
-        'human-readable',
-        'recursive',
-        'reverse',
-        'directory',
-        'size',
-        'inode',
-        'color',
-        'classify',
-        'group-directories-first',
-        'full-time',
-        'no-group',
-        'numeric-uid-gid',
-        'si',
-      ],
-      values: {
-        color: ['never', 'auto', 'always'],
-        sort: ['none', 'size', 'time', 'version', 'extension', 'name', 'width'],
-        time: 'text',
-        'time-style': 'text',
-        'block-size': 'text',
-        ignore: 'text',
-        hide: 'text',
-        format: 'text',
-        'indicator-style': 'text',
-      },
-      operands: 'read',
-    },
+    read: readLs,
     match: [
       'ls',
       'ls -la',
@@ -132,6 +173,11 @@ export const readers: readonly Program[] = [
       'ls src/*.ts',
       'ls -d src/*/ 2>/dev/null',
       'cd src && ls -R',
+      'ls -I node_modules',
+      'ls -la .env',
+      'ls -la .ssh',
+      'ls -d .*',
+      'ls -ld src/.*',
     ],
     noMatch: [
       'ls -L',
@@ -163,7 +209,7 @@ export const readers: readonly Program[] = [
         'version',
       ],
       values: { L: 'number', I: 'text', P: 'text', filelimit: 'number', sort: 'text', charset: 'text' },
-      operands: 'read',
+      operands: 'name',
     },
     read: readTree,
     match: ['tree', 'tree -L 2 src', "tree -a -I 'node_modules|.git' -L 3", 'tree -d --dirsfirst'],
@@ -216,9 +262,14 @@ export const readers: readonly Program[] = [
   },
   {
     names: ['wc'],
-    forms: { flags: 'clmwL', long: ['bytes', 'chars', 'lines', 'words', 'max-line-length'], operands: 'read' },
+    read: readCounted({
+      flags: 'clmwL',
+      values: { total: ['auto', 'always', 'only', 'never'] },
+      long: ['bytes', 'chars', 'lines', 'words', 'max-line-length'],
+      operands: 'name',
+    }),
     match: ['wc -l src/*.ts', 'wc', 'wc -l a b', 'cat a | wc -c'],
-    noMatch: ['wc --files0-from=a', 'wc -x a', 'wc /etc/passwd'],
+    noMatch: ['wc --files0-from=a', 'wc -x a', 'wc .env', 'wc /etc/passwd'],
   },
   {
     names: ['nl'],
@@ -247,13 +298,16 @@ export const readers: readonly Program[] = [
   },
   {
     names: ['diff'],
-    read: readDiff,
+    forms: diff,
     match: [
       'diff a.ts b.ts',
       'diff -u src/a.ts src/b.ts | head -40',
       'diff -U5 --color=never a b',
       'diff -rq --no-dereference src dist',
+      'diff -r src dist',
+      'diff --recursive --brief src dist | head',
       'sort a | diff - b',
+      'diff <(sort a) <(sort b)',
     ],
     noMatch: [
       'diff -l a b',
@@ -280,8 +334,8 @@ export const readers: readonly Program[] = [
   {
     names: ['od'],
     forms: {
-      flags: 'abcdfhiloxvs',
-      values: { A: ['d', 'o', 'x', 'n'], t: 'text', j: 'text', N: 'text', S: 'number' },
+      flags: 'abcdfhiloxvsw',
+      values: { A: ['d', 'o', 'x', 'n'], t: 'text', j: 'text', N: 'text', S: 'number', w: 'number' },
       operands: 'read',
     },
     match: ['od -c a | head', 'od -An -tx1 a', 'od -A d -t x1z -N 64 a'],
@@ -323,19 +377,25 @@ export const readers: readonly Program[] = [
   },
   {
     names: ['file'],
-    forms: {
+    read: readCounted({
       flags: 'bikNnrv0IE',
       long: ['brief', 'mime', 'mime-type', 'mime-encoding', 'keep-going', 'no-pad', 'print0', 'no-dereference'],
-      operands: 'read',
-    },
+      operands: 'name',
+    }),
     match: ['file a', 'file -b --mime-type media/icon.png', 'file src/*'],
     noMatch: ['file -C -m x', 'file -m magic a', 'file -f names', 'file -z a', 'file -L a', 'file -s a', 'file -p a'],
   },
   {
     names: ['stat'],
-    forms: { flags: 'txs', long: ['terse'], values: { c: 'text', format: 'text', printf: 'text' }, operands: 'read' },
-    match: ['stat a', "stat -c '%s %n' src/*.ts", 'stat --format=%s a'],
-    noMatch: ['stat -L a', 'stat --dereference a', 'stat -f a', 'stat /etc/passwd'],
+    forms: {
+      // Elsewhere `-f` has a format behind it, which is a name here.
+      flags: 'txsLf',
+      long: ['terse', 'dereference', 'file-system'],
+      values: { c: 'text', format: 'text', printf: 'text' },
+      operands: 'name',
+    },
+    match: ['stat a', "stat -c '%s %n' src/*.ts", 'stat --format=%s a', "stat -f '%m' package.json", 'stat -L .env'],
+    noMatch: ['stat /etc/passwd', 'stat -L ../a', 'stat ~/.ssh/id_rsa', 'stat -z a'],
   },
   {
     names: ['du'],
@@ -353,7 +413,7 @@ export const readers: readonly Program[] = [
         'separate-dirs',
       ],
       values: { d: 'number', t: 'text', B: 'text', 'max-depth': 'number', threshold: 'text', exclude: 'text' },
-      operands: 'read',
+      operands: 'name',
     },
     match: ['du -sh .', 'du -h --max-depth=1 | sort -h', 'du -sh src/* | sort -rh | head', 'du -ah -d 2 src'],
     noMatch: ['du -L', 'du -D a', 'du -H a', 'du --files0-from=x', 'du -X patterns', 'du --exclude-from=x', 'du /'],
@@ -363,7 +423,7 @@ export const readers: readonly Program[] = [
     forms: {
       flags: 'ahHkmTilP',
       long: ['all', 'human-readable', 'inodes', 'local', 'portability', 'print-type', 'si', 'total'],
-      operands: 'read',
+      operands: 'name',
     },
     match: ['df -h', 'df -h .', 'df -i'],
     noMatch: ['df --sync', 'df -x tmpfs', 'df /root'],
@@ -373,8 +433,8 @@ export const readers: readonly Program[] = [
     forms: {
       flags: 'femnqsvz',
       long: ['canonicalize', 'canonicalize-existing', 'canonicalize-missing', 'quiet', 'no-newline', 'zero'],
-      values: { 'relative-to': 'read', 'relative-base': 'read' },
-      operands: 'read',
+      values: { 'relative-to': 'name', 'relative-base': 'name' },
+      operands: 'name',
     },
     match: ['realpath src', 'readlink -f a', 'realpath --relative-to=src src/a/b'],
     noMatch: ['realpath /root/x', 'readlink -f ../x', 'realpath --relative-to=/ a', 'readlink -x a'],

@@ -17,6 +17,8 @@ function valuesOf({ values }: FormReading, ...names: readonly string[]): string[
 
 /** The patterns, and what they are a text without which nothing is shown. */
 function shows(reading: FormReading, dialect: Dialect | undefined): Pick<Below, 'shows'> {
+  // What stands in a file of patterns is not looked at.
+  if (has(reading, 'f', 'file')) return {};
   const given = valuesOf(reading, 'e', 'regexp');
   const patterns = given.length > 0 ? given : reading.operands.slice(0, 1);
   // The first of names that nobody knows would be the pattern.
@@ -44,12 +46,13 @@ const dialectOptions: Record<Dialect, readonly string[]> = {
 /** Without one of these words all of a file could be shown. */
 const inverted = ['v', 'invert-match', 'passthru'];
 
-/** Of `grep`: with `-r` all files below, but for the names that are left out. */
+/** Of `grep`: with `-r` all files below, but for the names that are left out; with `-R` also what links lead to. */
 export function grepBelow(usual: Dialect): NonNullable<Form['below']> {
   return (reading) => {
     const matching = has(reading, ...inverted) ? {} : shows(reading, dialectOf(reading, usual));
-    const files = { ...everything, key: keyed('grep', reading), ...matching };
-    if (!has(reading, 'r', 'recursive')) return { files };
+    const follows = has(reading, 'R', 'dereference-recursive');
+    const files = { ...everything, follows, key: keyed('grep', reading), ...matching };
+    if (!follows && !has(reading, 'r', 'recursive')) return { files };
     return { files, folders: { ...files, key: keyed('grep -r', reading), ...grepReaches(reading) } };
   };
 }
@@ -98,12 +101,26 @@ const types: Readonly<Record<string, readonly string[]>> = {
   markdown: ['md', 'markdown', 'mdown', 'mdwn', 'mkd', 'mkdn', 'mdx'],
 };
 
+/** With one of these words some of what a `.gitignore` leaves out is searched. */
+const unignored = [
+  'u',
+  'unrestricted',
+  'no-ignore',
+  'no-ignore-vcs',
+  'no-ignore-dot',
+  'no-ignore-parent',
+  'no-ignore-exclude',
+  'no-ignore-global',
+  'no-ignore-files',
+];
+
 /** Of `rg`: what is hidden or ignored only where it is asked for; a pattern for names asks for all that it fits. */
 export function ripgrepBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
   if (has(reading, 'files', 'type-list', 'V', 'version')) return {};
   const below = ripgrepFiles(reading);
   const open = has(reading, ...inverted, 'E', 'encoding') ? {} : shows(reading, dialectOf(reading, 'extended'));
-  return { files: { ...everything, key: below.key, ...open }, folders: { ...below, ...open } };
+  const { follows = false } = below;
+  return { files: { ...everything, follows, key: below.key, ...open }, folders: { ...below, ...open } };
 }
 
 function ripgrepFiles(reading: FormReading): Below {
@@ -117,9 +134,13 @@ function ripgrepFiles(reading: FormReading): Below {
   );
   const excluded = tests(left.map((glob) => glob.replace(/^\*\*\//, '')));
   const kinds = valuesOf(reading, 't', 'type');
-  const endings = kinds.every((kind) => Object.hasOwn(types, kind)) ? kinds.flatMap((kind) => types[kind] ?? []) : [];
+  const known = !has(reading, 'type-add', 'type-clear') && kinds.every((kind) => Object.hasOwn(types, kind));
+  const endings = known ? kinds.flatMap((kind) => types[kind] ?? []) : [];
+  // A pattern for names may mean small letters too.
+  const nocase = has(reading, 'glob-case-insensitive');
   const reaches = ({ path }: FileBelow): boolean => {
     const name = path.split('/').at(-1) ?? '';
+    if (nocase) return true;
     // Of patterns that say both, the last would count.
     if (given.length === 0 && excluded.all.some((test) => test(name))) return false;
     if (given.length > 0) return !included.known || included.all.some((test) => test(name));
@@ -127,9 +148,10 @@ function ripgrepFiles(reading: FormReading): Below {
   };
   return {
     ...nothing,
+    follows: has(reading, 'L', 'follow'),
     // What a type or a pattern asks for is searched though it is hidden.
     hidden: given.length > 0 || kinds.length > 0 || has(reading, 'u', 'unrestricted', 'hidden', '.'),
-    ignored: given.length > 0 || has(reading, 'u', 'unrestricted', 'no-ignore', 'no-ignore-vcs'),
+    ignored: given.length > 0 || has(reading, ...unignored),
     reaches,
     key: keyed('rg', reading),
   };
@@ -144,8 +166,17 @@ export function agBelow(reading: FormReading): ReturnType<NonNullable<Form['belo
     key: keyed('ag', reading),
     ...(has(reading, ...inverted) ? {} : shows(reading, dialect)),
   };
-  const hidden = has(reading, 'u', 'unrestricted', 'hidden');
+  const hidden = has(reading, 'u', 'unrestricted', 'hidden', 'a');
   return { files, folders: { ...files, hidden } };
+}
+
+/** Of `ack`: all files that it takes for text, whatever git leaves out. */
+export function ackBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  if (has(reading, 'g', 'f')) return {};
+  const dialect: Dialect = has(reading, 'Q', 'literal') ? 'fixed' : 'extended';
+  const matching = has(reading, ...inverted) ? {} : shows(reading, dialect);
+  const files = { ...everything, key: keyed('ack', reading), ...matching };
+  return { files, folders: files };
 }
 
 /** Of `git grep`: what is tracked, or would be, below the folder that it stands in. */
@@ -242,15 +273,18 @@ export function gitLists(forms: Readonly<Record<string, Form>>): (words: readonl
   };
 }
 
-/** Of `diff -r`: all files of both folders. */
+/** Of `diff`: the files of both folders, with `-r` also of those in them, and without `--no-dereference` what links lead to. */
 export function diffBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
-  if (!has(reading, 'r', 'recursive')) return {};
+  // What both sides are fed is no folder.
+  if (!reading.paths.some(({ effect }) => effect === 'read')) return {};
+  const recursive = has(reading, 'r', 'recursive');
   const excluded = tests(valuesOf(reading, 'x', 'exclude').filter((pattern) => !pattern.includes('{')));
   return {
     folders: {
       ...everything,
+      follows: !has(reading, 'no-dereference'),
       key: keyed('diff', reading),
-      enters: (folder) => !excluded.all.some((test) => test(folder.split('/').at(-1) ?? '')),
+      enters: (folder) => recursive && !excluded.all.some((test) => test(folder.split('/').at(-1) ?? '')),
       reaches: ({ path }) => !excluded.all.some((test) => test(path.split('/').at(-1) ?? '')),
     },
   };
@@ -265,7 +299,7 @@ export function listsMatches(form: Form, zero: readonly string[]): (words: reado
     const folders: { folder: string; below: Below }[] = [];
     for (const { path, below, glob } of reading.paths) {
       if (below === undefined || glob) return undefined;
-      folders.push({ folder: path, below: { ...below, plain: true } });
+      folders.push({ folder: path, below: { ...below, plain: true, links: below.follows === true } });
     }
     // Of its input it prints a name that is none.
     return folders.length === 0 ? undefined : { folders, zero: has(reading, ...zero) };
@@ -279,7 +313,8 @@ export function ripgrepLists(form: Form): (words: readonly Given[]) => Listing |
     const reading = readForm(words, form);
     if (!has(reading, 'files')) return matches(words);
     if (!reading.fits) return undefined;
-    const below = { ...ripgrepFiles(reading), plain: true };
+    const found = ripgrepFiles(reading);
+    const below = { ...found, plain: true, links: found.follows === true };
     const given = reading.paths.map(({ path }) => path);
     if (reading.paths.some(({ glob }) => glob)) return undefined;
     return {

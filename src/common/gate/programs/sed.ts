@@ -46,7 +46,7 @@ const separator = /[ \t]*(?:[\n;]|$|(?=\}))/y;
 const address = new RegExp(String.raw`\d+~\d+|\d+|\$|\/${upTo('/')}+\/I?`, 'y');
 const second = new RegExp(String.raw`[ \t]*,[ \t]*(?:\d+|\$|[+~]\d+|\/${upTo('/')}+\/I?)`, 'y');
 const negated = /[ \t]*!?[ \t]*/y;
-const simple = /[pdPDnNgGhHxF=]|[qQ]\d*|:[ ]?\w+|[btT](?:[ ]?\w+)?/y;
+const simple = /[pdPDnNgGhHxF=]|l\d*|[qQ]\d*|:[ ]?\w+|[btT](?:[ ]?\w+)?/y;
 
 function commands(reader: Reader, depth: number): boolean {
   if (depth > maxDepth) return false;

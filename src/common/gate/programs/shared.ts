@@ -65,3 +65,12 @@ export function javascriptTool(form: Form): Form {
 export function pythonTool(form: Form): Form {
   return { does: 'runs', parser: 'argparse', ...form, long: ['help', ...(form.long ?? [])] };
 }
+
+/** It only looks where all of its words together fit one of these. */
+export function lines(...known: readonly RegExp[]): NonNullable<Program['read']> {
+  return (words: readonly Given[]): Reading => {
+    const line = words.map(({ text }) => text).join(' ');
+    const literal = words.every(({ text, glob }) => !glob && text !== '' && !/\s/.test(text));
+    return { paths: [], does: literal && known.some((each) => each.test(line)) ? 'looks' : 'asks' };
+  };
+}

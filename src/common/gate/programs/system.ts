@@ -1,4 +1,4 @@
-import type { CommandPath, Given } from '../form.ts';
+import { type CommandPath, type Form, type Given, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
 
 /** The name of a program or a user, and no path. */
@@ -10,7 +10,9 @@ const format = /^(?![^]*%[-+ #0'*\d.$hlLjzt]*n)[^]*$/;
 /** Everything is text; a pattern stands for names of files, which are shown. */
 function readEcho(words: readonly Given[]): Reading {
   return {
-    paths: words.filter(({ glob }) => glob).map(({ text }) => ({ effect: 'read', path: text, glob: true })),
+    paths: words
+      .filter(({ glob }) => glob)
+      .map(({ text }) => ({ effect: 'read', path: text, glob: true, nameOnly: true })),
     does: 'looks',
   };
 }
@@ -26,7 +28,7 @@ function readTest(words: readonly Given[]): Reading {
     const before = words[at - 1]?.text ?? '';
     const after = words[at + 1]?.text ?? '';
     const file = ofFiles.has(before) || betweenFiles.has(before) || betweenFiles.has(after);
-    if (file) paths.push({ effect: 'read', path: text, glob });
+    if (file) paths.push({ effect: 'read', path: text, glob, nameOnly: true });
     else if (glob) paths.push({ effect: 'nothing', path: text, glob });
   }
   return { paths, does: 'looks' };
@@ -55,6 +57,19 @@ function readProcesses(words: readonly Given[]): Reading {
   };
 }
 
+const printf: Form = { stops: true, operands: { first: [format], rest: 'text', least: 1 } };
+
+/** Behind what the others are put into, everything is text; a pattern stands for names of files there, which are shown. */
+function readPrintf(words: readonly Given[]): Reading {
+  const start = words[0]?.text === '--' ? 2 : 1;
+  const named = (word: Given, at: number): boolean => at >= start && word.glob && word.below === undefined;
+  const { paths, fits } = readForm(
+    words.map((word, at) => (named(word, at) ? { ...word, glob: false } : word)),
+    printf,
+  );
+  return { paths: [...paths, ...readEcho(words.filter(named)).paths], does: fits ? 'looks' : 'asks' };
+}
+
 /** What tells about the machine, or does nothing but count, compare and print its own words. */
 export const system: readonly Program[] = [
   {
@@ -80,8 +95,14 @@ export const system: readonly Program[] = [
   },
   {
     names: ['printf'],
-    forms: { stops: true, operands: { first: [format], rest: 'text', least: 1 } },
-    match: ["printf '%s\\n' a b", "printf 'done\\n'", "printf '%-10s|%5d\\n' a 3", "printf -- '---\\n'"],
+    read: readPrintf,
+    match: [
+      "printf '%s\\n' src/*.ts",
+      "printf '%s\\n' a b",
+      "printf 'done\\n'",
+      "printf '%-10s|%5d\\n' a 3",
+      "printf -- '---\\n'",
+    ],
     noMatch: ["printf -v 'a[$(id)]' x", "printf '%n' 'a[$(id)]'", "printf '%s%5n' a b", 'printf', "printf '%s' a > b"],
   },
   {
@@ -89,13 +110,13 @@ export const system: readonly Program[] = [
     // That the line ends where a part of it fails.
     read: (words) => ({
       paths: [],
-      does: /^(?:[-+][eu]+|[-+](?:[eu]*)o (?:pipefail|errexit|nounset))(?: [-+]o (?:pipefail|errexit|nounset))*$/.test(
+      does: /^-o$|^(?:[-+][eu]+|[-+](?:[eu]*)o (?:pipefail|errexit|nounset))(?: [-+]o (?:pipefail|errexit|nounset))*$/.test(
         words.map(({ text }) => text).join(' '),
       )
         ? 'looks'
         : 'asks',
     }),
-    match: ['set -e; ls', 'set -o pipefail; npm test | tail -5', 'set -euo pipefail\nls', 'set +e; ls'],
+    match: ['set -e; ls', 'set -o pipefail; npm test | tail -5', 'set -euo pipefail\nls', 'set +e; ls', 'set -o'],
     noMatch: ['set', 'set -x', 'set -a', 'set -f', 'set -- a', 'set -o allexport', 'set -o posix', 'set -e -- rm'],
   },
   {
@@ -113,7 +134,13 @@ export const system: readonly Program[] = [
   {
     names: ['test'],
     read: readTest,
-    match: ['test -f package.json && echo yes', 'test -d src', 'test a = b', 'test src/a.ts -nt dist/a.js'],
+    match: [
+      'test -f .env && echo yes',
+      'test -f package.json && echo yes',
+      'test -d src',
+      'test a = b',
+      'test src/a.ts -nt dist/a.js',
+    ],
     noMatch: ["test -v 'a[$(id)]'", 'test -f /etc/passwd', 'test a -nt ../b', 'test -R a'],
   },
   {
@@ -164,6 +191,7 @@ export const system: readonly Program[] = [
         v: /^[+-]?\d+[ymwdHMS]$/,
         date: 'text',
         reference: 'read',
+        I: ['date', 'hours', 'minutes', 'seconds', 'ns'],
         'iso-8601': 'text',
         'rfc-3339': 'text',
       },
@@ -175,6 +203,7 @@ export const system: readonly Program[] = [
       'date -u +"%Y-%m-%d %H:%M"',
       "date -d 'yesterday' +%F",
       'date --iso-8601=seconds',
+      'date -Iseconds',
       'date -r a',
     ],
     noMatch: ['date -s 2020-01-01', 'date --set=x', 'date 01010000', 'date -f dates', 'date --file=x', 'date -u 0101'],
@@ -187,13 +216,25 @@ export const system: readonly Program[] = [
   },
   {
     names: ['hostname'],
-    forms: { flags: 's', long: ['short'] },
-    match: ['hostname', 'hostname -s'],
+    forms: { flags: 'sI', long: ['short', 'all-ip-addresses'] },
+    match: ['hostname', 'hostname -s', 'hostname -I'],
     noMatch: ['hostname x', 'hostname -F a', 'hostname -f', 'hostname -b x'],
   },
   {
     names: ['uname'],
-    forms: { flags: 'amnrsvpio', long: ['all', 'kernel-name', 'kernel-release', 'machine', 'operating-system'] },
+    forms: {
+      flags: 'amnrsvpio',
+      long: [
+        'all',
+        'kernel-name',
+        'kernel-release',
+        'kernel-version',
+        'nodename',
+        'machine',
+        'processor',
+        'operating-system',
+      ],
+    },
     match: ['uname -a', 'uname', 'uname -sm'],
     noMatch: ['uname x', 'uname -S x', 'uname --x'],
   },
@@ -211,9 +252,13 @@ export const system: readonly Program[] = [
   },
   {
     names: ['nproc', 'uptime', 'free'],
-    forms: { flags: 'hmgp', long: ['all', 'human', 'pretty'] },
+    forms: {
+      flags: 'hmgpbktlswV',
+      long: ['all', 'human', 'pretty', 'mega', 'giga', 'bytes', 'total', 'wide', 'since'],
+      values: { ignore: 'number' },
+    },
     match: ['nproc', 'free -h', 'uptime'],
-    noMatch: ['free -s 1', 'uptime x', 'nproc > a'],
+    noMatch: ['free -s 1', 'free -c 3', 'uptime x', 'nproc > a'],
   },
   {
     names: ['ps'],

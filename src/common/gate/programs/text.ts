@@ -1,4 +1,4 @@
-import { type Form, type Given, readForm } from '../form.ts';
+import { type Form, type Given, pathOf, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
 import { onlyPrints as awkPrints } from './awk.ts';
 import { onlyPrints as sedPrints } from './sed.ts';
@@ -10,7 +10,7 @@ const ownVariable = /^(?!(?:ARGV|ARGC|ENVIRON|PROCINFO)=)[A-Za-z_]\w*=/;
 const query = /^(?![^]*(?:(?<!(?<!\.)\.)\benv\b|\b(?:import|include|modulemeta)\b))[^]*$/i;
 
 const jq: Form = {
-  flags: 'rcsneSCMajR',
+  flags: 'rcsneSCMajRhV',
   long: [
     'raw-output',
     'raw-output0',
@@ -28,15 +28,25 @@ const jq: Form = {
     'stream',
     'seq',
     'arg',
+    'args',
+    'jsonargs',
+    'unbuffered',
+    'stream-errors',
+    'build-configuration',
     'version',
+    'help',
   ],
   values: { indent: /^\d$/ },
   operands: { first: [query], rest: 'read' },
 };
 
-/** `--arg` has two values; without them it is left as a word of its own. */
+/**
+ * `--arg` has two values; without them it is left as a word of its own. Of `--slurpfile` and `--rawfile` the second one is a file. A
+ * query in a file, with `-f`, could read others.
+ */
 function readJq(words: readonly Given[]): Reading {
   const left: Given[] = [];
+  const files: Given[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;
@@ -45,15 +55,16 @@ function readJq(words: readonly Given[]): Reading {
       left.push(...words.slice(at + 1));
       break;
     }
-    const pair = word.text === '--arg' || word.text === '--argjson';
-    if (!pair) continue;
+    const file = word.text === '--slurpfile' || word.text === '--rawfile';
+    if (!file && word.text !== '--arg' && word.text !== '--argjson') continue;
     const values = words.slice(at + 1, at + 3);
     if (values.length < 2 || values.some(({ glob }) => glob)) return { paths: [], does: 'asks' };
     left.splice(-1, 1, { text: '--arg', glob: false });
+    if (file) files.push(...values.slice(1));
     at += 2;
   }
   const { paths, fits } = readForm(left, jq);
-  return { paths, does: fits ? 'looks' : 'asks' };
+  return { paths: [...paths, ...files.map((file) => pathOf(file))], does: fits ? 'looks' : 'asks' };
 }
 
 const sedOptions = ['quiet', 'silent', 'regexp-extended', 'separate', 'null-data', 'posix'];
@@ -108,6 +119,7 @@ export const text: readonly Program[] = [
       "sed -e 's#a#b#g' -e '$d' a",
       "sed -n '/a/{n;p;q}' a",
       "sed ':a;N;$!ba;s/\\n/,/g' a",
+      "sed -n 'l' a",
     ],
     noMatch: [
       "sed 's/a/b/w out' a",
@@ -204,12 +216,14 @@ export const text: readonly Program[] = [
       "jq --arg name x '.[$name]' a.json",
       "jq -c '.[] | select(.a > 1)' a.json | head",
       'jq .env a.json',
+      "jq --slurpfile a b.json '.x + $a' c.json",
+      'jq --rawfile a b . c',
     ],
     noMatch: [
       'jq -f program a.json',
       'jq --from-file program a.json',
+      'jq --rawfile a .env . c',
       'jq --slurpfile a /etc/passwd . b',
-      'jq --rawfile a b . c',
       'jq -L lib . a',
       'jq -n env',
       "jq -n '$ENV.HOME'",
@@ -241,7 +255,16 @@ export const text: readonly Program[] = [
         'check',
         'merge',
       ],
-      values: { k: 'text', t: 'text', key: 'text', 'field-separator': 'text', sort: 'text' },
+      values: {
+        k: 'text',
+        t: 'text',
+        S: 'text',
+        key: 'text',
+        'field-separator': 'text',
+        sort: 'text',
+        parallel: 'number',
+        'buffer-size': 'text',
+      },
       operands: 'read',
     },
     match: ['sort a', 'sort | uniq -c | sort -rn', 'sort -t, -k2,2n a', 'sort -u a b', 'ls | sort -V'],

@@ -185,7 +185,9 @@ test.skipIf(process.platform === 'win32')(
             expect(folder.startsWith(root), line).toBe(true);
             for (const each of words.filter((given) => !/^-|^\/dev\/fd\//.test(given))) {
               const path = resolve(folder, each);
-              const secret = path.endsWith('/.env') || path === join(root, 'link') || !path.startsWith(root);
+              // Of names that are listed for it `wc` shows how many lines there are, and none of them.
+              const holds = program !== 'wc' && (path.endsWith('/.env') || path === join(root, 'link'));
+              const secret = holds || !path.startsWith(root);
               expect(secret, `${line}\n${program} ${words.join(' ')} in ${folder}`).toBe(false);
               read++;
             }
