@@ -3,7 +3,8 @@ import { type Below, together } from './below.ts';
 /**
  * What an option's value or an operand is. `text` is data that no file is named by; `read` and `write` name a file or
  * folder, `name` one of which names, sizes and the like are shown and nothing of what stands in it; `output` is a file to be
- * written, where `/dev/null` means none; `test` is a path with the name or the line of a test behind it (`a.py::total`,
+ * written, where `/dev/null` means none; `product` is one that is written too, but by a build or a test run and among such things
+ * as these make anew each time (`products`); `test` is a path with the name or the line of a test behind it (`a.py::total`,
  * `a.ts:12`); `revision` is git's (`HEAD~2`, `main:src/a.ts`) or a path; `lines` is git's too (`10,20:src/a.ts`); a list, a
  * pattern or a function says which words there may be.
  */
@@ -14,6 +15,7 @@ export type Takes =
   | 'name'
   | 'write'
   | 'output'
+  | 'product'
   | 'test'
   | 'revision'
   | 'lines'
@@ -357,6 +359,19 @@ export function pathOf(word: Given, effect: CommandPath['effect'] = 'read'): Com
   };
 }
 
+/**
+ * What builds and test runs make, by its name: a folder or file in one that is made anew each time, or a file that nobody writes by
+ * hand. Below the folder one stands in, and nothing that is hidden.
+ */
+const products = new RegExp(
+  String.raw`^(?:\./)?(?:\w[\w-]*/)*(?:` +
+    // A folder, and in it what has no ending or one that is none of a source.
+    String.raw`(?:build|_build|cmake-build|builddir|dist|out|target|coverage|htmlcov|test-?results|reports?|_site|storybook-static)` +
+    String.raw`(?:-[\w-]+)?(?:/\w[\w+-]*)*(?:/\w[\w+-]*\.(?:so|dylib|[cm]?js|css|map|html|xml|json|txt|jar|wasm))?/?` +
+    String.raw`|(?:coverage|cover|c|cpu|mem|trace|block|mutex|lcov|junit|test-?results?)[\w-]*\.(?:out|prof|info|lcov)` +
+    String.raw`|a\.out|\w[\w+-]*\.(?:o|obj|exe|test))$`,
+);
+
 function take(takes: Takes, word: Given, reading: FormReading): void {
   const { text, glob } = word;
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
@@ -370,6 +385,10 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
     case 'name':
       if (!standard.has(text)) reading.paths.push({ ...pathOf(word), nameOnly: true });
       return;
+    case 'product':
+      // Where it leads is looked up all the same: a link may lead out.
+      if (!glob && products.test(text)) return void reading.paths.push(pathOf(word));
+      return take('output', word, reading);
     case 'output':
     case 'write':
       if (takes === 'output' && text === '/dev/null') return;

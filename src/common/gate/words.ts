@@ -5,7 +5,8 @@ import type { Given } from './form.ts';
  * What a word may hold outside quotes. `~` only behind a sign after which the shell leaves it alone; braces only as git writes
  * them, `@{u}` or `^{commit}`, where the shell finds neither a list nor a range in them.
  */
-const plain = /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[@^])\{(?:[\w-]+(?:\.[\w-]+)*)?\}|(?<=[A-Za-z0-9^@}])~)*$/u;
+const plain =
+  /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[\p{L}\p{N}_])#|(?<=[@^])\{(?:[\w-]+(?:\.[\w-]+)*)?\}|(?<=[A-Za-z0-9^@}])~)*$/u;
 /** A pattern for one character, without classes: which characters `[a-c]` stands for depends on the language. */
 const brackets = /\[[!^]?[\w-]+\]/g;
 /** More words than this are no list that a person wrote. */

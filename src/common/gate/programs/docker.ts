@@ -77,6 +77,10 @@ const commands: Record<string, Form> = {
   'context show': {},
   'system df': { flags: 'v', long: ['verbose'], values: { format: 'text' } },
   'system info': info,
+  'buildx ls': {},
+  'buildx version': {},
+  'compose version': { long: ['short'] },
+  'network inspect': one,
 };
 
 export const docker: readonly Program[] = [
@@ -109,11 +113,16 @@ export const docker: readonly Program[] = [
       'docker system df -v',
       'podman ps -a',
       'podman images',
+      'docker compose version',
+      'docker buildx ls',
+      'docker network inspect bridge',
     ],
     noMatch: [
       'docker run -v /:/host alpine',
       'docker exec shop-db env',
       'docker inspect shop-db',
+      'docker image inspect shop',
+      'docker volume inspect x',
       'docker container inspect shop-db',
       'docker logs -f shop-db',
       'docker logs --follow shop-db',

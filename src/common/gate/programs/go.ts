@@ -1,5 +1,6 @@
 import { type Form, readForm } from '../form.ts';
 import type { Program } from '../program.ts';
+import { configuration, list, name, version } from './shared.ts';
 
 /**
  * Whatever `go` is told, `go.mod` comes first: the line `toolchain` in it has another `go` fetched and run, and modules that
@@ -8,8 +9,17 @@ import type { Program } from '../program.ts';
 const go: Form = { oneDash: true, does: 'runs' };
 const building: Form = {
   ...go,
-  long: ['v', 'race', 'a', 'n', 'x', 'trimpath', 'json', 'cover'],
-  values: { tags: 'text', p: 'number', mod: ['readonly', 'vendor'], buildvcs: ['true', 'false', 'auto'] },
+  long: ['v', 'race', 'a', 'n', 'x', 'trimpath', 'json', 'cover', 'msan', 'asan'],
+  values: {
+    C: 'read',
+    // Only what is set in the program, and what makes it smaller or easier to follow.
+    ldflags: /^(?:(?:-s|-w|-X [\w./-]+=[\w.-]*)(?: |$))+$/,
+    gcflags: /^(?:all=)?(?:-[NlmeS] ?)+$/,
+    tags: 'text',
+    p: 'number',
+    mod: ['readonly', 'vendor'],
+    buildvcs: ['true', 'false', 'auto'],
+  },
   operands: 'read',
   // Behind `--` the tests' own program has its options, among them some that write files.
   after: {},
@@ -17,7 +27,7 @@ const building: Form = {
 const duration = /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+$|^0$/;
 const test: Form = {
   ...building,
-  long: [...(building.long ?? []), 'short', 'failfast', 'benchmem', 'fullpath'],
+  long: [...(building.long ?? []), 'short', 'failfast', 'benchmem', 'fullpath', 'work'],
   values: {
     ...building.values,
     run: 'text',
@@ -33,36 +43,64 @@ const test: Form = {
     vet: ['off', 'all'],
     covermode: ['set', 'count', 'atomic'],
     coverpkg: 'text',
-    coverprofile: 'output',
+    coverprofile: 'product',
+    cpuprofile: 'product',
+    memprofile: 'product',
+    blockprofile: 'product',
+    mutexprofile: 'product',
+    trace: 'product',
+    outputdir: 'product',
   },
 };
 
+/** Not the address of a server with a profile. */
+const localFile = /^(?!.*\.\.)\w[\w./-]*$/;
 const analysed: Form = { ...go, operands: 'read', after: {} };
 
 export const goPrograms: readonly Program[] = [
   {
     names: ['go'],
     forms: {
+      before: { oneDash: true, values: { C: 'read' } },
       commands: {
         version: { ...go, long: ['m'], operands: 'read' },
+        help: { ...go, operands: /^[\w.-]+$/ },
         env: { ...go, long: ['json', 'changed'], operands: /^[A-Z][A-Z0-9_]*$/ },
         list: {
           ...go,
           long: ['m', 'deps', 'json', 'test', 'e', 'find'],
-          values: { f: 'text', json: 'text', tags: 'text', mod: ['readonly', 'vendor'] },
+          values: { C: 'read', f: 'text', json: 'text', tags: 'text', mod: ['readonly', 'vendor'] },
           operands: 'read',
           after: {},
         },
-        vet: { ...analysed, long: ['v', 'n', 'x', 'json'], values: { tags: 'text', mod: ['readonly', 'vendor'] } },
-        build: { ...building, values: { ...building.values, o: 'output' } },
+        vet: {
+          ...analysed,
+          long: ['v', 'n', 'x', 'json'],
+          values: { C: 'read', tags: 'text', mod: ['readonly', 'vendor'] },
+        },
+        build: { ...building, values: { ...building.values, o: 'product' } },
         test,
         doc: { ...go, long: ['all', 'short', 'src', 'u', 'c', 'cmd'], operands: 'read' },
         fmt: { ...go, long: ['n', 'x'], operands: 'write', does: 'asks' },
         'mod graph': go,
         'mod verify': go,
         'mod why': { ...go, long: ['m', 'vendor'], operands: 'text' },
-        'mod tidy': { ...go, long: ['v'], does: 'asks' },
+        'mod tidy': { ...go, long: ['v', 'diff'], needs: ['diff'] },
+        'mod edit': { ...go, long: ['json', 'print'], needs: ['json', 'print'], operands: { first: ['read'] } },
+        'work edit': { ...go, long: ['json', 'print'], needs: ['json', 'print'] },
+        clean: { ...go, long: ['n'], needs: ['n'], operands: 'read' },
         'tool cover': { ...go, values: { func: 'read' }, needs: ['func'] },
+        tool: { ...go, long: ['n'] },
+        fix: { ...go, long: ['diff'], needs: ['diff'], operands: 'read' },
+        'tool nm': { ...go, long: ['n', 'size', 'type'], operands: { rest: 'read', least: 1 } },
+        'tool dist list': go,
+        'tool pprof': {
+          ...go,
+          long: ['top', 'text', 'tree', 'cum', 'raw', 'traces'],
+          values: { list: 'text', peek: 'text', nodecount: 'number', sample_index: /^\w+$/ },
+          needs: ['top', 'text', 'tree', 'raw', 'traces', 'list', 'peek'],
+          operands: { first: [localFile, localFile], least: 1 },
+        },
       },
     },
     match: [
@@ -91,6 +129,17 @@ export const goPrograms: readonly Program[] = [
       'go mod verify',
       'go mod why -m example.com/money',
       'go tool cover -func=coverage.out',
+      'go test -coverprofile=coverage.out ./...',
+      'go test -cpuprofile cpu.out -bench . ./internal/cart',
+      'go build -o build/shop ./cmd/shop',
+      'go build -ldflags "-s -w -X main.version=1.2.3" ./...',
+      'go build -gcflags=all=-N ./...',
+      'go -C services/gateway test ./...',
+      'go test -C services/gateway ./...',
+      'go tool pprof -top cpu.out',
+      'go mod tidy -diff',
+      'go mod edit -json',
+      'go help test',
     ],
     noMatch: [
       'go',
@@ -106,8 +155,9 @@ export const goPrograms: readonly Program[] = [
       'go test -toolexec ./x ./...',
       'go test -o cart.test ./...',
       'go test -c ./...',
-      'go test -coverprofile=coverage.out ./...',
-      'go test -cpuprofile cpu.out ./...',
+      'go test -coverprofile=src/main.go ./...',
+      'go test -cpuprofile go.mod ./...',
+      'go test -coverprofile=../coverage.out ./...',
       'go test -vettool=./x ./...',
       'go test ./... -args -test.memprofile=x',
       'go test ./... -- -test.memprofile=x',
@@ -115,10 +165,22 @@ export const goPrograms: readonly Program[] = [
       'go test -mod=mod ./...',
       'go test -modfile=other.mod ./...',
       'go vet -vettool=./x ./...',
-      'go build -o shop ./cmd/shop',
+      'go build -o main.go ./cmd/shop',
+      'go build -o bin/main.go ./cmd/shop',
+      'go build -o ../bin/shop ./cmd/shop',
+      'go build -o .git/hooks/pre-commit ./cmd/shop',
+      'go build -ldflags "-s -extld=./x" ./...',
+      'go build -gcflags=-d=x ./...',
+      'go -C ../other test ./...',
+      'go -C sub run .',
+      'go tool pprof -http=:0 cpu.out',
+      'go tool pprof -top http://example.org/x',
+      'go tool pprof -top -output x cpu.out',
+      'go tool compile -o x y.go',
+      'go mod edit -replace a=../b',
+      'go mod edit -json -require x@v1',
       'go build -toolexec=./x ./...',
       'go build -ldflags "-linkmode=external -extld=./x" ./...',
-      'go build -gcflags=all=-N ./...',
       'go build -overlay=x.json ./...',
       'go build -C ../other ./...',
       'go list -m -u all',
@@ -131,7 +193,6 @@ export const goPrograms: readonly Program[] = [
       'go tool pprof cpu.out',
       'go tool cover -html=coverage.out',
       'go clean -cache',
-      'go -C sub test',
     ],
   },
   {
@@ -147,6 +208,19 @@ export const goPrograms: readonly Program[] = [
         : undefined,
     match: ['gofmt -l .', 'gofmt -d -s cart.go', "gofmt -r 'a[b:len(a)] -> a[b:]' -l .", 'gofmt < cart.go'],
     noMatch: ['gofmt -w .', 'gofmt -l -w cart.go', 'gofmt --w=true .', 'gofmt -cpuprofile=x .', 'gofmt -l ../other'],
+  },
+  {
+    names: ['gofumpt'],
+    forms: {
+      oneDash: true,
+      does: 'runs',
+      flags: 'lde',
+      long: ['extra', 'version'],
+      values: { lang: /^go[\d.]+$/, modpath: /^[\w./-]+$/ },
+      operands: 'read',
+    },
+    match: ['gofumpt -l .', 'gofumpt -d -extra cart.go'],
+    noMatch: ['gofumpt -w .', 'gofumpt -l -w cart.go', 'gofumpt -l ../other', 'gofumpt -cpuprofile x .'],
   },
   {
     names: ['goimports'],
@@ -177,6 +251,9 @@ export const goPrograms: readonly Program[] = [
         '': { long: ['version'], needs: ['version'], does: 'runs' },
         version: { does: 'runs' },
         linters: { does: 'runs' },
+        'config path': { does: 'runs' },
+        'config verify': { does: 'runs' },
+        fmt: { does: 'runs', flags: 'd', long: ['diff'], needs: ['d', 'diff'], operands: 'read' },
         run: {
           does: 'runs',
           flags: 'v',
@@ -202,6 +279,8 @@ export const goPrograms: readonly Program[] = [
             disable: 'text',
             p: 'text',
             presets: 'text',
+            c: configuration(/\.golangci\.(?:ya?ml|toml|json)/),
+            config: configuration(/\.golangci\.(?:ya?ml|toml|json)/),
             j: 'number',
             concurrency: 'number',
             timeout: duration,
@@ -239,6 +318,129 @@ export const goPrograms: readonly Program[] = [
       'golangci-lint custom',
       'golangci-lint fmt',
       'golangci-lint cache clean',
+    ],
+  },
+  {
+    names: ['gotestsum'],
+    read: version('runs', '--version', '--help'),
+    forms: {
+      does: 'runs',
+      flags: 'f',
+      long: list('hide-summary no-color no-summary format-hide-empty-pkg debug'),
+      values: {
+        f: /^[\w-]+$/,
+        format: /^[\w-]+$/,
+        packages: 'text',
+        'rerun-fails': 'number',
+        'max-fails': 'number',
+        junitfile: 'product',
+        jsonfile: 'product',
+        'format-icons': name,
+      },
+      exact: ['--rerun-fails'],
+      parser: 'loose',
+      operands: /^\.\/(?!.*\.\.(?:\/|$))[\w./-]+$/,
+      after: test,
+    },
+    match: ['gotestsum', 'gotestsum --format testname -- ./...', "gotestsum -- -run 'TestCart' -race ./..."],
+    noMatch: [
+      'gotestsum --raw-command -- ./x',
+      "gotestsum --post-run-command './x'",
+      'gotestsum --watch',
+      'gotestsum --junitfile src/x.xml',
+      'gotestsum -- -exec ./x ./...',
+      'gotestsum tool slowest',
+      'gotestsum -- -o x ./...',
+    ],
+  },
+  {
+    // They look at the packages that they are given, and take flags as `go vet` does.
+    names: list(
+      'govulncheck ineffassign errcheck gosec revive nilaway deadcode unconvert gocyclo gocritic unparam gopls goreleaser',
+    ),
+    forms: {
+      does: 'runs',
+      oneDash: true,
+      long: list('v test tests json quiet set_exit_status all exclude-generated show-stats no-fail'),
+      values: {
+        over: 'number',
+        top: 'number',
+        fmt: ['text', 'json', 'sarif', 'golint'],
+        formatter: list('default friendly json stylish plain unix'),
+        severity: ['low', 'medium', 'high'],
+        exclude: 'text',
+        tags: 'text',
+        'exclude-dir': 'text',
+      },
+      operands: (text) =>
+        /^(?:check|version|vulncheck|\.|(?:\.\/)?(?:\.{3}|\w[\w./-]*))$/.test(text) &&
+        !/(?:^|\/)\.\.(?:\/|$)|^(?:fix|format|rename|execute|imports|serve|release|build|publish|init|continue|announce|mcp|remote|codeaction|codelens)$/.test(
+          text,
+        ),
+    },
+    match: [
+      'govulncheck ./...',
+      'ineffassign ./...',
+      'gosec -quiet ./...',
+      'gopls check cmd/main.go',
+      'gopls version',
+      'gocyclo -over 15 .',
+      'goreleaser check',
+    ],
+    noMatch: [
+      'gosec -out x ./...',
+      'gosec -conf evil ./...',
+      'revive -config evil.toml ./...',
+      'gopls serve',
+      'gopls fix -w x.go',
+      'gopls execute x',
+      'goreleaser release',
+      'goreleaser build',
+      'gopls -rpc.trace check x.go',
+      'govulncheck -db https://example.org ./...',
+      'errcheck ../other',
+    ],
+  },
+  {
+    names: ['ginkgo'],
+    read: version('runs', 'version'),
+    forms: {
+      commands: Object.fromEntries(
+        ['', 'run'].map(
+          (each) =>
+            [
+              each,
+              {
+                does: 'runs',
+                parser: 'loose',
+                flags: 'rvp',
+                oneDash: true,
+                long: list('r v p race cover trace fail-fast keep-going vv randomize-all no-color succinct dry-run'),
+                values: {
+                  focus: 'text',
+                  skip: 'text',
+                  'label-filter': 'text',
+                  procs: 'number',
+                  timeout: duration,
+                  tags: 'text',
+                },
+                operands: 'read',
+              } satisfies Form,
+            ] as const,
+        ),
+      ),
+      otherwise: { does: 'runs', operands: /^(?:\.\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w./-]+$/ },
+    },
+    match: ['ginkgo -r', 'ginkgo run -r -v --focus cart', 'ginkgo ./internal/cart'],
+    noMatch: [
+      'ginkgo watch',
+      'ginkgo bootstrap',
+      'ginkgo generate x',
+      'ginkgo build -o x',
+      'ginkgo -r --exec ./x',
+      'ginkgo -r --output-dir x',
+      'ginkgo unfocus',
+      'ginkgo -r -- --x',
     ],
   },
 ];

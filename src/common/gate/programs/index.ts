@@ -22,6 +22,14 @@ import { javascript } from './javascript.ts';
 import { makePrograms } from './make.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
+import { taskRunners } from './taskRunners.ts';
+import { rubyPrograms } from './ruby.ts';
+import { phpPrograms } from './php.ts';
+import { linters } from './linters.ts';
+import { languages } from './languages.ts';
+import { jvm } from './jvm.ts';
+import { infrastructure } from './infrastructure.ts';
+import { compilers } from './compilers.ts';
 
 /** All that is known, by families. */
 export const families: Readonly<Record<string, readonly Program[]>> = {
@@ -44,8 +52,16 @@ export const families: Readonly<Record<string, readonly Program[]>> = {
   Go: goPrograms,
   Rust: rust,
   'Make and CMake': makePrograms,
+  'Compilers and Bazel': compilers,
   Java: java,
+  'Other languages of the Java platform': jvm,
   '.NET': dotnet,
+  Ruby: rubyPrograms,
+  PHP: phpPrograms,
+  'Other languages': languages,
+  'Checking the text of files': linters,
+  'Task runners and versions': taskRunners,
+  Infrastructure: infrastructure,
   Docker: docker,
   'Changing files': files,
 };

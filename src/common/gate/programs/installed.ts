@@ -201,13 +201,9 @@ export const installed: readonly Program[] = [
     ],
   },
   {
-    names: ['xcode-select', 'xcrun'],
-    read: lines(
-      /^(?:-p|--print-path|--show-sdk-path|--show-sdk-version|--show-sdk-platform-path)$/,
-      /^--sdk \w+ --show-sdk-(?:path|version)$/,
-      /^(?:--find|-f) \w[\w.+-]*$/,
-    ),
-    match: ['xcode-select -p', 'xcrun --show-sdk-path', 'xcrun --find clang'],
-    noMatch: ['xcode-select --install', 'xcode-select -s x', 'xcrun clang a', 'xcrun id', 'xcode-select -r'],
+    names: ['xcode-select'],
+    read: lines(/^(?:-p|--print-path)$/),
+    match: ['xcode-select -p'],
+    noMatch: ['xcode-select --install', 'xcode-select -s x', 'xcode-select -r'],
   },
 ];

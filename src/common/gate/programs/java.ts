@@ -1,5 +1,5 @@
-import type { Form, Takes } from '../form.ts';
-import { type Program, readForms } from '../program.ts';
+import type { Form, Given, Takes } from '../form.ts';
+import { type Program, type Reading, readForms } from '../program.ts';
 import { version } from './shared.ts';
 
 /**
@@ -28,6 +28,15 @@ const properties: Record<string, Takes> = {
   'Dstyle.color': ['never', 'always', 'auto'],
   Dincludes: 'text',
   Dverbose: ['true', 'false'],
+  'Djacoco.skip': ['true', 'false'],
+  'Dspotless.check.skip': ['true', 'false'],
+  'Dspring.profiles.active': /^[\w,-]+$/,
+  'Dspring-boot.run.profiles': /^[\w,-]+$/,
+  DforkCount: /^[\d.]+C?$/,
+  DreuseForks: ['true', 'false'],
+  DforceStdout: ['true', 'false'],
+  // Of the settings it would print passwords.
+  Dexpression: /^project\.[\w.]+$/,
 };
 /** Folders or names of modules. */
 const modules = /^[!+]?:?[\w/-]+(?:[.:][\w/-]+)*(?:,[!+]?:?[\w/-]+(?:[.:][\w/-]+)*)*$/;
@@ -40,6 +49,9 @@ const readMaven: NonNullable<Program['read']> = (words) => {
     others.some(({ text }) => /^(?:compile|test|package|verify|integration-test)$/.test(text));
   return builds ? readForms(maven, others) : undefined;
 };
+/** Names of profiles that say what is tested and where. */
+const profile =
+  /^(?:dev|development|test|tests|ci|local|unit|it|integration|integration-tests?|fast|slow|coverage|default)(?:,(?:dev|test|ci|local|unit|it|integration|coverage))*$/;
 const maven: Form = {
   oneDash: true,
   does: 'runs',
@@ -65,6 +77,14 @@ const maven: Form = {
     'fail-never',
     'nsu',
     'no-snapshot-updates',
+    'X',
+    'debug',
+    'Pdev',
+    'Ptest',
+    'Pci',
+    'Plocal',
+    'Pintegration',
+    'Pit',
     'T1C',
     'T2C',
     'T2',
@@ -75,6 +95,10 @@ const maven: Form = {
     ...properties,
     T: /^\d+(?:\.\d+)?C?$/,
     threads: /^\d+(?:\.\d+)?C?$/,
+    f: 'read',
+    file: 'read',
+    P: profile,
+    'activate-profiles': profile,
     pl: modules,
     projects: modules,
     rf: modules,
@@ -90,6 +114,28 @@ const maven: Form = {
       'integration-test',
       'verify',
       'dependency:tree',
+      'dependency:list',
+      'dependency:analyze',
+      'dependency:resolve',
+      'surefire:test',
+      'failsafe:integration-test',
+      'failsafe:verify',
+      'compiler:compile',
+      'checkstyle:checkstyle',
+      'pmd:check',
+      'pmd:pmd',
+      'spotbugs:check',
+      'enforcer:enforce',
+      'formatter:validate',
+      'fmt:check',
+      'jacoco:report',
+      'jacoco:check',
+      'javadoc:javadoc',
+      'help:effective-pom',
+      'help:active-profiles',
+      'help:all-profiles',
+      'help:evaluate',
+      'help:describe',
       'checkstyle:check',
       'spotless:check',
     ],
@@ -100,7 +146,7 @@ const maven: Form = {
 
 /** Names by which tasks that build, test or check are known, in any project of the build. */
 const task =
-  /^:?(?:[\w-]+:)*(?:test|check|build|assemble|classes|testClasses|jar|tasks|dependencies|dependencyInsight|projects|integrationTest|functionalTest|compile(?:Test)?(?:Java|Kotlin|Groovy|Scala)|compile(?:Debug|Release)(?:Kotlin|JavaWithJavac)|test(?:Debug|Release)?UnitTest|assembleDebug|lint|lintDebug|ktlintCheck|ktlint|spotlessCheck|detekt|checkstyle(?:Main|Test)|pmdMain|spotbugsMain|apiCheck|jvmTest|allTests|jacocoTestReport)$/;
+  /^:?(?:[\w-]+:)*(?:test|check|build|assemble|classes|testClasses|jar|tasks|dependencies|dependencyInsight|projects|integrationTest|functionalTest|compile(?:Test)?(?:Java|Kotlin|Groovy|Scala)|compile(?:Debug|Release)(?:Kotlin|JavaWithJavac)|test(?:Debug|Release)?UnitTest|assembleDebug|lint|lintDebug|ktlintCheck|ktlint|spotlessCheck|detekt|checkstyle(?:Main|Test)|pmdMain|spotbugsMain|apiCheck|jvmTest|allTests|jacocoTestReport|help|javadoc|koverHtmlReport)$/;
 const gradle: Form = {
   does: 'runs',
   flags: 'qsSiwm',
@@ -120,11 +166,16 @@ const gradle: Form = {
     'configuration-cache',
     'no-configuration-cache',
     'rerun-tasks',
+    'fail-fast',
+    'profile',
+    'no-scan',
     'rerun',
     'dry-run',
     'all',
   ],
   values: {
+    p: 'read',
+    'project-dir': 'read',
     x: task,
     'exclude-task': task,
     // What looks like an option is taken for one before the tests are looked at.
@@ -139,11 +190,21 @@ const gradle: Form = {
   after: {},
 };
 
+/** What is removed is what is built anew right after it. */
+function readGradle(words: readonly Given[]): Reading | undefined {
+  const cleaning = new Set(['clean', 'cleanTest']);
+  const others = words.filter(({ text }) => !cleaning.has(text));
+  const builds = others.some(({ text }) =>
+    /^:?(?:[\w-]+:)*(?:test|check|build|assemble|\w*[Tt]est|classes|jar)$/.test(text),
+  );
+  return builds && others.length === words.length - 1 ? readForms(gradle, others) : undefined;
+}
+
 export const java: readonly Program[] = [
   {
-    names: ['java', 'javac'],
+    names: ['java'],
     read: version('looks', '--version', '-version', '-fullversion'),
-    match: ['java --version', 'java -version 2>&1', 'javac -version'],
+    match: ['java --version', 'java -version 2>&1'],
     noMatch: [
       'java Main',
       'java Main.java',
@@ -151,8 +212,6 @@ export const java: readonly Program[] = [
       'java -javaagent:x.jar --version',
       'java -version Main',
       'java @args',
-      'javac Main.java',
-      'javac -processorpath x Main.java',
     ],
   },
   {
@@ -173,6 +232,12 @@ export const java: readonly Program[] = [
       'mvn -pl :shop-cart -am test -Dsurefire.failIfNoSpecifiedTests=false',
       'mvn -T 1C --no-transfer-progress test-compile',
       'mvn dependency:tree',
+      'mvn -f java/pom.xml test',
+      'mvn -Pdev test',
+      'mvn -P ci test -X',
+      "mvn test -Dtest='AppTest#foo'",
+      'mvn -q test -Dtest=AppTest#foo',
+      'mvn help:evaluate -Dexpression=project.version -q -DforceStdout',
       'mvn --version',
       './mvnw -q test 2>&1',
     ],
@@ -206,11 +271,15 @@ export const java: readonly Program[] = [
       'mvn test -P release',
       './mvnw org.codehaus.mojo:exec-maven-plugin:3.0.0:exec',
       'mvn -pl ../other test',
+      'mvn help:evaluate -Dexpression=settings.servers',
+      'mvn help:effective-settings',
+      'mvn help:effective-pom -Doutput=src/x',
+      'mvn -Prelease test',
     ],
   },
   {
     names: ['gradle', './gradlew', 'gradlew'],
-    read: version('runs', '--version', '-v'),
+    read: (words) => version('runs', '--version', '-v')(words) ?? readGradle(words),
     forms: gradle,
     match: [
       './gradlew test',
@@ -220,6 +289,10 @@ export const java: readonly Program[] = [
       './gradlew compileJava -q --console=plain',
       './gradlew :app:testDebugUnitTest --no-daemon',
       './gradlew ktlintCheck detekt',
+      './gradlew clean build',
+      './gradlew cleanTest test --fail-fast',
+      './gradlew -p java test',
+      './gradlew help',
       'gradle check',
       'gradle dependencies --configuration runtimeClasspath',
       'gradle tasks --all',
@@ -230,7 +303,10 @@ export const java: readonly Program[] = [
       './gradlew run',
       './gradlew publish',
       './gradlew install',
-      './gradlew clean test',
+      './gradlew clean',
+      './gradlew clean publish',
+      './gradlew cleanX test',
+      './gradlew -p ../other clean test',
       './gradlew -I init.gradle test',
       './gradlew --init-script init.gradle test',
       './gradlew test --tests --init-script=init.gradle',

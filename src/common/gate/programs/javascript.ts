@@ -1,10 +1,17 @@
-import type { Form } from '../form.ts';
-import { type Program, readForms } from '../program.ts';
+import type { Form, Given } from '../form.ts';
+import { type Inner, type Program, readForms } from '../program.ts';
+import { javascriptBuilds } from './javascriptBuilds.ts';
 import { javascriptChecks } from './javascriptChecks.ts';
 import { javascriptTests } from './javascriptTests.ts';
 import { packageManagers } from './packageManagers.ts';
-import { checkingScript, version } from './shared.ts';
+import { checkingScript, list, version } from './shared.ts';
 
+/** Modules with which a test is translated, or given a page: nothing of them is the repository's own. */
+const loaders = list(
+  `tsx tsx/esm tsx/cjs ts-node/esm ts-node/register ts-node/register/transpile-only @swc-node/register @swc-node/register/esm
+   @swc-node/register/esm-register esbuild-register esm-loader @babel/register global-jsdom/register jsdom-global/register source-map-support/register`,
+);
+const tools = new Set([...javascriptTests, ...javascriptChecks].flatMap(({ names }) => names));
 const reporters = ['spec', 'tap', 'dot', 'junit', 'lcov'];
 /** Behind a file stand the options of that file: `node x.js --check` runs it. */
 const nodeCheck: Form = {
@@ -29,9 +36,17 @@ const nodeTest: Form = {
     'experimental-transform-types',
     'no-warnings',
     'enable-source-maps',
+    'experimental-vm-modules',
+    'no-deprecation',
     'trace-warnings',
   ],
   values: {
+    import: loaders,
+    loader: loaders,
+    'experimental-loader': loaders,
+    r: loaders,
+    require: loaders,
+    'max-old-space-size': 'number',
     'test-name-pattern': 'text',
     'test-skip-pattern': 'text',
     'test-reporter': reporters,
@@ -52,10 +67,25 @@ const nodeTest: Form = {
   needs: ['test'],
   operands: 'read',
 };
+/** A known tool by the file in which it begins: `node node_modules/jest/bin/jest.js`. */
+const toolFile =
+  /^(?:\.\/)?node_modules\/(?:\.bin\/([\w-]+)|(jest|mocha|vitest|eslint|prettier|ava)\/(?:bin\/)?[\w-]+\.[cm]?js|(typescript)\/(?:bin|lib)\/tsc(?:\.js)?)$/;
+const nodeFlags =
+  /^--(?:experimental-vm-modules|no-warnings|enable-source-maps|trace-warnings|max-old-space-size=\d+|experimental-strip-types)$/;
+
+function nodeTool(words: readonly Given[]): Inner | undefined {
+  const at = words.findIndex(({ text }) => !nodeFlags.test(text));
+  const [, bin, own, typescript] = toolFile.exec(words[at]?.text ?? '') ?? [];
+  const found = typescript === undefined ? (bin ?? own) : 'tsc';
+  if (found === undefined || words[at]?.glob !== false || !tools.has(found)) return undefined;
+  return { words: [{ text: `node_modules/.bin/${found}`, glob: false }, ...words.slice(at + 1)], does: 'runs' };
+}
+
 const nodeVersion = version('looks', '--version', '-v');
 
 const node: Program = {
   names: ['node'],
+  runs: nodeTool,
   read: (words) =>
     nodeVersion(words) ??
     readForms(words.some(({ text }) => text === '--check' || text === '-c') ? nodeCheck : nodeTest, words),
@@ -69,6 +99,10 @@ const node: Program = {
     "node --test --test-name-pattern='adds two' test/cart.test.js",
     'node --experimental-strip-types --test --test-reporter=dot',
     'node --test --experimental-test-coverage src',
+    'node --import tsx --test tests/*.test.ts',
+    'node --test -r ts-node/register test/a.ts',
+    'node --experimental-vm-modules node_modules/jest/bin/jest.js --runInBand',
+    'node node_modules/.bin/vitest run',
   ],
   noMatch: [
     'node',
@@ -94,11 +128,56 @@ const node: Program = {
     'node --test --test-name-pattern --import=./evil.mjs',
     'node --test ../other',
     'node --run test',
+    'node node_modules/.bin/evil',
+    'node node_modules/evil/index.js',
+    'node --require ./evil.js node_modules/.bin/jest',
+    'node --import=tsx x.ts',
+    'node --import tsx,./evil --test',
+    'node --loader ./evil.mjs --test',
+    'node node_modules/.bin/jest --config evil.js',
   ],
 };
 
-const denoFiles = new Set(['test', 'check', 'lint', 'fmt']);
+const tsx: Program = {
+  names: ['tsx'],
+  forms: {
+    ...nodeTest,
+    long: [...(nodeTest.long ?? []), 'no-cache'],
+    values: { ...nodeTest.values, tsconfig: 'read' },
+  },
+  read: version('runs', '--version', '-v'),
+  match: ['tsx --test tests/unit/*.ts', 'tsx --test --test-reporter=dot', 'tsx --version'],
+  noMatch: [
+    'tsx',
+    'tsx x.ts',
+    'tsx watch x.ts',
+    'tsx x.ts --test',
+    "tsx -e 'x'",
+    'tsx --test --import ./evil.ts',
+    'tsx --env-file=.env --test',
+    'tsx --test ../x.ts',
+  ],
+};
+
+const denoFiles = new Set(['test', 'bench', 'check', 'lint', 'fmt', 'doc', 'info']);
 const denoFlags = ['quiet', 'no-check', 'no-remote', 'no-npm', 'cached-only', 'json'];
+/** What Deno lets a test do. The sandbox lets it do no more. */
+const permissions = list(
+  'allow-all allow-read allow-write allow-env allow-net allow-run allow-sys allow-ffi allow-import no-prompt',
+);
+const permitted = Object.fromEntries(permissions.slice(1, -1).map((each) => [each, 'text' as const]));
+const denoTest: Form = {
+  does: 'runs',
+  parser: 'loose',
+  flags: 'qAEN',
+  long: [
+    ...denoFlags,
+    ...permissions,
+    ...list('parallel fail-fast doc trace-leaks shuffle no-run permit-no-files coverage clean unstable-kv'),
+  ],
+  values: { ...permitted, filter: 'text', reporter: ['pretty', 'dot', 'junit', 'tap'] },
+  operands: 'read',
+};
 const deno: Program = {
   names: ['deno'],
   // An operand may be an address: code from elsewhere, as far as it was fetched before.
@@ -109,24 +188,7 @@ const deno: Program = {
       : undefined),
   forms: {
     commands: {
-      test: {
-        does: 'runs',
-        parser: 'loose',
-        flags: 'q',
-        long: [
-          ...denoFlags,
-          'parallel',
-          'fail-fast',
-          'doc',
-          'trace-leaks',
-          'shuffle',
-          'no-run',
-          'permit-no-files',
-          'coverage',
-        ],
-        values: { filter: 'text', reporter: ['pretty', 'dot', 'junit', 'tap'] },
-        operands: 'read',
-      },
+      test: denoTest,
       check: { does: 'runs', parser: 'loose', flags: 'q', long: denoFlags, operands: 'read' },
       lint: {
         does: 'runs',
@@ -136,7 +198,10 @@ const deno: Program = {
         operands: 'read',
       },
       fmt: { does: 'runs', parser: 'loose', flags: 'q', long: ['check', 'quiet'], needs: ['check'], operands: 'read' },
-      task: { does: 'runs', parser: 'loose', operands: { first: [checkingScript], least: 1 } },
+      task: { does: 'runs', parser: 'loose', operands: { first: [checkingScript] } },
+      doc: { does: 'runs', parser: 'loose', long: denoFlags, values: { filter: 'text' }, operands: 'read' },
+      info: { does: 'runs', parser: 'loose', long: denoFlags, operands: 'read' },
+      bench: { ...denoTest, long: [...(denoTest.long ?? []), 'json'] },
     },
   },
   match: [
@@ -145,13 +210,15 @@ const deno: Program = {
     'deno test src/cart_test.ts --filter adds',
     'deno check src',
     'deno lint',
+    'deno test -A',
+    'deno test --allow-read=src --allow-env',
+    'deno info',
+    'deno task',
     'deno fmt --check',
     'deno task test',
   ],
   noMatch: [
     'deno run x.ts',
-    'deno test -A',
-    'deno test --allow-read',
     'deno test https://example.org/x.ts',
     'deno test npm:evil',
     'deno test --watch',
@@ -165,4 +232,12 @@ const deno: Program = {
   ],
 };
 
-export const javascript: readonly Program[] = [node, deno, ...packageManagers, ...javascriptTests, ...javascriptChecks];
+export const javascript: readonly Program[] = [
+  node,
+  tsx,
+  deno,
+  ...packageManagers,
+  ...javascriptTests,
+  ...javascriptChecks,
+  ...javascriptBuilds,
+];

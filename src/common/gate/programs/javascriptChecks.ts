@@ -3,6 +3,9 @@ import type { Program } from '../program.ts';
 import {
   checkingScript,
   color,
+  configuration,
+  entry,
+  list,
   packageName,
   revision,
   toolVersion,
@@ -25,7 +28,7 @@ const biome: Form = tool({
   operands: 'read',
 });
 const turbo: Form = tool({
-  long: ['force', 'continue', 'only', 'affected', 'no-daemon', 'dry-run'],
+  long: ['force', 'continue', 'only', 'affected', 'no-daemon', 'dry-run', 'dry', 'summarize'],
   values: {
     F: 'text',
     filter: 'text',
@@ -83,14 +86,13 @@ const compiler: Program = {
       lib: /^[\w.,]+$/,
       jsx: /^[\w-]+$/,
       types: /^[\w.,-]+$/,
-      outDir: 'write',
+      outDir: 'product',
       outFile: 'write',
       declarationDir: 'write',
       tsBuildInfoFile: 'write',
     },
-    // Otherwise it writes beside the sources, or wherever the configuration says.
-    needs: ['noEmit', 'showConfig', 'listFilesOnly', 'h', 'b', 'build'],
-    operands: 'read',
+    // Of a file that is named the output would stand beside it; a project says itself where its own goes.
+    operands: { rest: 'read', onlyWith: ['noEmit', 'showConfig', 'listFilesOnly', 'b', 'build'] },
     responseFiles: true,
   }),
   match: [
@@ -101,9 +103,12 @@ const compiler: Program = {
     'tsc --build packages/cart',
     'tsc --showConfig',
     'tsc --version',
+    'tsc',
+    'tsc -p .',
+    'tsc -p tsconfig.build.json --outDir dist',
   ],
   noMatch: [
-    'tsc',
+    'tsc src/cart.ts',
     'tsc -b --clean',
     'tsc -b --watch',
     'tsc -b ../other',
@@ -116,6 +121,9 @@ const compiler: Program = {
     'tsc -b --clean',
   ],
 };
+
+const eslintConfiguration = configuration(/eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.(?:[cm]?js|json|ya?ml))?/);
+const prettierConfiguration = configuration(/\.prettierrc(?:\.\w+)?|prettier\.config\.[cm]?[jt]s/);
 
 const linters: readonly Program[] = [
   {
@@ -135,6 +143,14 @@ const linters: readonly Program[] = [
         'exit-on-fatal-error',
         'pass-on-no-patterns',
         'debug',
+        'no-eslintrc',
+        'no-ignore',
+        'no-config-lookup',
+        'no-cache',
+        'no-fix',
+        'fix-dry-run',
+        'stdin',
+        'env-info',
       ],
       values: {
         ext: 'text',
@@ -142,14 +158,26 @@ const linters: readonly Program[] = [
         f: ['stylish', 'json', 'compact', 'unix', 'html'],
         format: ['stylish', 'json', 'compact', 'unix', 'html'],
         rule: 'text',
+        'stdin-filename': 'read',
         'ignore-pattern': 'text',
+        c: eslintConfiguration,
+        config: eslintConfiguration,
+        env: /^[\w,]+$/,
+        concurrency: /^(?:\d+|auto|off)$/,
+        'cache-strategy': ['metadata', 'content'],
         'print-config': 'read',
         o: 'write',
         'output-file': 'write',
       },
       operands: 'read',
     }),
-    match: ['eslint .', 'eslint src --ext .ts,.tsx --max-warnings 0 --quiet', 'eslint --format json src/cart.ts'],
+    match: [
+      'eslint .',
+      "eslint --no-eslintrc --rule 'no-unused-vars: error' src",
+      'eslint -c eslint.config.js src',
+      'eslint src --ext .ts,.tsx --max-warnings 0 --quiet',
+      'eslint --format json src/cart.ts',
+    ],
     noMatch: [
       'eslint --fix .',
       'eslint -c evil.js .',
@@ -179,19 +207,36 @@ const linters: readonly Program[] = [
         'no-config',
         'no-editorconfig',
         'with-node-modules',
+        'single-quote',
+        'debug-check',
+        'support-info',
+        'no-semi',
+        'cache',
       ],
-      values: { 'log-level': ['silent', 'error', 'warn', 'log', 'debug'], 'ignore-path': 'read' },
-      needs: ['check', 'c', 'list-different', 'l'],
+      values: {
+        'find-config-path': 'read',
+        'file-info': 'read',
+        config: prettierConfiguration,
+        parser: /^[a-z-]+$/,
+        'stdin-filepath': 'read',
+        'print-width': 'number',
+        'tab-width': 'number',
+        'end-of-line': ['lf', 'auto'],
+        'log-level': ['silent', 'error', 'warn', 'log', 'debug'],
+        'ignore-path': 'read',
+      },
       operands: 'read',
     }),
     match: [
+      'prettier src/app.ts',
+      'prettier --check . --config .prettierrc',
       'prettier --check .',
       "prettier -c 'src/**/*.ts'",
       'prettier -l src --log-level warn',
       'prettier --version',
     ],
     noMatch: [
-      'prettier src',
+      'prettier -w src',
       'prettier --write .',
       'prettier --check --write .',
       'prettier -cw .',
@@ -201,7 +246,7 @@ const linters: readonly Program[] = [
     ],
   },
   {
-    names: ['biome'],
+    names: ['biome', '@biomejs/biome'],
     read: toolVersion,
     forms: { commands: { check: biome, lint: biome, format: biome, ci: biome } },
     match: ['biome check .', 'biome lint src --max-diagnostics=50', 'biome format', 'biome ci --reporter=github'],
@@ -274,6 +319,103 @@ const linters: readonly Program[] = [
     match: ['oxfmt --check', 'oxfmt --check src', 'oxfmt --list-different'],
     noMatch: ['oxfmt', 'oxfmt src', 'oxfmt --check -c evil.json', 'oxfmt --check --lsp', 'oxfmt --check --init'],
   },
+];
+
+const sheets: readonly Program[] = [
+  entry(
+    'stylelint',
+    tool({
+      flags: 'q',
+      long: [
+        ...color,
+        ...list(
+          'quiet cache allow-empty-input aei report-needless-disables rd report-invalid-scope-disables ignore-disables id',
+        ),
+      ],
+      values: {
+        f: ['string', 'json', 'compact', 'unix', 'verbose', 'tap', 'github'],
+        formatter: ['string', 'json', 'compact', 'unix', 'verbose', 'tap', 'github'],
+        'max-warnings': 'number',
+        'ignore-pattern': 'text',
+        config: configuration(/stylelint\.config\.[cm]?js|\.stylelintrc(?:\.\w+)?/),
+      },
+      operands: 'read',
+    }),
+    ['stylelint "src/**/*.css"', 'stylelint src --formatter compact --max-warnings 0'],
+    [
+      'stylelint --fix src',
+      'stylelint --config evil.js src',
+      'stylelint --custom-formatter ./evil.js src',
+      'stylelint --plugins ./evil.js src',
+      'stylelint -o x src',
+      'stylelint --custom-syntax ./evil.js src',
+      'stylelint --config-basedir .. src',
+      'stylelint ../other',
+    ],
+  ),
+  entry(
+    'standard semistandard ts-standard xo tslint jshint',
+    tool({ long: [...color, 'verbose', 'quiet'], operands: 'read' }),
+    ['standard', 'xo src', 'jshint src'],
+    [
+      'standard --fix',
+      'xo --fix',
+      'standard --plugin evil',
+      'standard --parser ./evil.js',
+      'jshint --config evil .',
+      'jshint --reporter=./evil.js .',
+      'tslint -r evil .',
+      'tslint -o x src',
+      'xo ../other',
+    ],
+  ),
+  entry(
+    'sort-package-json',
+    tool({ flags: 'c', long: ['check'], needs: ['check', 'c'], operands: 'read' }),
+    ['sort-package-json --check'],
+    ['sort-package-json', 'sort-package-json package.json', 'sort-package-json --check ../package.json'],
+  ),
+  entry(
+    'commitlint',
+    tool({
+      flags: 'lV',
+      long: [...color, 'last', 'verbose', 'quiet', 'strict'],
+      values: { from: revision, f: revision, to: revision, t: revision },
+    }),
+    ['commitlint --from HEAD~1', 'commitlint --last --verbose'],
+    [
+      'commitlint --config evil.js',
+      'commitlint -g evil.js --last',
+      'commitlint -x ./evil.js --last',
+      'commitlint -o ./evil.js --last',
+      'commitlint --cwd .. --last',
+      'commitlint --parser-preset ./evil.js --last',
+    ],
+  ),
+  entry(
+    'depcruise dependency-cruiser',
+    tool({
+      long: ['no-config', 'progress', 'info'],
+      values: {
+        T: list('err err-long text json metrics dot mermaid markdown'),
+        'output-type': list('err err-long text json metrics dot mermaid markdown'),
+        config: configuration(/\.dependency-cruiser\.(?:[cm]?js|json)/),
+        'include-only': 'text',
+        exclude: 'text',
+        'ts-config': 'read',
+      },
+      operands: 'read',
+    }),
+    ['depcruise src', 'depcruise --config .dependency-cruiser.js src -T err-long'],
+    [
+      'depcruise --init',
+      'depcruise -f x src',
+      'depcruise --output-to x src',
+      'depcruise --config evil.js src',
+      'depcruise --webpack-config evil.js src',
+      'depcruise ../other',
+    ],
+  ),
 ];
 
 const reports: readonly Program[] = [
@@ -387,4 +529,4 @@ const reports: readonly Program[] = [
   },
 ];
 
-export const javascriptChecks: readonly Program[] = [compiler, ...linters, ...reports];
+export const javascriptChecks: readonly Program[] = [compiler, ...linters, ...sheets, ...reports];

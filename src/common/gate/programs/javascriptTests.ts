@@ -1,9 +1,25 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
-import { asked, color, packageName, revision, toolVersion, javascriptTool as tool, workers } from './shared.ts';
+import {
+  asked,
+  color,
+  configuration,
+  entry,
+  innerProgram,
+  list,
+  packageName,
+  revision,
+  toolVersion,
+  javascriptTool as tool,
+  workers,
+} from './shared.ts';
 
 /** Of mocha and of what takes over its reporters: any other name is a module that would be loaded. */
 const mochaReporters = ['spec', 'dot', 'nyan', 'tap', 'landing', 'list', 'progress', 'json', 'min', 'doc', 'markdown'];
+
+const loaders = list(
+  'tsx tsx/cjs tsx/esm ts-node/register ts-node/register/transpile-only ts-node/esm @swc-node/register @babel/register esbuild-register source-map-support/register jsdom-global/register',
+);
 
 const vitest: Form = tool({
   flags: 'h',
@@ -32,6 +48,12 @@ const vitest: Form = tool({
     '--coverage.enabled=true',
     '--coverage.reporter=text',
     '--typecheck.only',
+    '--color=false',
+    '--isolate=false',
+    '--fileParallelism=false',
+    '--poolOptions.threads.singleThread',
+    '--poolOptions.forks.singleFork',
+    '--sequence.concurrent',
   ],
   values: {
     t: 'text',
@@ -62,9 +84,18 @@ const vitest: Form = tool({
     environment: ['node', 'jsdom', 'happy-dom', 'edge-runtime'],
     dir: 'read',
     exclude: 'text',
+    config: configuration(/vite(?:st)?(?:\.[\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s/),
+    c: configuration(/vite(?:st)?(?:\.[\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s/),
+    'coverage.reporter': ['text', 'json', 'html', 'lcov', 'text-summary', 'json-summary'],
+    'coverage.include': 'text',
+    'coverage.exclude': 'text',
+    mode: /^[\w-]+$/,
+    root: 'read',
+    r: 'read',
     shard: /^\d+\/\d+$/,
   },
 });
+const jestConfiguration = configuration(/jest(?:[.-][\w-]+)*\.(?:config(?:\.[\w-]+)*\.)?(?:[cm]?[jt]s|json)/);
 const mocha: Form = tool({
   flags: 'ibchpCA',
   long: [
@@ -99,6 +130,9 @@ const mocha: Form = tool({
     j: 'number',
     jobs: 'number',
     retries: 'number',
+    r: loaders,
+    require: loaders,
+    import: loaders,
     u: ['bdd', 'tdd', 'qunit', 'exports'],
     ui: ['bdd', 'tdd', 'qunit', 'exports'],
   },
@@ -209,6 +243,9 @@ export const javascriptTests: readonly Program[] = [
         'testLocationInResults',
         'useStderr',
         'no-coverage',
+        'no-watchman',
+        'debug',
+        'all',
       ],
       exact: [
         '--watch=false',
@@ -234,6 +271,16 @@ export const javascriptTests: readonly Program[] = [
         shard: /^\d+\/\d+$/,
         selectProjects: packageName,
         testEnvironment: ['node', 'jsdom'],
+        env: ['node', 'jsdom'],
+        rootDir: 'read',
+        c: jestConfiguration,
+        config: jestConfiguration,
+        coverageReporters: ['text', 'text-summary', 'json', 'json-summary', 'lcov', 'html'],
+        reporters: ['default', 'summary', 'github-actions'],
+        collectCoverageFrom: 'text',
+        coveragePathIgnorePatterns: 'text',
+        watchman: ['false'],
+        openHandlesTimeout: 'number',
       },
       operands: 'test',
     }),
@@ -366,6 +413,8 @@ export const javascriptTests: readonly Program[] = [
             'global-timeout': 'number',
             'max-failures': 'number',
             'repeat-each': 'number',
+            c: configuration(/playwright(?:[.-][\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s/),
+            config: configuration(/playwright(?:[.-][\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s/),
             shard: /^\d+\/\d+$/,
             trace: ['on', 'off', 'on-first-retry', 'on-all-retries', 'retain-on-failure'],
           },
@@ -420,6 +469,70 @@ export const javascriptTests: readonly Program[] = [
       'cypress run --browser ./evil',
       'cypress run --project ../other',
       'cypress run --port 80',
+    ],
+  },
+  entry(
+    'karma',
+    {
+      commands: {
+        start: tool({
+          long: ['single-run', 'no-auto-watch'],
+          values: { browsers: ['ChromeHeadless', 'FirefoxHeadless'], reporters: /^[a-z,]+$/ },
+          needs: ['single-run'],
+          operands: { first: [configuration(/karma(?:[.-][\w-]+)*\.conf\.[cm]?[jt]s/)] },
+        }),
+      },
+    },
+    ['karma start --single-run', 'karma start karma.conf.js --single-run --browsers ChromeHeadless'],
+    [
+      'karma start',
+      'karma start evil.js --single-run',
+      'karma init',
+      'karma start --single-run --browsers ./evil',
+      'karma run',
+    ],
+  ),
+  entry(
+    'jasmine qunit uvu',
+    tool({
+      long: [...color, 'fail-fast'],
+      values: { filter: 'text', seed: 'number', random: ['true', 'false'] },
+      operands: 'test',
+    }),
+    ['jasmine', 'jasmine spec/cart.spec.js --filter=adds', 'uvu tests'],
+    [
+      'jasmine --require=./evil.js',
+      'jasmine --config=evil.json',
+      'jasmine --helper=./evil.js',
+      'jasmine --reporter=./evil.js',
+      'qunit --require ./evil.js',
+      'qunit --watch',
+      'uvu -r ./evil.js',
+      'jasmine ../other',
+    ],
+  ),
+  {
+    names: ['c8', 'nyc'],
+    runs: (words) =>
+      innerProgram(
+        words,
+        {
+          exact: list(
+            '--all --reporter=text --reporter=lcov --reporter=html --reporter=text-summary --check-coverage --silent',
+          ),
+        },
+        new Set(list('vitest jest mocha ava tap jasmine uvu qunit node npm pnpm yarn npx')),
+      ),
+    forms: { commands: { report: tool({ values: { reporter: ['text', 'text-summary', 'lcov', 'html', 'json'] } }) } },
+    match: ['c8 vitest run', 'nyc mocha', 'nyc --reporter=text npm test', 'c8 node --test', 'c8 report'],
+    noMatch: [
+      'c8 node x.js',
+      'nyc ./x',
+      'nyc --require ./evil.js mocha',
+      'c8 -o src vitest run',
+      'nyc instrument src out',
+      'nyc --nycrc-path=evil mocha',
+      'nyc npm run deploy',
     ],
   },
 ];

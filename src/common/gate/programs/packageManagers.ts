@@ -1,8 +1,10 @@
 import { countLeading, type Form, type Given } from '../form.ts';
-import type { Program } from '../program.ts';
+import type { Program, Reading } from '../program.ts';
+import { javascriptBuilds } from './javascriptBuilds.ts';
 import { javascriptChecks } from './javascriptChecks.ts';
 import { javascriptTests } from './javascriptTests.ts';
-import { asked, checkingScript, innerProgram, packageName, version, workers } from './shared.ts';
+import { linters } from './linters.ts';
+import { asked, checkingScript, given, innerProgram, list, packageName, version } from './shared.ts';
 
 /**
  * Their settings in a repository name a registry, files to write to and even the program that is started in their place, and
@@ -10,39 +12,11 @@ import { asked, checkingScript, innerProgram, packageName, version, workers } fr
  */
 const runs = { does: 'runs', parser: 'loose' } as const;
 
-const tools = new Set([...javascriptChecks, ...javascriptTests].flatMap(({ names }) => names));
+const tools = new Set([
+  ...[...javascriptChecks, ...javascriptTests, ...javascriptBuilds, ...linters].flatMap(({ names }) => names),
+  'tsx',
+]);
 
-/** What a script may be given, whichever program it starts: names of tests, and options that mean no harm to any of them. */
-const given: Form = {
-  ...runs,
-  long: [
-    'run',
-    'coverage',
-    'no-coverage',
-    'verbose',
-    'silent',
-    'runInBand',
-    'bail',
-    'ci',
-    'passWithNoTests',
-    'color',
-    'no-color',
-  ],
-  exact: ['--watch=false', '--watchAll=false', '--no-watch'],
-  values: {
-    // To some runners these letters are flags, and the word behind them is a file.
-    t: 'test',
-    g: 'test',
-    testNamePattern: 'text',
-    testPathPattern: 'text',
-    grep: 'text',
-    bail: 'number',
-    reporter: ['default', 'verbose', 'dot', 'spec', 'tap', 'json', 'list', 'line', 'min'],
-    maxWorkers: workers,
-    'max-warnings': 'number',
-  },
-  operands: 'test',
-};
 const script: Form = { ...given, operands: { first: [checkingScript], rest: 'test', least: 1 }, after: given };
 const test: Form = { ...given, after: given };
 
@@ -68,6 +42,15 @@ const npm: Form = {
 };
 const npmTest: Form = { ...npm, operands: 'test', after: given };
 const npmRun: Form = { ...npmTest, operands: { first: [checkingScript], rest: 'test', least: 1 } };
+const npmVersion = version('looks', '--version', '-v');
+
+/** Without a name it tells which scripts there are. */
+function readNpm(words: readonly Given[]): Reading | undefined {
+  const [command, ...others] = words;
+  const tells =
+    command?.text === 'run' && others.every(({ text }) => ['--silent', '-s', '--json', '--workspaces'].includes(text));
+  return tells ? { paths: [], does: 'runs' } : npmVersion(words);
+}
 const npmList: Form = {
   ...npm,
   flags: 'aglps',
@@ -127,6 +110,20 @@ function npmInner([command, ...words]: readonly Given[]): Inner {
   return innerProgram([...own, ...words.slice(own.length + 1)], {}, tools);
 }
 
+/**
+ * Behind `--no` npm takes the next word for its value and the options that follow for its own, `--call` among them: there only these may
+ * stand, which mean nothing to it.
+ */
+const notOfNpm = new Set(['--noEmit', '--check', '--run']);
+const npxOptions = list('--no-install --offline --prefer-offline --quiet -y --yes -q');
+
+function npxInner(words: readonly Given[]): Inner {
+  const [first, ...rest] = words;
+  if (first?.text !== '--no') return innerProgram(words, { exact: npxOptions }, tools);
+  const safe = rest[0]?.text === '--' || rest.every(({ text }) => !text.startsWith('-') || notOfNpm.has(text));
+  return safe ? innerProgram(rest, {}, tools) : undefined;
+}
+
 function pnpmInner(words: readonly Given[]): Inner {
   const [command, ...rest] = words.slice(countLeading(words, pnpm));
   if (command?.text !== 'exec') return innerProgram(words, pnpm, tools);
@@ -152,7 +149,7 @@ function yarnInner(words: readonly Given[]): Inner {
 export const packageManagers: readonly Program[] = [
   {
     names: ['npm'],
-    read: version('looks', '--version', '-v'),
+    read: readNpm,
     runs: npmInner,
     forms: {
       before: npm,
@@ -171,6 +168,16 @@ export const packageManagers: readonly Program[] = [
         root: npmFolder,
         prefix: npmFolder,
         bin: npmFolder,
+        help: npm,
+        query: { ...npm, operands: { first: ['text'], least: 1 } },
+        'config get': {
+          ...npm,
+          operands: {
+            first: [/^(?:prefix|cache|registry|node-version|legacy-peer-deps|engine-strict|workspaces|user-agent)$/],
+            least: 1,
+          },
+        },
+        pack: { ...npm, long: [...(npm.long ?? []), 'dry-run', 'json'], needs: ['dry-run'] },
         'pkg get': {
           ...npm,
           long: ['json', ...(npm.long ?? [])],
@@ -199,6 +206,9 @@ export const packageManagers: readonly Program[] = [
       'npm ls -g --depth 0',
       'npm root',
       'npm pkg get scripts',
+      'npm run',
+      'npm pack --dry-run',
+      'npm config get registry',
       'npm exec -- vitest run',
       'npm exec tsc -- --noEmit',
     ],
@@ -211,7 +221,11 @@ export const packageManagers: readonly Program[] = [
       'npm audit',
       'npm publish',
       'npm start',
-      'npm run',
+      'npm run deploy --if-present',
+      'npm pack',
+      'npm config list',
+      'npm config get //registry.npmjs.org/:_authToken',
+      'npm help install',
       'npm run deploy',
       'npm run test:watch',
       'npm run lint:fix',
@@ -245,8 +259,7 @@ export const packageManagers: readonly Program[] = [
   {
     names: ['npx'],
     read: version('looks', '--version', '-v'),
-    runs: (words) =>
-      innerProgram(words, { exact: ['--no-install', '--offline', '--prefer-offline', '--quiet'] }, tools),
+    runs: npxInner,
     match: [
       'npx tsc --noEmit',
       'npx --no-install eslint .',
@@ -255,13 +268,23 @@ export const packageManagers: readonly Program[] = [
       'npx prettier --check .',
       'npx playwright test',
       'npx -- tsc --noEmit -p tsconfig.json',
+      'npx --no tsc --noEmit',
+      'npx --no -- eslint --quiet src',
+      'npx -y tsc --noEmit',
+      'npx @biomejs/biome check .',
+      'npx tsx --test tests/unit/*.ts',
+      'npx nx test ui',
     ],
     noMatch: [
       'npx',
       'npx left-pad',
       'npx vitest',
-      'npx -y vitest run',
-      'npx --yes vitest run',
+      'npx -y left-pad',
+      'npx --yes ./evil',
+      "npx --no prettier -c 'x'",
+      'npx --no eslint --call x',
+      'npx --no tsc -p evil',
+      'npx -y -p evil tsc',
       'npx --no vitest tsc',
       'npx --package evil vitest run',
       'npx -p evil vitest run',
@@ -293,6 +316,9 @@ export const packageManagers: readonly Program[] = [
         why: pnpmList,
         root: runs,
         bin: runs,
+        'licenses list': pnpmList,
+        'm ls': pnpmList,
+        'store path': runs,
       },
       otherwise: script,
     },
@@ -337,10 +363,21 @@ export const packageManagers: readonly Program[] = [
     runs: yarnInner,
     forms: {
       before: yarn,
-      commands: { test, run: script, why: { ...runs, operands: packageName }, bin: runs, ci: asked },
+      commands: {
+        test,
+        run: script,
+        why: { ...runs, flags: 'R', operands: packageName },
+        bin: runs,
+        list: { ...runs, long: ['json', 'prod'], values: { depth: 'number', pattern: 'text' } },
+        'workspaces info': { ...runs, long: ['json'] },
+        'workspaces list': { ...runs, flags: 'vR', long: ['json', 'verbose', 'recursive'] },
+        ci: asked,
+      },
       otherwise: script,
     },
     match: [
+      'yarn list --depth=0',
+      'yarn workspaces info',
       'yarn --version',
       'yarn test',
       'yarn run lint',
@@ -376,7 +413,9 @@ export const packageManagers: readonly Program[] = [
     names: ['bun'],
     read: version('looks', '--version', '-v'),
     runs: ([command, ...words]) =>
-      command?.text === 'x' || command?.text === 'run' ? innerProgram(words, {}, tools) : undefined,
+      command?.text === 'x' || command?.text === 'run'
+        ? innerProgram(words, {}, tools)
+        : innerProgram(command === undefined ? [] : [command, ...words], {}, tools),
     forms: {
       commands: {
         run: script,
@@ -387,7 +426,14 @@ export const packageManagers: readonly Program[] = [
           operands: 'test',
         },
         'pm ls': { ...runs, long: ['all'] },
+        ...Object.fromEntries(
+          ['build', 'ci', 'x', 'init', 'create', 'add', 'install', 'link', 'upgrade', 'exec', 'repl'].map((each) => [
+            each,
+            asked,
+          ]),
+        ),
       },
+      otherwise: script,
     },
     match: [
       'bun test',
@@ -396,6 +442,8 @@ export const packageManagers: readonly Program[] = [
       'bun run tsc --noEmit',
       'bun x eslint .',
       'bun -v',
+      'bun lint',
+      'bun tsc --noEmit',
     ],
     noMatch: [
       'bun',
@@ -418,7 +466,7 @@ export const packageManagers: readonly Program[] = [
   },
   {
     names: ['bunx'],
-    runs: (words) => innerProgram(words, { exact: ['--bun', '--no-install'] }, tools),
+    runs: (words) => innerProgram(words, { exact: ['--bun', '--no-install', '-y'] }, tools),
     match: ['bunx tsc --noEmit', 'bunx --bun vitest run', 'bunx prettier --check src'],
     noMatch: ['bunx', 'bunx left-pad', 'bunx -p evil tsc', 'bunx --package=evil tsc', 'bunx vitest', 'bunx tsx x.ts'],
   },

@@ -1,8 +1,9 @@
 import type { Form, Given } from '../form.ts';
 import { type Commands, type Program, readForms } from '../program.ts';
 import { pythonChecks } from './pythonChecks.ts';
+import { pythonRunners } from './pythonRunners.ts';
 import { pythonTests } from './pythonTests.ts';
-import { innerProgram, packageName, version } from './shared.ts';
+import { checkingScript, given, innerProgram, list, name, packageName, version } from './shared.ts';
 
 const runs = { does: 'runs', parser: 'argparse' } as const;
 
@@ -33,6 +34,73 @@ const unittest: Form = {
   values: { k: 'text', durations: 'number' },
 };
 
+const manageOptions: Form = {
+  ...runs,
+  flags: 'h',
+  long: ['no-color', 'force-color', 'skip-checks', 'traceback'],
+  values: { v: 'number', verbosity: 'number', settings: /^[A-Za-z_][\w.]*$/ },
+};
+/** What Django's own commands tell; the settings that it could print as well hold secrets. */
+const manage: Commands = {
+  before: { ...manageOptions, flags: '' },
+  commands: {
+    test: {
+      ...manageOptions,
+      long: [
+        ...(manageOptions.long ?? []),
+        ...list(
+          'keepdb failfast noinput no-input parallel debug-sql reverse timing buffer shuffle enable-faulthandler',
+        ),
+      ],
+      values: {
+        ...manageOptions.values,
+        k: 'text',
+        tag: name,
+        'exclude-tag': name,
+        parallel: /^(?:\d+|auto)$/,
+        p: 'text',
+        pattern: 'text',
+        shuffle: 'number',
+      },
+      operands: 'test',
+    },
+    check: {
+      ...manageOptions,
+      long: [...(manageOptions.long ?? []), 'deploy', 'list-tags'],
+      values: {
+        ...manageOptions.values,
+        t: name,
+        tag: name,
+        'fail-level': ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG'],
+      },
+      operands: name,
+    },
+    showmigrations: {
+      ...manageOptions,
+      flags: 'hlp',
+      long: [...(manageOptions.long ?? []), 'list', 'plan'],
+      operands: name,
+    },
+    makemigrations: {
+      ...manageOptions,
+      long: [...(manageOptions.long ?? []), 'check', 'dry-run'],
+      needs: ['dry-run'],
+      operands: name,
+    },
+    migrate: {
+      ...manageOptions,
+      long: [...(manageOptions.long ?? []), 'check', 'plan'],
+      needs: ['plan', 'check'],
+      operands: name,
+    },
+    sqlmigrate: { ...manageOptions, operands: name },
+    show_urls: manageOptions,
+    validate_templates: manageOptions,
+    version: manageOptions,
+    help: { ...manageOptions, operands: name },
+  },
+};
+
 /** Modules of Python itself that test or check. As programs of their own they have no name. */
 const modules: Readonly<Record<string, Form | Commands>> = {
   unittest: {
@@ -55,6 +123,18 @@ const modules: Readonly<Record<string, Form | Commands>> = {
   },
   doctest: { ...runs, flags: 'vf', long: ['verbose', 'fail-fast'], operands: { rest: 'read', least: 1 } },
   compileall: { ...runs, flags: 'fql', values: { r: 'number', j: 'number' }, operands: 'read' },
+  pydoc: { ...runs, operands: { first: [/^[A-Za-z_][\w.]*$/], least: 1 } },
+  inspect: { ...runs, operands: { first: [/^[A-Za-z_][\w.:]*$/], least: 1 } },
+  tabnanny: { ...runs, flags: 'qv', operands: { rest: 'read', least: 1 } },
+  tokenize: { ...runs, flags: 'e', operands: { first: ['read'], least: 1 } },
+  ast: { ...runs, flags: 'a', operands: { first: ['read'], least: 1 } },
+  dis: { ...runs, operands: { first: ['read'], least: 1 } },
+  platform: runs,
+  sysconfig: runs,
+  site: runs,
+  zipfile: { ...runs, values: { l: 'read', list: 'read', t: 'read', test: 'read' }, needs: ['l', 'list', 't', 'test'] },
+  tarfile: { ...runs, values: { l: 'read', list: 'read', t: 'read', test: 'read' }, needs: ['l', 'list', 't', 'test'] },
+  django: manage,
   py_compile: { ...runs, flags: 'q', long: ['quiet'], operands: { rest: 'read', least: 1 } },
   // A second file would be written.
   'json.tool': {
@@ -65,13 +145,28 @@ const modules: Readonly<Record<string, Form | Commands>> = {
   },
 };
 
-const tools = new Set(['pip', ...[...pythonTests, ...pythonChecks].flatMap(({ names }) => names)]);
+const tools = new Set([
+  ...list('pip yamllint codespell sqlfluff ansible-lint checkov'),
+  ...[...pythonTests, ...pythonChecks, ...pythonRunners].flatMap(({ names }) => names),
+]);
+
+const warning = /^(?:error|ignore|default|always|module|once|[deiaom])(?:::(?:[A-Z]\w*Warning)?)?$/;
+const aspect =
+  /^(?:dev|utf8|importtime|faulthandler|tracemalloc(?:=\d+)?|no_debug_ranges|showrefcount|frozen_modules=o(?:n|ff)|warn_default_encoding)$/;
+
+/** An option of the interpreter with which it runs the same module in the same way. */
+function isFlag(text: string, next: string): boolean {
+  const [, kind, value] = /^-([WX])(.*)$/.exec(text) ?? [];
+  if (kind === undefined) return /^-[BEIOPbsuq]+$/.test(text);
+  return (kind === 'W' ? warning : aspect).test(value === '' ? next : (value ?? ''));
+}
 
 /** The module behind `-m` and its words, if nothing but harmless flags stands before it. */
 function moduleOf(words: readonly Given[]): { module: Given; rest: readonly Given[] } | undefined {
-  const at = words.findIndex(({ text }) => !/^-[BEIOPbsu]+$/.test(text));
+  let at = 0;
+  while (isFlag(words[at]?.text ?? '', words[at + 1]?.text ?? '')) at += /^-[WX]$/.test(words[at]?.text ?? '') ? 2 : 1;
   const module = words[at + 1];
-  return at === -1 || words[at]?.text !== '-m' || module === undefined || module.glob
+  return words[at]?.text !== '-m' || module === undefined || module.glob
     ? undefined
     : { module, rest: words.slice(at + 2) };
 }
@@ -79,7 +174,7 @@ function moduleOf(words: readonly Given[]): { module: Given; rest: readonly Give
 const pythonVersion = version('looks', '--version', '-V');
 
 const interpreter: Program = {
-  names: ['python', 'python3'],
+  names: ['python', 'python3', ...Array.from({ length: 8 }, (_, at) => `python3.${at + 7}`)],
   // Python looks for a module in the folder that it is called in first, so it may be the repository's.
   runs: (words) => {
     const found = moduleOf(words);
@@ -88,6 +183,9 @@ const interpreter: Program = {
       : undefined;
   },
   read: (words) => {
+    const [script, ...others] = words;
+    if (script !== undefined && !script.glob && /^(?:\.\/)?manage\.py$/.test(script.text))
+      return readForms(manage, others);
     const found = moduleOf(words);
     const forms =
       found !== undefined && Object.hasOwn(modules, found.module.text) ? modules[found.module.text] : undefined;
@@ -114,6 +212,17 @@ const interpreter: Program = {
     'python -m pip list',
     'python -m pip --version',
     '.venv/bin/python -m pytest',
+    'python3.12 -W error -m pytest',
+    'python -X dev -W ignore::DeprecationWarning -m unittest',
+    'python -m pyflakes backend',
+    'python -m tox -e py312',
+    'python manage.py test app.tests -v 2',
+    'python manage.py check',
+    'python manage.py showmigrations',
+    'python manage.py makemigrations --check --dry-run',
+    'python -m tabnanny src',
+    'python -m zipfile -l dist/x.whl',
+    'python -m ast src/cart.py',
   ],
   noMatch: [
     'python',
@@ -129,7 +238,22 @@ const interpreter: Program = {
     'python -m pip install x',
     'python -m pytest -p evil',
     'python -m black src',
-    'python -X importtime -m pytest',
+    'python -X pycache_prefix=x -m pytest',
+    'python -W -m evil',
+    "python -X dev -c 'x'",
+    'python -m pydoc -w x',
+    'python -m pydoc -p 0',
+    'python manage.py migrate',
+    'python manage.py shell',
+    'python manage.py makemigrations',
+    'python manage.py makemigrations --check',
+    'python manage.py flush',
+    'python manage.py diffsettings',
+    'python manage.py test --testrunner evil',
+    'python manage.py test --settings=evil/../x',
+    'python x/manage.py2 test',
+    'python -m zipfile -e x.zip .',
+    'python -m site --user-base x',
     'python -W error::evil.X -m pytest',
     'python -m json.tool a.json b.json',
     'python -m compileall -d x src',
@@ -164,23 +288,72 @@ const pip: Program = {
 const uvRun: Form = {
   parser: 'loose',
   flags: 'q',
-  long: ['no-sync', 'frozen', 'locked', 'offline', 'quiet', 'all-extras', 'all-groups', 'dev', 'no-dev', 'no-progress'],
-  values: { extra: packageName, group: packageName },
+  long: [
+    'no-sync',
+    'frozen',
+    'locked',
+    'offline',
+    'quiet',
+    'all-extras',
+    'all-groups',
+    'isolated',
+    'dev',
+    'no-dev',
+    'no-progress',
+  ],
+  values: { extra: packageName, group: packageName, package: packageName, p: /^3\.\d+$/, python: /^3\.\d+$/ },
 };
-const inner = new Set([...tools, 'python', 'python3']);
+const inner = new Set([...tools, 'python', 'python3', 'manage.py', 'node', 'npm']);
 inner.delete('pip');
+
+const projectTool: Form = {
+  does: 'runs',
+  parser: 'loose',
+  flags: 'vq',
+  long: ['quiet', 'verbose', 'json', 'graph', 'tree', 'no-color'],
+};
+const listings: Readonly<Record<string, readonly string[]>> = {
+  pipenv: ['graph', 'verify', 'scripts'],
+  pdm: ['list', 'info', 'show'],
+  rye: ['list', 'show', 'version'],
+  hatch: ['status', 'version', 'env show', 'dep show table'],
+};
+/** Also of an environment: `hatch run test:cov`. */
+const projectScript = checkingScript;
 
 const runners: readonly Program[] = [
   {
     names: ['uv'],
     read: version('looks', '--version', '-V'),
-    runs: ([command, ...words]) => (command?.text === 'run' ? innerProgram(words, uvRun, inner) : undefined),
+    runs: ([command, second, ...words]) => {
+      if (command?.text === 'tool' && second?.text === 'run') return innerProgram(words, {}, tools);
+      return command?.text === 'run' && second !== undefined
+        ? innerProgram([second, ...words], uvRun, inner)
+        : undefined;
+    },
     forms: {
       commands: {
         'pip list': { ...runs, flags: 'q', values: { format: ['columns', 'freeze', 'json'] } },
         'pip show': { ...runs, flags: 'qf', operands: packageName },
         'pip freeze': { ...runs, flags: 'q' },
         'pip check': { ...runs, flags: 'q' },
+        'pip tree': { ...runs, flags: 'q' },
+        tree: {
+          ...runs,
+          flags: 'q',
+          long: list('frozen locked offline universal all-groups no-dev no-dedupe invert'),
+          values: { depth: 'number', d: 'number', package: packageName, invert: packageName },
+        },
+        'python list': { ...runs, flags: 'q', long: list('only-installed all-versions offline') },
+        'python find': { ...runs, operands: /^[\d.]+$/ },
+        'tool list': runs,
+        lock: { ...runs, long: ['check', 'locked', 'offline'], needs: ['check', 'locked'] },
+        export: {
+          ...runs,
+          long: list('frozen locked offline no-hashes no-dev all-groups all-extras'),
+          values: { format: ['requirements-txt', 'requirements.txt'] },
+        },
+        version: { ...runs, long: ['short'] },
       },
     },
     match: [
@@ -190,6 +363,11 @@ const runners: readonly Program[] = [
       'uv run --frozen --extra dev python -m pytest',
       'uv run -- mypy src',
       'uv pip list',
+      'uv tree --depth 1',
+      'uv python list --only-installed',
+      'uv run manage.py check',
+      'uv tool run ruff check',
+      'uv lock --check',
     ],
     noMatch: [
       'uv run x.py',
@@ -206,6 +384,13 @@ const runners: readonly Program[] = [
       'uv pip install x',
       'uv pip list --outdated',
       'uv publish',
+      'uv lock',
+      'uv export -o x',
+      'uv version --bump minor',
+      'uv tool run evil',
+      'uv tool run --from evil ruff check',
+      'uv tool install x',
+      'uv python install 3.12',
     ],
   },
   {
@@ -222,6 +407,10 @@ const runners: readonly Program[] = [
           operands: packageName,
         },
         check: { does: 'runs', parser: 'loose', long: ['lock', 'strict'] },
+        'env info': { does: 'runs', parser: 'loose', flags: 'pe', long: ['path', 'executable'] },
+        'env list': { does: 'runs', parser: 'loose', long: ['full-path'] },
+        version: { does: 'runs', parser: 'loose', flags: 's', long: ['short'] },
+        lock: { does: 'runs', parser: 'loose', long: ['check'], needs: ['check'] },
       },
     },
     match: [
@@ -230,6 +419,8 @@ const runners: readonly Program[] = [
       'poetry run mypy src',
       'poetry show --tree',
       'poetry check',
+      'poetry env info',
+      'poetry version -s',
     ],
     noMatch: [
       'poetry run x',
@@ -241,8 +432,97 @@ const runners: readonly Program[] = [
       'poetry show -o',
       'poetry -C ../other run pytest',
       'poetry config x y',
+      'poetry version 2.0.0',
+      'poetry env use 3.12',
+    ],
+  },
+  {
+    names: ['uvx'],
+    runs: (words) => innerProgram(words, {}, tools),
+    match: ['uvx ruff check', 'uvx mypy src'],
+    noMatch: [
+      'uvx',
+      'uvx evil',
+      'uvx --from evil ruff check',
+      'uvx ruff check --fix',
+      'uvx --with evil ruff',
+      'uvx ruff@latest check',
+    ],
+  },
+  ...['pipenv', 'pdm', 'rye', 'hatch'].map((each): Program => ({
+    names: [each],
+    read: version('runs', '--version', '-V'),
+    runs: ([command, ...words]) => (command?.text === 'run' ? innerProgram(words, { flags: 'q' }, inner) : undefined),
+    forms: {
+      commands: {
+        run: { ...projectTool, operands: { first: [projectScript], rest: 'test', least: 1 }, after: given },
+        ...Object.fromEntries((listings[each] ?? []).map((listing) => [listing, projectTool])),
+        ...(each === 'hatch' || each === 'rye'
+          ? {
+              test: {
+                ...projectTool,
+                flags: 'acpvq',
+                long: ['all', 'cover', 'parallel', 'randomize'],
+                operands: 'test',
+                after: given,
+              },
+            }
+          : {}),
+        ...(each === 'hatch' || each === 'rye'
+          ? { fmt: { ...projectTool, long: ['check', 'linter', 'formatter'], needs: ['check'], operands: 'read' } }
+          : {}),
+        ...(each === 'rye' ? { lint: { ...projectTool, operands: 'read' } } : {}),
+      },
+    },
+    match: [`${each} run pytest -q`, `${each} run python -m pytest`, `${each} run test`, `${each} --version`],
+    noMatch: [
+      each,
+      `${each} run ./x`,
+      `${each} run python x.py`,
+      `${each} run deploy`,
+      `${each} install x`,
+      `${each} publish`,
+      `${each} shell`,
+      `${each} run pytest -p evil`,
+      `${each} fmt`,
+      `${each} -p ../other run test`,
+    ],
+  })),
+  {
+    names: ['conda', 'mamba', 'micromamba'],
+    read: version('looks', '--version', '-V'),
+    runs: ([command, option, folder, ...words]) => {
+      const named = /^(?:-n|--name)$/.test(option?.text ?? '') && name.test(folder?.text ?? '');
+      if (command?.text !== 'run' || !named) return undefined;
+      return innerProgram(words, { long: ['no-capture-output', 'live-stream'] }, inner);
+    },
+    forms: {
+      commands: {
+        list: { ...runs, long: ['json', 'export', 'explicit'], values: { n: name, name }, operands: packageName },
+        'env list': { ...runs, long: ['json'] },
+        info: { ...runs, flags: 'e', long: ['envs', 'json'] },
+      },
+    },
+    match: ['conda list', 'conda env list', 'conda run -n dev pytest', 'conda info --envs', 'conda --version'],
+    noMatch: [
+      'conda install x',
+      'conda create -n x',
+      'conda run -n dev ./x',
+      'conda run -p ../x pytest',
+      'conda env remove -n x',
+      'conda config --show',
+      'conda run -n dev python x.py',
+      'conda search x',
+      'conda clean -a',
     ],
   },
 ];
 
-export const python: readonly Program[] = [interpreter, pip, ...runners, ...pythonTests, ...pythonChecks];
+export const python: readonly Program[] = [
+  interpreter,
+  pip,
+  ...runners,
+  ...pythonTests,
+  ...pythonChecks,
+  ...pythonRunners,
+];

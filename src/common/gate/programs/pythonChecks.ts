@@ -1,6 +1,9 @@
 import type { Form } from '../form.ts';
 import type { Program } from '../program.ts';
-import { toolVersion, pythonTool as tool } from './shared.ts';
+import { configuration, toolVersion, pythonTool as tool } from './shared.ts';
+
+const shared = String.raw`pyproject\.toml|setup\.cfg|tox\.ini`;
+const named = (own: string): RegExp => configuration(new RegExp(`${own}|${shared}`));
 
 const module = /^[A-Za-z_][\w.]*$/;
 /** Codes and names of rules, and patterns of files to leave out. */
@@ -20,7 +23,13 @@ const ruff: Form = tool({
     'force-exclude',
     'exit-zero',
   ],
-  values: { 'target-version': /^py\d+$/, 'line-length': 'number', exclude: listed, color: ['auto', 'always', 'never'] },
+  values: {
+    config: named('\\.?ruff\\.toml'),
+    'target-version': /^py\d+$/,
+    'line-length': 'number',
+    exclude: listed,
+    color: ['auto', 'always', 'never'],
+  },
   operands: 'read',
   responseFiles: true,
 });
@@ -64,6 +73,7 @@ const linters: readonly Program[] = [
     },
     match: [
       'ruff check',
+      'ruff check --config pyproject.toml .',
       'ruff check src --select E,F --output-format=concise',
       'ruff check --diff .',
       'ruff format --check .',
@@ -105,6 +115,7 @@ const linters: readonly Program[] = [
         j: /^(?:\d+|auto)$/,
         jobs: /^(?:\d+|auto)$/,
         color: ['auto', 'always', 'never'],
+        config: named('\\.flake8'),
         'output-file': 'write',
       },
       operands: 'read',
@@ -143,6 +154,7 @@ const linters: readonly Program[] = [
         'max-line-length': 'number',
         'fail-under': /^[\d.]+$/,
         ignore: listed,
+        rcfile: named('\\.?pylintrc(?:\\.toml)?'),
         'msg-template': 'text',
       },
       operands: 'read',
@@ -185,6 +197,7 @@ const linters: readonly Program[] = [
         'skip-magic-trailing-comma',
       ],
       values: {
+        config: named('black\\.toml'),
         l: 'number',
         'line-length': 'number',
         workers: 'number',
@@ -299,8 +312,14 @@ const types: readonly Program[] = [
         'skip-cache-mtime-checks',
         'no-site-packages',
         'verbose',
+        'show-traceback',
+        'non-interactive',
+        'allow-untyped-defs',
+        'disallow-any-generics',
+        'show-absolute-path',
       ],
       values: {
+        'config-file': named('\\.?mypy\\.ini'),
         p: module,
         package: module,
         m: module,
@@ -312,14 +331,19 @@ const types: readonly Program[] = [
         'disable-error-code': listed,
         'enable-error-code': listed,
         'junit-xml': 'write',
-        'cache-dir': 'write',
+        'cache-dir': 'output',
         'html-report': 'write',
         'txt-report': 'write',
       },
       operands: 'read',
       responseFiles: true,
     }),
-    match: ['mypy .', 'mypy src --strict --ignore-missing-imports', 'mypy -p shop.cart --no-error-summary'],
+    match: [
+      'mypy --config-file mypy.ini src',
+      'mypy .',
+      'mypy src --strict --ignore-missing-imports',
+      'mypy -p shop.cart --no-error-summary',
+    ],
     noMatch: [
       'mypy --config-file evil.ini src',
       'mypy --python-executable ./evil src',

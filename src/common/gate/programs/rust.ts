@@ -1,5 +1,6 @@
-import type { Form, Takes } from '../form.ts';
-import type { Program } from '../program.ts';
+import type { Form, Given, Takes } from '../form.ts';
+import { type Commands, type Program, type Reading, readForms } from '../program.ts';
+import { checkingScript, innerProgram, list as listOf } from './shared.ts';
 
 /** A package or a target, or a pattern of them. */
 const name = /^[\w*?][\w.@:*?-]*$/;
@@ -19,13 +20,29 @@ const choice: Record<string, Takes> = {
 const cargo: Form = {
   does: 'runs',
   flags: 'vq',
+  // Twice it tells more.
+  exact: ['-vv'],
   long: ['verbose', 'quiet', 'workspace', 'all', 'all-features', 'no-default-features', 'locked', 'offline', 'frozen'],
   values: choice,
 };
 const building: Form = {
   ...cargo,
   flags: 'vqr',
-  long: [...(cargo.long ?? []), 'all-targets', 'lib', 'bins', 'tests', 'examples', 'benches', 'release', 'keep-going'],
+  long: [
+    ...(cargo.long ?? []),
+    'all-targets',
+    'lib',
+    'bins',
+    'tests',
+    'examples',
+    'benches',
+    'release',
+    'keep-going',
+    'timings',
+    'future-incompat-report',
+    'ignore-rust-version',
+    'unit-graph',
+  ],
   values: {
     ...choice,
     bin: name,
@@ -57,7 +74,7 @@ const harness: Form = {
     'test',
     'bench',
   ],
-  values: { 'test-threads': 'number', skip: filter, color: ['auto', 'always', 'never'] },
+  values: { 'test-threads': 'number', skip: filter, format: ['pretty', 'terse'], color: ['auto', 'always', 'never'] },
   operands: filter,
 };
 const test: Form = {
@@ -93,59 +110,145 @@ const nextest: Form = {
   after: harness,
 };
 
+const coverage: Form = {
+  ...nextest,
+  long: [
+    ...(nextest.long ?? []),
+    ...listOf(
+      'lcov html json text summary-only no-report ignore-run-fail no-clean cobertura codecov branch doctests show-missing-lines',
+    ),
+  ],
+  values: {
+    ...nextest.values,
+    'output-path': 'product',
+    'output-dir': 'product',
+    'ignore-filename-regex': 'text',
+    'fail-under-lines': 'number',
+  },
+};
+const features: Form = {
+  ...test,
+  long: [
+    ...(test.long ?? []),
+    ...listOf('each-feature feature-powerset no-dev-deps ignore-private optional-deps skip-all-features'),
+  ],
+  values: { ...test.values, depth: 'number', skip: 'text', 'exclude-features': 'text' },
+};
+
+/** `+NAME` says which of the installed compilers it is; one of the project's own could be behind any other name. */
+const toolchain = /^\+?(?:stable|beta|nightly|\d+\.\d+(?:\.\d+)?)(?:-\d{4}-\d\d-\d\d)?$/;
+
+function withToolchain(forms: Form | Commands): (words: readonly Given[]) => Reading | undefined {
+  return ([first, ...words]) =>
+    first?.text.startsWith('+') === true && toolchain.test(first.text) ? readForms(forms, words) : undefined;
+}
+
+const cargoForms: Commands = {
+  before: { flags: 'vq', long: ['verbose', 'quiet', 'locked', 'offline', 'frozen'] },
+  commands: {
+    '': { flags: 'Vv', long: ['version', 'list', 'verbose'], needs: ['V', 'version', 'list'], does: 'runs' },
+    version: { does: 'runs', flags: 'v' },
+    test,
+    t: test,
+    check: building,
+    c: building,
+    build: building,
+    b: building,
+    clippy,
+    bench: test,
+    doc: { ...building, long: [...(building.long ?? []), 'no-deps', 'document-private-items'] },
+    'nextest run': nextest,
+    'nextest list': nextest,
+    fmt: {
+      ...cargo,
+      long: ['all', 'check', 'verbose', 'quiet'],
+      after: {
+        flags: 'lvq',
+        long: ['check', 'verbose', 'quiet', 'files-with-diff'],
+        values: { color: ['auto', 'always', 'never'], edition: /^20\d\d$/ },
+      },
+      needs: ['check', '-- check'],
+    },
+    tree: {
+      ...cargo,
+      flags: 'vqdi',
+      long: [...(cargo.long ?? []), 'duplicates', 'no-dedupe', 'invert'],
+      values: {
+        ...choice,
+        i: name,
+        invert: name,
+        e: /^[a-z,-]+$/,
+        edges: /^[a-z,-]+$/,
+        depth: /^(?:\d+|workspace)$/,
+        prefix: ['depth', 'indent', 'none'],
+        charset: ['utf8', 'ascii'],
+        f: 'text',
+        format: 'text',
+        target: /^(?:all|[a-z0-9_]+(?:-[a-z0-9_]+)+)$/,
+      },
+      operands: name,
+    },
+    metadata: {
+      ...cargo,
+      long: [...(cargo.long ?? []), 'no-deps'],
+      values: { ...choice, 'format-version': ['1'] },
+    },
+    pkgid: { ...cargo, operands: name },
+    help: { operands: name },
+    'install --list': { does: 'runs' },
+    'package --list': cargo,
+    'read-manifest': cargo,
+    'verify-project': cargo,
+    'report future-incompatibilities': cargo,
+    rustdoc: { ...building, long: [...(building.long ?? []), 'document-private-items'] },
+    'miri test': test,
+    'miri nextest run': nextest,
+    'llvm-cov': coverage,
+    'llvm-cov test': coverage,
+    'llvm-cov nextest': coverage,
+    'llvm-cov report': coverage,
+    tarpaulin: {
+      ...building,
+      long: [...(building.long ?? []), 'skip-clean', 'no-fail-fast', 'line', 'branch'],
+      values: {
+        ...building.values,
+        out: ['Stdout', 'Xml', 'Html', 'Lcov', 'Json'],
+        o: ['Stdout', 'Xml', 'Html', 'Lcov', 'Json'],
+        timeout: 'number',
+      },
+      after: harness,
+    },
+    ...Object.fromEntries(['check', 'test', 'clippy', 'build'].map((each) => [`hack ${each}`, features])),
+    'deny check': { ...cargo, operands: ['advisories', 'bans', 'licenses', 'sources', 'all'] },
+    'deny list': cargo,
+    udeps: building,
+    machete: { ...cargo, long: ['with-metadata', 'skip-target-dir', 'no-ignore'], operands: 'read' },
+    'sort --check': { ...cargo, long: ['workspace', 'grouped'], flags: 'wg' },
+    'sort -c': { ...cargo, long: ['workspace', 'grouped'], flags: 'wg' },
+    'semver-checks': { does: 'asks' },
+    expand: { ...building, long: [...(building.long ?? []), 'ugly'], operands: filter },
+    'insta test': { ...test, long: [...(test.long ?? []), 'check'] },
+    'insta pending-snapshots': cargo,
+    bloat: {
+      ...building,
+      long: [...(building.long ?? []), 'crates', 'time'],
+      values: { ...building.values, n: 'number' },
+    },
+    'msrv list': cargo,
+    'msrv show': cargo,
+    'fuzz list': cargo,
+    'public-api': { does: 'asks' },
+    xtask: { ...cargo, operands: { first: [checkingScript], least: 1 } },
+    make: { ...cargo, operands: { first: [checkingScript], least: 1 } },
+    'locate-project': { ...cargo, values: { ...choice, 'message-format': ['json', 'plain'] } },
+  },
+};
+
 export const rust: readonly Program[] = [
   {
     names: ['cargo'],
-    forms: {
-      before: { flags: 'vq', long: ['verbose', 'quiet', 'locked', 'offline', 'frozen'] },
-      commands: {
-        '': { flags: 'Vv', long: ['version', 'list'], needs: ['V', 'version', 'list'], does: 'runs' },
-        version: { does: 'runs', flags: 'v' },
-        test,
-        t: test,
-        check: building,
-        c: building,
-        build: building,
-        b: building,
-        clippy,
-        bench: test,
-        doc: { ...building, long: [...(building.long ?? []), 'no-deps', 'document-private-items'] },
-        'nextest run': nextest,
-        'nextest list': nextest,
-        fmt: {
-          ...cargo,
-          long: ['all', 'check', 'verbose', 'quiet'],
-          after: { long: ['check'] },
-          needs: ['check', '-- check'],
-        },
-        tree: {
-          ...cargo,
-          flags: 'vqdi',
-          long: [...(cargo.long ?? []), 'duplicates', 'no-dedupe', 'invert'],
-          values: {
-            ...choice,
-            i: name,
-            invert: name,
-            e: /^[a-z,-]+$/,
-            edges: /^[a-z,-]+$/,
-            depth: /^(?:\d+|workspace)$/,
-            prefix: ['depth', 'indent', 'none'],
-            charset: ['utf8', 'ascii'],
-            f: 'text',
-            format: 'text',
-            target: /^(?:all|[a-z0-9_]+(?:-[a-z0-9_]+)+)$/,
-          },
-          operands: name,
-        },
-        metadata: {
-          ...cargo,
-          long: [...(cargo.long ?? []), 'no-deps'],
-          values: { ...choice, 'format-version': ['1'] },
-        },
-        pkgid: { ...cargo, operands: name },
-        'locate-project': { ...cargo, values: { ...choice, 'message-format': ['json', 'plain'] } },
-      },
-    },
+    read: withToolchain(cargoForms),
+    forms: cargoForms,
     match: [
       'cargo test',
       'cargo t -p shop-cart',
@@ -171,6 +274,21 @@ export const rust: readonly Program[] = [
       'cargo metadata --no-deps --format-version 1',
       'cargo pkgid serde',
       'cargo --version',
+      'cargo +nightly fmt --check',
+      'cargo +1.75 check',
+      'cargo miri test',
+      'cargo llvm-cov --lcov --output-path lcov.info',
+      'cargo hack check --each-feature',
+      'cargo deny check',
+      'cargo udeps',
+      'cargo machete',
+      'cargo expand cart',
+      'cargo insta test',
+      'cargo xtask ci',
+      'cargo install --list',
+      'cargo help test',
+      'cargo test -- --format terse',
+      'cargo fmt -- --check -l',
       'cargo --list',
       'cargo -q test',
       'RUST_BACKTRACE=1 cargo test --manifest-path crates/cart/Cargo.toml',
@@ -193,7 +311,9 @@ export const rust: readonly Program[] = [
       'cargo clippy -- -C linker=./x',
       'cargo clippy -- -Zunstable-options',
       'cargo doc --open',
-      'cargo +nightly test',
+      'cargo +evil test',
+      'cargo +./evil test',
+      'cargo +nightly run',
       'cargo --config build.rustc-wrapper=./x check',
       'cargo test --config ./x.toml',
       'cargo check --config \'build.rustc="./x"\'',
@@ -210,8 +330,23 @@ export const rust: readonly Program[] = [
       'cargo nextest run --config-file x.toml',
       'cargo nextest run --tool-config-file x:y.toml',
       'cargo rustc -- -C linker=./x',
-      'cargo miri test',
       'cargo watch -x test',
+      'cargo audit fix',
+      'cargo expand --output x',
+      'cargo insta accept',
+      'cargo insta test --accept',
+      'cargo llvm-cov --open',
+      'cargo llvm-cov --lcov --output-path src/x',
+      'cargo hack --clean-per-run run',
+      'cargo machete --fix',
+      'cargo sort',
+      'cargo deny init',
+      'cargo install --list x',
+      'cargo package',
+      'cargo xtask deploy',
+      'cargo miri run',
+      'cargo vendor',
+      'cargo generate-lockfile',
     ],
   },
   {
@@ -232,7 +367,7 @@ export const rust: readonly Program[] = [
       'rustc main.rs',
       'rustc --version main.rs',
       'rustc -C linker=./x main.rs',
-      'rustc +nightly --version',
+      'rustc +evil --version',
       'rustc --print link-args=x main.rs',
       'rustc @args',
     ],
@@ -243,21 +378,31 @@ export const rust: readonly Program[] = [
       does: 'runs',
       flags: 'vqlV',
       long: ['check', 'verbose', 'quiet', 'files-with-diff', 'version'],
-      values: { edition: /^20\d\d$/, color: ['auto', 'always', 'never'] },
-      needs: ['check', 'version', 'V'],
+      values: { edition: /^20\d\d$/, color: ['auto', 'always', 'never'], emit: ['stdout', 'json', 'checkstyle'] },
+      needs: ['check', 'version', 'V', 'emit'],
       operands: 'read',
     },
-    match: ['rustfmt --check src/main.rs', 'rustfmt --edition 2021 --check -l src/*.rs', 'rustfmt --version'],
+    match: [
+      'rustfmt --check src/main.rs',
+      'rustfmt --edition 2021 --check -l src/*.rs',
+      'rustfmt --emit stdout src/main.rs',
+      'rustfmt --version',
+    ],
     noMatch: [
       'rustfmt src/main.rs',
       'rustfmt --check --config-path x src/main.rs',
       'rustfmt --check --config=ignore=x src/main.rs',
       'rustfmt --backup src/main.rs',
+      'rustfmt --emit files src/main.rs',
       'rustfmt --check ../other/main.rs',
     ],
   },
   {
     names: ['rustup'],
+    runs: ([command, chosen, ...words]) =>
+      command?.text === 'run' && toolchain.test(chosen?.text ?? '')
+        ? innerProgram(words, {}, new Set(['cargo', 'rustc', 'rustfmt']))
+        : undefined,
     forms: {
       commands: {
         '': { flags: 'V', long: ['version'], needs: ['V', 'version'], does: 'runs' },
@@ -265,10 +410,19 @@ export const rust: readonly Program[] = [
         'show active-toolchain': { flags: 'v', does: 'runs' },
         'toolchain list': { flags: 'v', does: 'runs' },
         'target list': { long: ['installed'], does: 'runs' },
+        'which rustc': { does: 'runs' },
+        'which cargo': { does: 'runs' },
         'component list': { long: ['installed'], does: 'runs' },
       },
     },
-    match: ['rustup show', 'rustup toolchain list', 'rustup --version', 'rustup target list --installed'],
+    match: [
+      'rustup show',
+      'rustup toolchain list',
+      'rustup --version',
+      'rustup target list --installed',
+      'rustup run stable cargo test',
+      'rustup which rustc',
+    ],
     noMatch: [
       'rustup',
       'rustup update',
@@ -276,7 +430,9 @@ export const rust: readonly Program[] = [
       'rustup toolchain install nightly',
       'rustup toolchain link x ./x',
       'rustup override set nightly',
-      'rustup run nightly cargo test',
+      'rustup run evil cargo test',
+      'rustup run stable ./x',
+      'rustup run stable cargo run',
       'rustup component add clippy',
       'rustup self uninstall',
     ],

@@ -1,5 +1,5 @@
 import { countLeading, type Form, type Given, readForm } from '../form.ts';
-import type { Program, Reading } from '../program.ts';
+import type { Commands, Program, Reading } from '../program.ts';
 
 /** Words in the name of a script or an environment that say that it changes something, goes on for ever or is for release. */
 const acting =
@@ -17,7 +17,7 @@ export function checkNames(bases: string, others = ''): RegExp {
 
 /** Scripts of a `package.json` and tasks that test, check or build. With a dot in it a name could be that of a file. */
 export const checkingScript = checkNames(
-  'tests?|unit|integration|e2e|coverage|lint|check|types|tsc|typecheck|type-check|verify|validate|ci|compile|build|' +
+  'tests?|unit|integration|e2e|coverage|lint|check|types|tsc|eslint|stylelint|svelte-check|vitest|jest|mocha|mypy|pytest|knip|size|bundle|bench|typecheck|type-check|verify|validate|ci|compile|build|' +
     '(?:format|fmt|style|prettier):check',
 );
 
@@ -74,3 +74,70 @@ export function lines(...known: readonly RegExp[]): NonNullable<Program['read']>
     return { paths: [], does: literal && known.some((each) => each.test(line)) ? 'looks' : 'asks' };
   };
 }
+
+/** Of the tools of any other language. */
+export function tool(form: Form): Form {
+  return { does: 'runs', parser: 'loose', ...form, long: ['help', 'version', ...(form.long ?? [])] };
+}
+
+/** What stands in a text, parted by blanks: names and options that are easier to read in a line. */
+export function list(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
+
+/** An entry of a program that has nothing but forms. */
+export function entry(
+  names: string,
+  forms: Form | Commands,
+  match: readonly string[],
+  noMatch: readonly string[],
+): Program {
+  return { names: list(names), read: toolVersion, forms, match, noMatch };
+}
+
+/** Of a program whose operands are files, except that these words mean something else to it. */
+export function except(form: Form, words: string): Commands {
+  const { operands: _, ...before } = form;
+  const others = list(words).map((each) => [each, asked] as const);
+  return { before, commands: { '': form, ...Object.fromEntries(others) }, otherwise: form };
+}
+
+/**
+ * A configuration by the name under which a tool looks for it by itself. To name it is no more than to leave it out, save for the
+ * folder.
+ */
+export function configuration(name: RegExp): RegExp {
+  return new RegExp(`^(?:\\./)?(?:\\w[\\w-]*/)*(?:${name.source})$`);
+}
+
+/** Names of things in a project that are no files: groups, suites, modes, dialects. */
+export const name = /^[\w@][\w@.:,+-]*$/;
+
+/** What a script may be given, whichever program it starts: names of tests, and options that mean no harm to any of them. */
+export const given: Form = {
+  does: 'runs',
+  parser: 'loose',
+  long: list(
+    `run coverage no-coverage verbose silent runInBand bail ci passWithNoTests color no-color changed detectOpenHandles forceExit json
+     findRelatedTests quiet noEmit check`,
+  ),
+  exact: ['--watch=false', '--watchAll=false', '--no-watch'],
+  values: {
+    // To some runners these letters are flags, and the word behind them is a file.
+    t: 'test',
+    g: 'test',
+    testNamePattern: 'text',
+    testPathPattern: 'text',
+    grep: 'text',
+    bail: 'number',
+    reporter: ['default', 'verbose', 'dot', 'spec', 'tap', 'json', 'list', 'line', 'min'],
+    maxWorkers: workers,
+    'max-warnings': 'number',
+    testTimeout: 'number',
+    project: name,
+    filter: 'text',
+    pretty: ['true', 'false'],
+    format: ['stylish', 'json', 'compact', 'unix'],
+  },
+  operands: 'test',
+};

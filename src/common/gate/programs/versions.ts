@@ -107,7 +107,6 @@ export const versions: readonly Program[] = [
       './tool --version',
       'tool --version',
       '../bin/git --version',
-      'bin/rails --version',
       'vim -v',
       'mysql -v',
       'yarn version',

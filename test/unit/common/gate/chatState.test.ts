@@ -341,6 +341,24 @@ describe('when what decides what a runner runs was changed', () => {
     expect(decides('src/a.ts', 'unheard-of', true)).toBe(false);
     expect(decidesAny('sub/')).toBe(true);
   });
+
+  test.each([
+    ['Rakefile', 'bin/rake'],
+    ['spec/spec_helper.rb', 'rspec'],
+    ['phpunit.xml.dist', 'vendor/bin/phpunit'],
+    ['mix.exs', 'mix'],
+    ['Package.swift', 'swift'],
+    ['build.zig', 'zig'],
+    ['pubspec.yaml', 'flutter'],
+    ['justfile', 'just'],
+    ['noxfile.py', 'nox'],
+    ['shop/manage.py', 'manage.py'],
+    ['defs.bzl', 'bazel'],
+    ['.stylelintrc.json', 'stylelint'],
+  ])('%s decides what %s runs', (file, program) => {
+    expect(decides(file, program, true)).toBe(true);
+    expect(decides('src/cart.txt', program, true)).toBe(false);
+  });
 });
 
 test('nothing that is allowed by the table counts as reaching out', () => {
