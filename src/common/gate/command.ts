@@ -1,5 +1,7 @@
 import {
   type AndOr,
+  type ArithmeticFor,
+  type Case,
   type Command,
   type CommandNode,
   type CompoundList,
@@ -10,29 +12,41 @@ import {
   type Pipeline,
   type PipelineNode,
   type Redirected,
+  type Redirection,
   type Statement,
   type While,
   type Word,
+  type WordPart,
 } from 'unbash';
 import { readConditions } from './conditions.ts';
 import { denied, forkBomb } from './denials.ts';
 import { type CommandPath, type Given, keyOf } from './form.ts';
-import { filesOf, type Listing } from './listing.ts';
+import { filesOf, type Listing, readsElsewhere } from './listing.ts';
 import {
-  beyond,
   type CommandReading,
   inOrder,
   joined,
-  nowhere,
   onlyKnownSigns,
   type Place,
   refuse,
   sameFolders,
   type Span,
+  start,
   understood,
   type Walk,
 } from './reading.ts';
-import { assignedValue, isOwnName, knownFor, readRedirect, readSimple } from './simple.ts';
+import * as because from './sentences.ts';
+import { beyond, nowhere } from './sentences.ts';
+import { isOwnName } from './settings.ts';
+import {
+  assignedValue,
+  knownFor,
+  printsNumbers,
+  readRedirect,
+  readSettings,
+  readSimple,
+  readSubstitution,
+} from './simple.ts';
 import { literalValue, readWord, type Scope, type Value } from './words.ts';
 
 export type { CommandReading } from './reading.ts';
@@ -127,7 +141,7 @@ function walkOf(command: string): Walk {
   return walked;
 }
 
-function walk(command: string, depth: number, place: Place = { folders: [''] }, scope: Scope = new Map()): Walk {
+function walk(command: string, depth: number, place: Place = start(), scope: Scope = new Map()): Walk {
   const reading: CommandReading = {
     paths: [],
     unlisted: undefined,
@@ -147,6 +161,7 @@ function walk(command: string, depth: number, place: Place = { folders: [''] }, 
     scope,
     listing: undefined,
     passes: 0,
+    assigned: new Map(),
     readText,
   };
   if (command.length > maxCommand) {
@@ -163,9 +178,8 @@ function walk(command: string, depth: number, place: Place = { folders: [''] }, 
   if (script === undefined) refuse(walk, 'The command could not be understood.');
   else if (script.commands.length === 0) refuse(walk, 'The command is empty.');
   else {
-    const assigned = assignmentsOf(script);
+    walk.assigned = assignmentsOf(script);
     for (const statement of script.commands) {
-      if (readAssignment(statement, assigned, place, walk)) continue;
       const listing = readStatement(statement, place, walk);
       if (script.commands.length === 1) walk.listing = listing;
     }
@@ -195,7 +209,7 @@ function parseCommand(command: string): ParsedScript | undefined {
 function assignmentsOf(script: ParsedScript): Map<string, number> {
   const counts = new Map<string, number>();
   const text = JSON.stringify(script);
-  if (!text.includes('"Assignment"')) return counts;
+  if (!text.includes('"Assignment"') && !text.includes('"ArithmeticFor"')) return counts;
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -206,6 +220,9 @@ function assignmentsOf(script: ParsedScript): Map<string, number> {
     }
     if (type === 'Assignment' && typeof name === 'string') count(name);
     if (type === 'For' && typeof name === 'object') count(name.text);
+    // As a loop that counts sets its variable, and as sums could.
+    const { operator, left } = node as { operator?: string; left?: { value?: string } };
+    if (type === 'ArithmeticBinary' && /^(?:[^<>=!]|<<|>>)?=$/.test(operator ?? '')) count(left?.value ?? '');
     for (const value of Object.values(node)) visit(value);
   };
   visit(JSON.parse(text));
@@ -213,56 +230,80 @@ function assignmentsOf(script: ParsedScript): Map<string, number> {
 }
 
 /**
- * `NAME=value` as a statement of its own, for the first and only time: behind it the name stands for that. Anywhere else it is
- * not known whether it was set.
+ * `NAME=value` as a command of its own, where nothing else in the line sets the name: behind it the name stands for that, as long as
+ * it is known to have come to it.
  */
-function readAssignment(
-  { command, background }: Statement,
-  counts: ReadonlyMap<string, number>,
-  place: Place,
-  walk: Walk,
-): boolean {
-  if (command.type !== 'Command' || background === true) return false;
+function readAssignment(command: PipelineNode, place: Place, walk: Walk): boolean {
+  if (command.type !== 'Command') return false;
   const { name, prefix, suffix } = command;
-  const [part, ...others] = prefix;
-  if (name !== undefined || suffix.length > 0 || others.length > 0 || part?.type !== 'Assignment') return false;
-  if (counts.get(part.name) !== 1) return false;
-  const value = assignedValue(part, place, walk);
-  if (value === undefined) return false;
-  understood(walk, part);
+  if (name !== undefined || suffix.length > 0 || prefix.length === 0) return false;
+  if (readSettings(prefix, place, walk)) return true;
+  const found: [string, Value][] = [];
+  for (const part of prefix) {
+    if (part.type !== 'Assignment' || walk.assigned.get(part.name) !== 1) return false;
+    const value = assignedValue(part, place, { ...walk, scope: new Map([...walk.scope, ...found]) });
+    if (value === undefined) return false;
+    found.push([part.name, value]);
+  }
+  for (const part of prefix) understood(walk, part);
   walk.reading.beyond = true;
-  walk.scope = new Map([...walk.scope, [part.name, value]]);
+  walk.scope = new Map([...walk.scope, ...found]);
   return true;
 }
 
 function readStatement({ command, background }: Statement, place: Place, walk: Walk): Listing | undefined {
-  if (background === true) refuse(walk, beyond);
-  if (command.type !== 'AndOr') return readAndMove(command, place, walk);
-  readChain(command, place, walk);
+  if (background === true) refuse(walk, because.background);
+  if (command.type === 'AndOr') readChain(command, place, walk);
+  else if (background === true || !readAssignment(command, place, walk)) return readAndMove(command, place, walk);
   return undefined;
+}
+
+/** It changes the folder, does nothing else, and does so or fails. */
+function onlyMoves(part: PipelineNode): boolean {
+  return part.type === 'Command' && /^(?:cd|pushd|popd)$/.test(part.name?.text ?? '');
 }
 
 /**
  * Behind `&&` the part before has succeeded, unless there is a `||` or a `!` before it; behind anything else it may have
- * failed, and not have changed the folder.
+ * failed, and not have changed the folder or set a variable.
  */
 function readChain({ commands, operators }: AndOr, place: Place, walk: Walk): void {
   const before: Place[] = [{ ...place }];
+  const first = place.sure;
+  let lasting = walk.scope;
   let sure = true;
+  // Every part so far changes the folder, so that the next one comes about if these do.
+  let moving = true;
+  let doubtful = false;
   for (const [at, part] of commands.entries()) {
     if (at > 0 && operators[at - 1] !== '&&') sure = false;
-    if (!sure) place.folders = joined([...before, place]);
-    readPipeline(part, place, walk);
-    if (part.type === 'Pipeline' && part.prefixes.some(({ type }) => type === 'Negation')) sure = false;
+    if (!sure) {
+      place.folders = joined([...before, place]);
+      walk.scope = lasting;
+      if (place.sure !== first) doubtful = true;
+      if (doubtful) place.sure = undefined;
+    }
+    const from = place.sure;
+    if (!readAssignment(part, place, walk)) readPipeline(part, place, walk);
+    if (at === 0) lasting = walk.scope;
+    if (place.sure !== from && (!moving || !sure)) doubtful = true;
+    if (part.type === 'Pipeline' && part.prefixes.some(({ type }) => type === 'Negation')) {
+      sure = false;
+      if (place.sure !== from) doubtful = true;
+    }
+    moving &&= onlyMoves(part);
     before.push({ ...place });
   }
-  place.folders = joined(before);
+  if (doubtful) place.sure = undefined;
+  place.folders = place.sure?.needs.length === 0 ? [place.sure.folder] : joined(before);
+  walk.scope = lasting;
 }
 
 function readAndMove(part: PipelineNode, place: Place, walk: Walk): Listing | undefined {
   const before = { ...place };
   const listing = readPipeline(part, place, walk);
-  place.folders = joined([before, place]);
+  // What it has gone to for sure it has not stayed away from.
+  place.folders = place.sure?.needs.length === 0 ? [place.sure.folder] : joined([before, place]);
   return listing;
 }
 
@@ -274,23 +315,30 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
   let listing: Listing | undefined;
   for (const [at, command] of node.commands.entries()) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
-    listing = readNode(command, alone ? place : { ...place }, walk, listing);
+    const before = walk.text.slice(node.pos, command.pos).replace(/\|\s*$/, '');
+    const fed = command.type === 'While' && printsNumbers(before) ? numbered : listing;
+    listing = readNode(command, alone ? place : { ...place }, walk, fed);
     // With the names come the words of errors.
     if (node.operators[at] === '|&') listing = undefined;
   }
   return listing;
 }
 
+const numbered: Listing = { folders: [], zero: false, numbers: true };
+
 function readNode(node: CommandNode, place: Place, walk: Walk, listing?: Listing): Listing | undefined {
   switch (node.type) {
     case 'Command':
       return readSimple(node, place, walk, { listing });
     case 'Redirected':
-      readRedirected(node, place, walk);
+      readRedirected(node, place, walk, listing);
       return undefined;
     case 'Subshell':
       bracketed(node, '(', ')', walk);
       readList(node.body, { ...place }, walk);
+      return undefined;
+    case 'Case':
+      readCase(node, place, walk);
       return undefined;
     case 'BraceGroup':
       bracketed(node, '{', '}', walk);
@@ -302,6 +350,9 @@ function readNode(node: CommandNode, place: Place, walk: Walk, listing?: Listing
     case 'For':
       readFor(node, place, walk);
       return undefined;
+    case 'ArithmeticFor':
+      readCount(node, place, walk);
+      return undefined;
     case 'While':
       readWhile(node, place, walk, listing);
       return undefined;
@@ -310,20 +361,90 @@ function readNode(node: CommandNode, place: Place, walk: Walk, listing?: Listing
       readConditions(node.expression, place, walk);
       return undefined;
     default:
-      // A loop or a function may change the folder.
-      place.folders = undefined;
-      refuse(walk, beyond);
-      return undefined;
+      return giveUp(
+        node.type === 'Function' ? because.functions : node.type === 'Coproc' ? because.coprocess : beyond,
+        place,
+        walk,
+      );
   }
 }
 
-function readRedirected({ command, redirects }: Redirected, place: Place, walk: Walk): void {
-  for (const redirect of redirects) readRedirect(redirect, place, walk);
-  readNode(command, place, walk);
+/** It may change the folder. */
+function giveUp(why: string, place: Place, walk: Walk): undefined {
+  place.folders = undefined;
+  place.sure = undefined;
+  refuse(walk, why);
 }
 
+function readRedirected({ command, redirects }: Redirected, place: Place, walk: Walk, fed: Listing | undefined): void {
+  let listing = fed;
+  for (const redirect of redirects) {
+    const names = command.type === 'While' ? namesFrom(redirect, place, walk) : undefined;
+    if (names === undefined) readRedirect(redirect, place, walk);
+    // What it is given in another way it does not take from the pipeline.
+    if (readsElsewhere([redirect])) listing = names?.listing;
+  }
+  readNode(command, place, walk, listing);
+}
+
+/** `done < <(...)`: the loop is fed with what a line of its own prints. */
+function namesFrom(redirect: Redirection, place: Place, walk: Walk): { listing: Listing | undefined } | undefined {
+  if (redirect.type !== 'Redirect' || redirect.operator !== '<' || redirect.descriptor !== undefined) return undefined;
+  const { target } = redirect;
+  const [part, ...others] = target?.parts ?? [];
+  if (target === undefined || part?.type !== 'ProcessSubstitution' || others.length > 0) return undefined;
+  const text = `$${target.text.slice(1)}`;
+  if (!target.text.startsWith('<(') || part.text !== target.text) return undefined;
+  if (readSubstitution({ text }, place, walk) === undefined) return undefined;
+  understood(walk, target, target);
+  const inner = walk.readText(target.text.slice(2, -1), { ...place }, walk);
+  return { listing: inner.listing };
+}
+
+/** What is set in a group is known in it alone: it may be another process, or not be gone through. */
 function readList({ commands }: CompoundList, place: Place, walk: Walk): void {
+  const { scope } = walk;
   for (const statement of commands) readStatement(statement, place, walk);
+  walk.scope = scope;
+}
+
+/** `case WORD in PATTERN) ...;; esac`: each of its lists may be gone through, or none. */
+function readCase(node: Case, place: Place, walk: Walk): void {
+  const known = knownFor('echo', place, walk);
+  const places: Place[] = [{ ...place }];
+  understood(walk, node.word, node.word);
+  if (readWord(node.word, known) === undefined) refuse(walk, because.unknownPart(node.word.text));
+  keyword('case', node.pos, node.word.pos, walk);
+  keyword('in', node.word.end, node.items[0]?.pos ?? node.end, walk);
+  let end = node.word.end;
+  for (const item of node.items) {
+    const last = item.pattern.at(-1);
+    const head = walk.text.slice(item.pos, item.body.pos);
+    const simple =
+      /^\(?\s*(?:[\w.*?/:@+-]+|"[\w.*?/ -]*"|'[^']*')(?:\s*\|\s*(?:[\w.*?/:@+-]+|"[\w.*?/ -]*"|'[^']*'))*\s*\)\s*$/.test(
+        head,
+      );
+    if (last === undefined || !simple || item.body.commands.length === 0) return refuse(walk, because.choices);
+    understood(walk, { pos: item.pos, end: item.pos + head.trimEnd().length });
+    const inside = { ...place };
+    readList(item.body, inside, walk);
+    places.push(inside);
+    const behind = walk.text.slice(item.body.end, item.end);
+    const [, blank = '', sign = ''] = /^(\s*)(;;&?|;&)?\s*$/.exec(behind) ?? [];
+    if (behind.trim() !== sign || sign === ';&' || sign === ';;&') return refuse(walk, because.choices);
+    if (sign !== '')
+      understood(walk, { pos: item.body.end + blank.length, end: item.body.end + blank.length + sign.length });
+    end = item.end;
+  }
+  keyword('esac', end, node.end, walk);
+  settleAfter(places, place);
+}
+
+/** Where it stands behind parts of which one was gone through. */
+function settleAfter(places: readonly Place[], place: Place): void {
+  const { sure } = place;
+  place.folders = joined([...places, place]);
+  place.sure = places.every((each) => each.sure === sure) ? sure : undefined;
 }
 
 /** The signs at both ends of a group are where the parser says. */
@@ -347,7 +468,10 @@ function keyword(word: string, from: number, to: number, walk: Walk): void {
 function readIf(node: If, place: Place, walk: Walk): void {
   const places: Place[] = [];
   const branch = (list: CompoundList): void => {
-    const inside = { folders: joined([...places, place]) };
+    const inside: Place = {
+      folders: joined([...places, place]),
+      sure: places.every(({ sure }) => sure === place.sure) ? place.sure : undefined,
+    };
     readList(list, inside, walk);
     places.push(inside);
   };
@@ -369,7 +493,7 @@ function readIf(node: If, place: Place, walk: Walk): void {
     end = node.else.end;
   }
   keyword('fi', end, node.end, walk);
-  place.folders = joined([...places, place]);
+  settleAfter(places, place);
 }
 
 /** A loop over words that are known: its body is gone through once for each. */
@@ -379,8 +503,8 @@ function readFor(node: For, place: Place, walk: Walk): void {
   const known = values !== undefined && isOwnName(name.text) && !walk.scope.has(name.text);
   const first = wordlist?.[0];
   if (first === undefined || !known) {
-    place.folders = undefined;
-    return refuse(walk, beyond);
+    const own = values === undefined || isOwnName(name.text);
+    return giveUp(own ? because.loopWords : because.assignment, place, walk);
   }
   keyword('for', node.pos, name.pos, walk);
   understood(walk, name);
@@ -396,6 +520,20 @@ function readFor(node: For, place: Place, walk: Walk): void {
   );
 }
 
+const counting =
+  /^for\s*\(\(\s*([a-z]\w*)\s*=\s*\d{1,5}\s*;\s*\1\s*<=?\s*\d{1,5}\s*;\s*(?:\1\+\+|\+\+\1|\1\s*\+=\s*[1-9]\d{0,4})\s*\)\)\s*;?\s*do\s*$/;
+
+/** A loop that counts from one literal number to another: its variable is a number. */
+function readCount(node: ArithmeticFor, place: Place, walk: Walk): void {
+  const head = walk.text.slice(node.pos, node.body.pos);
+  const [, name = ''] = counting.exec(head) ?? [];
+  const once = walk.assigned.get(name) === (/\+=/.test(head) ? 2 : 1);
+  if (!isOwnName(name) || walk.scope.has(name) || !once) return giveUp(because.endless, place, walk);
+  understood(walk, { pos: node.pos, end: node.pos + head.trimEnd().length });
+  keyword('done', node.body.end, node.end, walk);
+  readBodies([[[name, { kind: 'number', empty: false }]]], node.body, place, walk);
+}
+
 /** The body of a loop, once with each of these settings of its variables. */
 function readBodies(
   settings: readonly (readonly (readonly [string, Value])[])[],
@@ -406,14 +544,12 @@ function readBodies(
   const before: Place = { ...place };
   const { scope } = walk;
   for (const variables of settings) {
-    if (++walk.passes > maxPasses) return refuse(walk, beyond);
+    if (++walk.passes > maxPasses) return refuse(walk, because.tooOften);
     walk.scope = new Map([...scope, ...variables]);
     readList(body, place, walk);
     // The names were looked up in the folder where the loop began.
-    if (!sameFolders(before, place)) {
-      place.folders = undefined;
-      refuse(walk, nowhere);
-    }
+    if (!sameFolders(before, place)) giveUp(nowhere, place, walk);
+    if (place.sure !== before.sure) place.sure = undefined;
   }
   walk.scope = scope;
 }
@@ -424,17 +560,25 @@ function readBodies(
  */
 function readWhile(node: While, place: Place, walk: Walk, listing: Listing | undefined): void {
   const { clause, body } = node;
-  const names = namesRead(clause, walk);
-  if (node.kind !== 'while' || names === undefined) {
-    place.folders = undefined;
-    return refuse(walk, beyond);
-  }
+  const read = namesRead(clause, walk);
+  if (node.kind !== 'while' || read === undefined) return giveUp(because.endless, place, walk);
+  const { names, zero, raw } = read;
   keyword('while', node.pos, clause.pos, walk);
   keyword('do', clause.end, body.pos, walk);
   keyword('done', body.end, node.end, walk);
   const { folders } = place;
-  const files = listing === undefined || listing.zero || names.length > 1 ? [] : filesOf(listing);
-  const values: Value[] = files.map((given) => ({ kind: 'names', given, folders }));
+  const files =
+    listing === undefined || listing.zero !== zero || listing.loose === true || names.length > 1
+      ? []
+      : filesOf(listing);
+  // Without `-r` a backslash in a name is taken away.
+  const single = names.length === 1 ? listing : undefined;
+  const other: Value[] = [
+    ...(single?.commits === true ? [{ kind: 'revision' } as const] : []),
+    ...(single?.numbers === true ? [{ kind: 'number', empty: true } as const] : []),
+  ];
+  const values: Value[] =
+    other.length > 0 ? other : files.map((given) => ({ kind: 'names', given: raw ? given : asPlain(given), folders }));
   readBodies(
     (values.length > 0 ? values : [{ kind: 'any' } as const]).map((value) =>
       names.map((name) => [name, value] as const),
@@ -445,38 +589,70 @@ function readWhile(node: While, place: Place, walk: Walk, listing: Listing | und
   );
 }
 
-/** The variables that `read -r` sets, where that is all of the condition. */
-function namesRead({ commands }: CompoundList, walk: Walk): string[] | undefined {
+function asPlain(given: Given): Given {
+  const { below } = given;
+  return below === undefined
+    ? { ...given, plain: true }
+    : { ...given, below: { ...below, plain: true, key: `${below.key} plain` } };
+}
+
+/** The variables that `read` sets, where that is all of the condition; whether they end with NUL, and whether as they are. */
+function namesRead(
+  { commands }: CompoundList,
+  walk: Walk,
+): { names: string[]; zero: boolean; raw: boolean } | undefined {
   const [statement, ...others] = commands;
   const command = statement?.command;
   if (command?.type !== 'Command' || others.length > 0 || statement?.background === true) return undefined;
   const words = command.suffix.filter((part) => part.type === 'Word');
-  const [option, ...names] = words.map(({ text }) => text);
+  const line = words.map(({ text }) => text).join(' ');
+  const [, raw, zero, rest = ''] = /^(-r )?(-d (?:''|"") |-d\$'\\0' )?(\w+(?: \w+)*)$/.exec(line) ?? [];
+  const names = rest.split(' ');
   const [prefix, ...more] = command.prefix;
-  const plainly = prefix === undefined || (prefix.type === 'Assignment' && prefix.text === 'IFS=');
+  const plainly = prefix === undefined || (prefix.type === 'Assignment' && /^IFS=(?:''|"")?$/.test(prefix.text));
   const known =
     command.name?.text === 'read' &&
-    option === '-r' &&
     words.length === command.suffix.length &&
     plainly &&
     more.length === 0 &&
-    names.length > 0 &&
+    rest !== '' &&
     names.every((name) => isOwnName(name) && !walk.scope.has(name));
   if (!known || command.name === undefined) return undefined;
   for (const part of [command.name, ...words, ...command.prefix]) understood(walk, part);
-  return names;
+  return { names, zero: zero !== undefined, raw: raw !== undefined };
 }
 
 function valuesOf(words: readonly Word[], place: Place, walk: Walk): Value[] | undefined {
-  const given: Given[] = [];
+  const found: Value[] = [];
   for (const word of words) {
-    const found = readWord(word, knownFor(undefined, place, walk));
-    if (found === undefined) return undefined;
-    given.push(...found);
+    const [part, ...others] = word.parts ?? [];
+    const only = part?.type === 'CommandExpansion' && others.length === 0 ? part : undefined;
+    const value = only === undefined ? undefined : manyOf(only, place, walk);
+    if (value !== undefined) {
+      found.push(value);
+      continue;
+    }
+    const given = readWord(word, knownFor(undefined, place, walk));
+    if (given === undefined) return undefined;
+    found.push(
+      ...given.map((each): Value =>
+        each.glob
+          ? { kind: 'names', given: each, folders: place.folders }
+          : each.text === '.' && /[$`]/.test(word.text)
+            ? { kind: 'here', folders: place.folders }
+            : { kind: 'known', text: each.text },
+      ),
+    );
   }
-  return given.map((each) =>
-    each.glob ? { kind: 'names', given: each, folders: place.folders } : { kind: 'known', text: each.text },
-  );
+  return found;
+}
+
+/** Several commits or numbers at once: each is one that is not known. */
+function manyOf(part: WordPart & { type: 'CommandExpansion' }, place: Place, walk: Walk): Value | undefined {
+  const counted = /^\$\(seq(?: -w)?(?: \d{1,6}){1,3}\)$/.test(part.text);
+  const value = readSubstitution(part, place, walk);
+  if (counted && value !== undefined) return { kind: 'number', empty: false };
+  return value?.kind === 'known' || value?.kind === 'listed' || value?.kind === 'here' ? undefined : value;
 }
 
 /** Looks through every part, also those that cannot be read otherwise, for what is denied by its words alone. */

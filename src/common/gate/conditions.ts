@@ -1,5 +1,7 @@
 import type { TestExpression, Word } from 'unbash';
-import { addPaths, beyond, type Place, refuse, scopeAt, understood, type Walk } from './reading.ts';
+import { addPaths, type Place, refuse, scopeAt, understood, type Walk } from './reading.ts';
+import { conditions as beyond } from './sentences.ts';
+import { knownFor } from './simple.ts';
 import { readWord } from './words.ts';
 
 const ofFiles = new Set('-a -e -f -d -r -w -x -s -L -h -b -c -p -S -g -u -k -O -G -N'.split(' '));
@@ -27,7 +29,7 @@ export function readConditions(expression: TestExpression, place: Place, walk: W
       understood(walk, { pos: expression.pos, end: expression.pos + expression.operator.length });
       if (!walk.text.startsWith(expression.operator, expression.pos)) return refuse(walk, beyond);
       if (ofFiles.has(expression.operator)) return readFile(expression.operand, place, walk);
-      return ofTexts.has(expression.operator) ? readText(expression.operand, walk) : refuse(walk, beyond);
+      return ofTexts.has(expression.operator) ? readText(expression.operand, place, walk) : refuse(walk, beyond);
     case 'TestBinary':
       return readCompared(expression, place, walk);
     default:
@@ -56,8 +58,8 @@ function readCompared(
     understood(walk, left, left);
     understood(walk, right, right);
   } else if (betweenTexts.has(operator)) {
-    readText(left, walk);
-    readPattern(right, walk);
+    readText(left, place, walk);
+    readPattern(right, place, walk);
   } else refuse(walk, beyond);
 }
 
@@ -69,13 +71,14 @@ function readFile(word: Word, place: Place, walk: Walk): void {
   addPaths([{ effect: 'read', path: only.text, glob: only.glob, nameOnly: true }], place, walk);
 }
 
-function readText(word: Word, walk: Walk): void {
+function readText(word: Word, place: Place, walk: Walk): void {
   understood(walk, word, word);
-  if (readWord(word, { scope: walk.scope, prints: true }) === undefined) refuse(walk, beyond);
+  // As what is printed: no name of a file.
+  if (readWord(word, knownFor('echo', place, walk)) === undefined) refuse(walk, beyond);
 }
 
 /** A pattern is compared with a text, and a regular expression is one where it holds no sign of the shell. */
-function readPattern(word: Word, walk: Walk): void {
+function readPattern(word: Word, place: Place, walk: Walk): void {
   if (/^[\w.^*?$+|/@:=-]+$/.test(word.text) && !/\$\w/.test(word.text)) understood(walk, word, word);
-  else readText(word, walk);
+  else readText(word, place, walk);
 }

@@ -1,6 +1,7 @@
 import type { ResolvedPath } from '../tool.ts';
-import { commandPaths } from './command.ts';
+import { commandPaths, readCommand } from './command.ts';
 import type { ResolvedEffect } from './effect.ts';
+import { keyOf } from './form.ts';
 import { judge, type Policy } from './judge.ts';
 import type { Program } from './program.ts';
 
@@ -37,11 +38,14 @@ function resolved(path: string): string {
   return `/${names.join('/')}`;
 }
 
-/** A command as if no file had a name that one of its patterns would fit. */
+/** A command as if no file had a name that one of its patterns would fit, and each folder that it changes to were there. */
 export function commandOnPaper(command: string): ResolvedEffect & { kind: 'execute' } {
+  const entered = readCommand(command).paths.flatMap((each) => (each.effect === 'folder' ? [keyOf(each)] : []));
   const paths = commandPaths(command).map((each) => ({
     ...each,
-    found: [onPaper(each.path, each.effect === 'nothing' ? 'missing' : 'file')],
+    found: [
+      onPaper(each.path, entered.includes(keyOf(each)) ? 'folder' : each.effect === 'nothing' ? 'missing' : 'file'),
+    ],
   }));
   return { kind: 'execute', command, paths };
 }

@@ -106,9 +106,12 @@ export interface Given {
   below?: Below;
 }
 
-/** A path that a command would touch. `nothing`: a pattern that must not fit any file, or the words are others. */
+/**
+ * A path that a command would touch. `nothing`: a pattern that must not fit any file, or the words are others. `folder`: it must be
+ * a folder that is reached without links, or the line goes on elsewhere; with `plain`, one whose whole name is one word.
+ */
 export interface CommandPath {
-  effect: 'read' | 'write' | 'nothing';
+  effect: 'read' | 'write' | 'nothing' | 'folder';
   path: string;
   glob: boolean;
   /** How many characters of the path were put before the word, because of a `cd`. */

@@ -338,6 +338,7 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
         : `${path} is the name of a file as well, which would be read in its place.`;
       return [ask('command', reason)];
     }
+    if (effect === 'folder') return judgeFolder(each, places);
     if (glob && places.some(({ given }) => given.slice(before).startsWith('-'))) {
       return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
     }
@@ -359,6 +360,22 @@ function isNamedLink(
 ): boolean {
   const named = nameOnly === true && below !== undefined && root === undefined && kind === 'file';
   return named && !isPrivate(absolute, home) && !isPrivate(real, home);
+}
+
+/** Where the line goes on if this is a folder that is there, and reached by its very name. */
+function judgeFolder({ path, plain }: CommandPath, places: readonly ResolvedPath[]): Judgement[] {
+  const sure = places.every(
+    ({ kind, real, absolute, root }) => kind === 'folder' && root !== undefined && real === absolute,
+  );
+  if (!sure)
+    return [
+      ask(
+        'command',
+        `${path} is no folder inside the workspace, or a link to one: it is not known where the line goes on.`,
+      ),
+    ];
+  if (plain !== true || places.every(({ absolute }) => oneWord.test(absolute))) return [];
+  return [ask('command', 'The name of the folder would be taken for several words; quote what stands for it.')];
 }
 
 /** A name that the shell leaves as it is also where it is not quoted. */

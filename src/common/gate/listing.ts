@@ -8,6 +8,14 @@ export interface Listing {
   folders: readonly { folder: string; below: Below }[];
   /** Each name ends in NUL, and not in a line feed. */
   zero: boolean;
+  /** The names begin where the repository does, which has to be here. */
+  top?: boolean;
+  /** Some may be names of files that git does not know any more: only for what runs shut in, from which such files are hidden. */
+  loose?: boolean;
+  /** They are names of commits, each by its hash, and of no files. */
+  commits?: boolean;
+  /** They are numbers of lines. */
+  numbers?: boolean;
 }
 
 interface Lister {

@@ -22,6 +22,8 @@ export interface Inner {
   words: readonly Given[];
   does: Does;
   paths?: readonly CommandPath[];
+  /** It may be given whatever: on the list only where it runs shut in. */
+  shut?: boolean;
 }
 
 /** Sub-commands by their words: `'log'`, `'stash list'`; `''` for none. */
@@ -46,6 +48,8 @@ export interface Program {
   lists?(words: readonly Given[]): Listing | undefined;
   /** What it prints are lines of its input, as they are. */
   passes?(words: readonly Given[]): boolean;
+  /** Of a shell that runs a text which is judged as that text is: it, and what the shell does by itself. */
+  line?(words: readonly Given[]): { text: string; does: Does } | undefined;
   /** Of one that runs a text as a command line: that text. */
   script?(words: readonly Given[]): string | undefined;
   /** Command lines that are allowed, where they run code of the repository inside the sandbox. */

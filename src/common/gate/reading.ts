@@ -2,6 +2,7 @@ import type { Word } from 'unbash';
 import type { Denial } from './denials.ts';
 import type { CommandPath, Given } from './form.ts';
 import type { Listing } from './listing.ts';
+import { nowhere } from './sentences.ts';
 import type { Scope } from './words.ts';
 
 /** What is known of a command without running it. Paths are known even where the rest is not. */
@@ -29,7 +30,21 @@ export interface CommandReading {
 /** In which of these folders the following words of the line stand; undefined once that cannot be known. */
 export interface Place {
   folders: readonly string[] | undefined;
+  /** Where that is if every change of the folder so far has come about; undefined once that cannot be told. */
+  sure?: Sure | undefined;
 }
+
+/** The one folder that the line stands in, if all of `needs` are folders. */
+export interface Sure {
+  folder: string;
+  needs: readonly string[];
+  /** The one before, for `cd -`. */
+  before?: string;
+  /** Those that `popd` goes back to, the last one first. */
+  stack: readonly string[];
+}
+
+export const start = (): Place => ({ folders: [''], sure: { folder: '', needs: [], stack: [] } });
 
 /** What is gone through: the reading, and where in the text what was understood stands. */
 export interface Walk {
@@ -45,6 +60,8 @@ export interface Walk {
   listing: Listing | undefined;
   /** How often the body of a loop was gone through, over all loops. */
   passes: number;
+  /** How often each name is set in the line, wherever. */
+  assigned: ReadonlyMap<string, number>;
   /** Reads a text that is run as a command line of its own, in this place. */
   readText(text: string, place: Place, outer: Walk): Walk;
 }
@@ -56,8 +73,6 @@ export interface Span {
   word?: Word;
 }
 
-export const beyond = 'It uses more of the shell than plain commands, so what it does cannot be seen beforehand.';
-export const nowhere = 'It changes the folder in a way that cannot be followed beforehand.';
 const maxFolders = 8;
 
 /** The first reason stands: it is about the part that a person reads first. */
@@ -87,7 +102,10 @@ export function joined(places: readonly Place[]): readonly string[] | undefined 
 
 /** The variables that stand for the same here as where they were set: names of files do so only in their folder. */
 export function scopeAt({ scope }: Walk, place: Place): Scope {
-  const here = [...scope].filter(([, value]) => value.kind !== 'names' || sameFolders(value, place));
+  const here = [...scope].filter(
+    ([, value]) =>
+      (value.kind !== 'names' && value.kind !== 'here' && value.kind !== 'array') || sameFolders(value, place),
+  );
   return here.length === scope.size ? scope : new Map(here);
 }
 
@@ -101,7 +119,11 @@ export function addPaths(paths: readonly CommandPath[], { folders }: Place, walk
     for (const folder of folders ?? ['']) {
       if (folders !== undefined || /^[/~]/.test(path.path)) {
         const whole = inFolder(folder, path.path);
-        walk.reading.paths.push({ ...path, path: whole, before: whole.length - path.path.length });
+        const any = /[*?[]/.test(folder) && whole !== path.path;
+        // A folder of which only a pattern is known: what lies in any of those that fit.
+        if (any && (path.glob || path.below !== undefined)) refuse(walk, nowhere);
+        const before = any ? whole.length : whole.length - path.path.length;
+        walk.reading.paths.push({ ...path, path: whole, before, ...(any ? { glob: true } : {}) });
       }
     }
   }
@@ -131,7 +153,8 @@ export function onlyKnownSigns({ text, words }: Walk): boolean {
     rest += `${text.slice(from, pos)}\0`;
     from = end;
   }
-  return /^(?:[ \t\n]|(?<=^|[ \t\n;&|])#[^\n\0]*|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(
+  // A backslash at the end of a line is nothing where a blank stands before it, or `&&` or `|` and behind it a word or a blank.
+  return /^(?:[ \t\n]|(?<=^|[ \t\n])\\\n|(?<=\0|[ \t\n])(?:&&|\|\|?|;)\\\n(?=[ \t\0])|(?<=^|[ \t\n;&|])#[^\n\0]*|\0|&&|\|\|?|\|&|;(?!;)|\d?>&?|\d?>>|&>|<(?![<(]))*$/.test(
     rest + text.slice(from),
   );
 }

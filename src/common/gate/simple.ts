@@ -1,15 +1,15 @@
 import type { Assignment, Command, Redirection, Word, WordPart } from 'unbash';
-import type { CommandPath, Does, Given } from './form.ts';
+import { type CommandPath, type Does, type Given, pathOf } from './form.ts';
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Program, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
 import { tellsOfItself } from './programs/versions.ts';
+import { partOfName } from './expansion.ts';
+import { readDocument } from './documents.ts';
+import { lost, moveTo } from './folder.ts';
 import {
   addPaths,
-  beyond,
   type CommandReading,
-  inFolder,
-  nowhere,
   type Place,
   refuse,
   refuseProgram,
@@ -17,7 +17,9 @@ import {
   understood,
   type Walk,
 } from './reading.ts';
-import { homePath, type Known, literalValue, readWord, type Value } from './words.ts';
+import * as because from './sentences.ts';
+import { isOwnName, settingOf } from './settings.ts';
+import { anyNumber, homePath, type Known, literalValue, readWord, type Value } from './words.ts';
 
 /** What stands around a command in its pipeline. */
 export interface Feed {
@@ -27,78 +29,168 @@ export interface Feed {
 
 const maxDepth = 3;
 /** Builtins after which the folder is not known any more. */
-const movers = new Set(['pushd', 'popd', 'eval', 'source', '.', 'command', 'builtin']);
+const movers = new Set(['eval', 'source', '.', 'builtin', 'exec']);
+const changers = new Set(['cd', 'pushd', 'popd']);
 const sinks = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
-/** Variables that decide how much a program prints, and nothing that it runs. */
-const settable =
-  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|COLUMNS|LANG|LC_[A-Z]+|RUST_BACKTRACE|RUST_LOG|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|PYTHONHASHSEED|CGO_ENABLED|GOOS|GOARCH|TZ|DEBUG|VERBOSE|CLICOLOR)$/;
 /** Where modules of the repository itself are looked for: what is run then is its code, as it is without. */
-const ownModules = /^(?:\.|\.\/|(?:\.\/)?(?:src|lib|tests?))(?::(?:\.|(?:\.\/)?(?:src|lib|tests?)))*$/;
+const ownModules =
+  /^(?!.*\.\.)(?:\.|(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*\/?|\.\/)(?::(?:\.|(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*\/?|\.\/))*$/;
 
 /** What a simple command lists for the next one of its pipeline, where that is known. */
-export function readSimple(command: Command, place: Place, walk: Walk, feed: Feed = {}): Listing | undefined {
+export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed = {}): Listing | undefined {
   const { name } = command;
+  const feed = readsElsewhere(command.redirects) ? {} : fed;
   const program = name === undefined ? undefined : literalValue(name);
+  const { unlisted } = walk.reading;
+  const { given, literal, needsSandbox, bare, document } = readParts(command, program, place, walk);
+  if (name !== undefined) understood(walk, name, name);
+  if (program === undefined) {
+    lostWithout(name, place, walk);
+    return undefined;
+  }
+  if (changers.has(program)) {
+    moveTo(program, given, literal, place, walk);
+    return undefined;
+  }
+  if (program === 'export' && given.length === 0 && literal) {
+    if (needsSandbox) walk.reading.runs = true;
+    walk.reading.beyond = true;
+    return undefined;
+  }
+  if (movers.has(program)) {
+    place.folders = undefined;
+    place.sure = undefined;
+  }
+  const does = readWords(program, given, place, walk, feed);
+  // A program that nobody knows is what a person would point at, and not its words.
+  const known = programNamed(program) !== undefined;
+  if (unlisted === undefined && !known && !literal) walk.reading.unlisted = undefined;
+  // Also where some word is not literal: what is known may be enough to refuse it.
+  if (!literal && known) refuse(walk, because.beyond);
+  if (!literal) walk.reading.beyond = true;
+  if (does === 'asks' || (needsSandbox && does !== 'runs')) {
+    if (document && does === 'asks' && readsProgram.test(program)) refuse(walk, because.runsItsInput(program));
+    refuseProgram(walk, program, given);
+  }
+  if (does === 'runs') walk.reading.runs = true;
+  // With a name that is known only there, what it lists could be more than one word.
+  if (!literal || bare || printsErrors(command.redirects)) return undefined;
+  const listing = passOn(programNamed(program)?.program, given, feed.listing);
+  if (listing?.top !== true || listing === feed.listing) return listing;
+  if (place.folders?.join('\0') !== '') return undefined;
+  walk.reading.paths.push(...repositoryHere);
+  return listing;
+}
+
+/** Programs that take their input for a program. */
+const readsProgram =
+  /^(?:(?:ba|da|z|k|a)?sh|python[\d.]*|node|deno|bun|ruby|perl|php|psql|sqlite3|mysql|lua|irb|R|Rscript|osascript|bc|dc)$/;
+
+function lostWithout(name: Word | undefined, place: Place, walk: Walk): void {
+  place.folders = undefined;
+  place.sure = undefined;
+  refuse(walk, name === undefined ? because.assignment : because.unknownPart(name.text));
+}
+
+interface Parts {
+  given: Given[];
+  /** Every word is known. */
+  literal: boolean;
+  /** A variable is set that is harmless only inside the sandbox. */
+  needsSandbox: boolean;
+  /** The whole name of the folder it stands in is one of its words. */
+  bare: boolean;
+  /** Its input stands in the line. */
+  document: boolean;
+}
+
+function readParts(command: Command, program: string | undefined, place: Place, walk: Walk): Parts {
+  const parts: Parts = { given: [], literal: true, needsSandbox: false, bare: false, document: false };
   // Where a commit is missing, `git grep` would take the next word for the pattern.
   const commits = program === 'git' && !command.suffix.some((part) => part.type === 'Word' && part.text === 'grep');
-  const known = { ...knownFor(program, place, walk), commits };
-  const given: Given[] = [];
-  let literal = true;
-  let modules = false;
-  for (const part of command.prefix) {
-    if (part.type !== 'Assignment') readRedirect(part, place, walk);
-    else if (isHarmless(part)) understood(walk, part);
-    else if (part.name === 'PYTHONPATH' && ownModules.test(literalOf(part) ?? '')) {
-      understood(walk, part);
-      modules = true;
-    } else literal = false;
+  const known: Known = { ...knownFor(program, place, walk), commits };
+  for (const part of [...command.prefix, ...command.suffix]) {
+    if (part.type === 'Assignment') {
+      if (program === 'export' || command.prefix.includes(part)) readSetting(part, parts, place, walk);
+      else parts.literal = false;
+    } else if (part.type !== 'Word') {
+      if (part.type !== 'Redirect') parts.document = true;
+      readRedirect(part, place, walk);
+    } else readOperand(part, program === 'printf' && parts.given.length === 0 ? onlyTold(walk) : known, parts, walk);
   }
-  for (const part of command.suffix) {
-    if (part.type === 'Word') {
-      understood(walk, part, part);
-      // The first word of `printf` is what the others are put into.
-      const found = readWord(part, program === 'printf' && given.length === 0 ? {} : known);
-      if (found !== undefined) given.push(...found);
-      else {
-        literal = false;
-        const path = homePath(part);
-        if (path !== undefined) given.push({ text: path, glob: false });
-      }
-    } else if (part.type === 'Assignment') literal = false;
-    else readRedirect(part, place, walk);
+  return parts;
+}
+
+/** Nothing may be expanded in it. */
+function onlyTold(walk: Walk): Known {
+  return { unknown: (text) => refuse(walk, because.unknownPart(text)) };
+}
+
+function readOperand(word: Word, known: Known, parts: Parts, walk: Walk): void {
+  understood(walk, word, word);
+  const found = readWord(word, known);
+  if (found !== undefined) {
+    // The whole name of a folder may hold more than a name that is given does.
+    if (/[$`]/.test(word.text) && found.some(({ text }) => /^\.(?:\/|$)/.test(text))) parts.bare = true;
+    parts.given.push(...found);
+    return;
   }
-  if (name !== undefined) understood(walk, name, name);
-  if (program === 'cd') {
-    changeFolder(given, literal, place, walk);
-    return undefined;
+  parts.literal = false;
+  const path = homePath(word);
+  if (path !== undefined) parts.given.push({ text: path, glob: false });
+}
+
+function readSetting(part: Assignment, parts: Parts, place: Place, walk: Walk): void {
+  const value = valueOf(part, place, walk);
+  const kind = value === undefined ? undefined : settingOf(part.name, value);
+  if (kind === undefined && !(part.name === 'PYTHONPATH' && ownModules.test(value ?? ''))) {
+    parts.literal = false;
+    refuse(walk, isOwnName(part.name) ? because.unknownPart(`$${part.name}`) : because.setting(part.text));
+    return;
   }
-  // `command -v` only tells where a program is.
-  const tells = program === 'command' && /^-[vV]$/.test(given[0]?.text ?? '');
-  if (program === undefined || (movers.has(program) && !tells)) place.folders = undefined;
-  if (program === undefined) {
-    refuse(walk, beyond);
-    return undefined;
-  }
-  const fed = readsElsewhere(command.redirects) ? undefined : feed.listing;
-  const does = readWords(program, given, place, walk, { listing: fed });
-  // Also where some word is not literal: what is known may be enough to refuse it.
-  if (!literal) refuse(walk, beyond);
-  if (does === 'asks' || (modules && does !== 'runs')) refuseProgram(walk, program, given);
-  if (does === 'runs') walk.reading.runs = true;
-  if (!literal || printsErrors(command.redirects)) return undefined;
-  return passOn(programNamed(program)?.program, given, fed);
+  understood(walk, part);
+  if (kind !== 'looks') parts.needsSandbox = true;
+}
+
+/** `NAME=value` as a command of its own, where it is one of the settings of what is started later. */
+export function readSettings(prefix: Command['prefix'], place: Place, walk: Walk): boolean {
+  const kinds = prefix.map((part) => {
+    const value = part.type === 'Assignment' && !isOwnName(part.name) ? valueOf(part, place, walk) : undefined;
+    return part.type === 'Assignment' && value !== undefined ? settingOf(part.name, value) : undefined;
+  });
+  if (kinds.includes(undefined)) return false;
+  for (const part of prefix) understood(walk, part);
+  if (kinds.includes('runs')) walk.reading.runs = true;
+  walk.reading.beyond = true;
+  return true;
 }
 
 export function knownFor(program: string | undefined, place: Place, walk: Walk): Known {
   return {
-    prints: program === 'echo' || program === 'printf',
+    prints: program !== undefined && printers.has(program),
     compares: program === 'test' || program === '[',
     counts: program !== undefined && builders.has(program),
+    numbers: program !== undefined && counters.has(program),
+    home: true,
     scope: scopeAt(walk, place),
+    bare: () => walk.reading.paths.push(...wholeNames(place)),
+    apart: (given) => addPaths([pathOf({ ...given, plain: true })], place, walk),
+    unknown: (text) => refuse(walk, because.unknownPart(text)),
     input: (part) => (program !== undefined && pipeReaders.has(program) ? readInput(part, place, walk) : undefined),
     substitution: (part) => readSubstitution(part, place, walk),
   };
 }
+
+/** They print their words, or a part of each, whatever these are. */
+const printers = new Set(['echo', 'printf', 'basename', 'dirname']);
+
+/** Without quotes the whole name of the folder has to be one word. */
+function wholeNames({ folders = [''] }: Place): CommandPath[] {
+  return folders.map((folder) => ({ effect: 'folder', path: folder === '' ? '.' : folder, glob: false, plain: true }));
+}
+
+/** Programs to which a number is a number, or a line, or the end of a text. */
+const counters = new Set(['head', 'tail', 'sed', 'awk', 'seq', 'sleep']);
 
 /** Programs with jobs, to whom a number is nothing else, at the most the name of a target. */
 const builders = new Set(['make', 'gmake', 'cmake', 'ctest', 'ninja', 'meson', 'cargo', 'go']);
@@ -112,9 +204,22 @@ function readInput(part: WordPart & { type: 'ProcessSubstitution' }, place: Plac
   return value === undefined ? undefined : [{ text: '-', glob: false }];
 }
 
+/** A comment, or a text behind `<<`, in which the sign that ends a substitution could stand. */
+const doubtfulEnd = /(?:^|[\s;&|])#|(?<!<)<<(?!<)/;
+
 /** Names of commits of which git prints nothing but the hash. */
 const hashed =
-  /^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet) )*(?:HEAD|@|main|master|origin\/(?:main|master|HEAD))(?:[~^]\d*)*|merge-base [\w@][\w@./~^-]* [\w@][\w@./~^-]*|rev-list -(?:1|n 1) [\w@][\w@./~^-]*)$/;
+  /^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet) )*(?:HEAD|@|main|master|origin\/(?:main|master|HEAD))(?:[~^]\d*)*|merge-base [\w@][\w@./~^-]* [\w@][\w@./~^-]*|rev-list (?:-(?:n ?)?\d+|--max-count=\d+)(?: --no-merges)? [\w@][\w@./~^-]*|log (?:-(?:n ?)?\d+ )?--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: -(?:n ?)?\d+)?(?: [\w@][\w@./~^-]*)?)$/;
+
+const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
+const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
+/** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
+const number = new RegExp(
+  String.raw`^(?:nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?(?:[\w./@-]+|"?\$\{?\w+\}?"?)|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
+);
+const lineNumber = new RegExp(
+  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} [\w./@][\w./@-]*(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
+);
 
 /**
  * What `$(...)` is replaced by, where everything in it is on the list: it is read as a line of its own, in a process of its own.
@@ -122,10 +227,12 @@ const hashed =
  */
 export function readSubstitution({ text }: { text: string }, place: Place, walk: Walk): Value | undefined {
   const [, dollar, ticks] = /^(?:\$\(([^]*)\)|`([^`\\]*)`)$/.exec(text) ?? [];
-  const inner = dollar ?? ticks;
-  if (inner === undefined || walk.depth >= maxDepth || inner.startsWith('(') || /(?:^|[\s;&|])#/.test(inner)) {
+  const written = dollar ?? ticks;
+  if (written === undefined || walk.depth >= maxDepth || written.startsWith('(') || doubtfulEnd.test(written)) {
     return undefined;
   }
+  // The shell itself reads a file that is all that stands there.
+  const inner = /^\s*<\s*[^\s<>&|;()`]+\s*$/.test(written) ? `cat ${written}` : written;
   const { reading, listing } = walk.readText(inner, { ...place }, walk);
   mergeReading(reading, walk);
   walk.reading.beyond = true;
@@ -133,12 +240,48 @@ export function readSubstitution({ text }: { text: string }, place: Place, walk:
     refuse(walk, reading.unlisted);
     return undefined;
   }
-  if (/^\s*(?:nproc|nproc --all|getconf _NPROCESSORS_ONLN)\s*$/.test(inner)) return { kind: 'number' };
-  if (listing !== undefined && listing.folders.length > 0 && !listing.zero && dollar !== undefined) {
+  if (
+    listing !== undefined &&
+    listing.folders.length > 0 &&
+    !listing.zero &&
+    dollar !== undefined &&
+    listing.loose !== true &&
+    listing.commits !== true
+  ) {
     // The shell takes them apart at blanks, and for patterns.
     return { kind: 'listed', given: filesOf(listing).map((given) => ({ ...given, plain: true })) };
   }
-  return { kind: hashed.test(inner.trim().replaceAll(/ 2>\/dev\/null$/g, '')) ? 'revision' : 'any' };
+  if (listing?.commits === true) return { kind: 'revision' };
+  return printedBy(inner.trim().replaceAll(/ ?2>\/dev\/null/g, ''), place, walk);
+}
+
+/** Git takes these for a repository and looks no further up. */
+const repositoryHere: readonly CommandPath[] = ['.git/objects', '.git/refs'].map((path) => ({
+  effect: 'folder',
+  path,
+  glob: false,
+}));
+
+/** What a line that is on the list prints, where that is known of it. */
+function printedBy(line: string, place: Place, walk: Walk): Value {
+  if (line === 'pwd') return { kind: 'here', folders: place.folders };
+  if (line === 'git rev-parse --show-toplevel' && place.folders?.join('\0') === '') {
+    // The repository begins here where there is one here. That it names no other place is judged for each use of git.
+    walk.reading.paths.push(...repositoryHere);
+    return { kind: 'here', folders: place.folders };
+  }
+  if (hashed.test(line)) return { kind: 'revision' };
+  const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
+  if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
+  if (lineNumber.test(line)) return { kind: 'number', empty: true };
+  const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
+  const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
+  return part === undefined ? { kind: 'any' } : { kind: 'known', text: part };
+}
+
+/** Each line that this prints is a number, or one that no shell would run anything of. */
+export function printsNumbers(line: string): boolean {
+  return lineNumber.test(line.trim());
 }
 
 function mergeReading(inner: CommandReading, { reading }: Walk): void {
@@ -158,21 +301,55 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
   const told = tellsOfItself(name, words);
   if (found === undefined) return told ?? 'asks';
   const { program, local } = found;
+  if (!comparesPlainly(name, words)) return 'asks';
   const inner = program.runs?.(words, feed.listing);
   if (inner !== undefined) {
     addPaths(inner.paths ?? [], place, walk);
     const [first, ...rest] = inner.words;
-    if (first === undefined || first.glob) return 'asks';
+    // What changes the shell itself is no program that another one could run.
+    if (first === undefined || first.glob || changers.has(first.text) || first.text === 'export') {
+      if (name === 'command') lost(place, walk);
+      return 'asks';
+    }
     const does = stronger(inner.does, readWords(first.text, rest, place, walk, {}));
+    if (inner.shut === true && does !== 'runs') return 'asks';
     return local ? stronger(does, 'runs') : does;
   }
+  const text = program.line?.(words);
+  if (text !== undefined && !local) return readLine(text, place, walk);
   readInnerText(program, words, place, walk);
   if (name === 'git' && told === undefined) return readGit(program, words, { ...place }, walk);
   const { paths, does, files = [] } = readProgram(program, words);
   if (does === 'asks' && told !== undefined) return told;
   walk.reading.files.push(...files);
   addPaths(paths, place, walk);
+  // A number that is not known is no name of a file.
+  if (paths.some(({ path }) => path.includes(anyNumber))) return 'asks';
   return local ? stronger(does, 'runs') : does;
+}
+
+const compared = /^(?:! )?(?:-[nz] \S+|\S+ (?:={1,2}|!=) \S+)(?: \])?$/;
+
+/** A text that is not known is compared with another one, and is no operator itself. */
+function comparesPlainly(name: string, words: readonly Given[]): boolean {
+  if ((name !== 'test' && name !== '[') || !words.some(({ text }) => text.includes(anyNumber))) return true;
+  return compared.test(words.map(({ text }) => text.replaceAll(/\s/g, '_') || '_').join(' '));
+}
+
+/** A literal text that another shell reads: a line of its own, in which nothing is set but what is handed on. */
+function readLine({ text, does }: { text: string; does: Does }, place: Place, walk: Walk): Does {
+  if (walk.depth >= maxDepth) return 'asks';
+  // It has not changed its folder before, and goes back to none.
+  const { before: _, ...sure } = place.sure ?? { folder: '', needs: [], stack: [] };
+  const alone: Place = { ...place, sure: place.sure === undefined ? undefined : { ...sure, stack: [] } };
+  const { reading } = walk.readText(text, alone, { ...walk, scope: new Map() });
+  mergeReading(reading, walk);
+  walk.reading.beyond = true;
+  if (reading.unlisted !== undefined) {
+    refuse(walk, reading.unlisted);
+    return 'asks';
+  }
+  return reading.runs ? stronger(does, 'runs') : does;
 }
 
 /** With `-C` it stands in another folder, as behind a `cd`. The value of `-c` is no option. */
@@ -181,8 +358,11 @@ function readGit(program: Program, words: readonly Given[], place: Place, walk: 
   let at = 0;
   for (let word = words[at]; word?.text.startsWith('-') === true; word = words[++at]) {
     const value = words[at + 1];
-    if (word.text === '-C' && value !== undefined) changeFolder([value], true, place, walk);
-    else kept.push(word, ...(word.text === '-c' && value !== undefined ? [value] : []));
+    if (word.text === '-C' && value !== undefined) {
+      // For `cd` it would be the folder before.
+      if (value.text === '-') return 'asks';
+      moveTo('cd', [value], true, place, walk);
+    } else kept.push(word, ...(word.text === '-c' && value !== undefined ? [value] : []));
     if (/^-[cC]$/.test(word.text)) at += 1;
   }
   kept.push(...words.slice(at));
@@ -204,50 +384,26 @@ function readInnerText(program: Program, words: readonly Given[], place: Place, 
   addPaths(inner.paths, place, outer);
 }
 
-function changeFolder(words: readonly Given[], literal: boolean, place: Place, walk: Walk): void {
-  const [folder, ...others] = words;
-  // The shell takes `..` by name where the kernel would follow links: only folders below are followed here.
-  const known =
-    literal &&
-    folder !== undefined &&
-    others.length === 0 &&
-    !folder.glob &&
-    /^[^-~]/.test(folder.text) &&
-    !folder.text.split('/').includes('..');
-  if (!known) {
-    place.folders = undefined;
-    return refuse(walk, nowhere);
-  }
-  addPaths([{ effect: 'read', path: folder.text, glob: false }], place, walk);
-  place.folders = place.folders?.map((each) => inFolder(each, folder.text));
-  if (folder.text.startsWith('/')) place.folders = [folder.text];
-}
-
-/** The value of an assignment in which nothing is expanded. */
-function literalOf({ value, append, index }: Assignment): string | undefined {
+/** The value of an assignment, where it is known. */
+function valueOf({ value, append, index }: Assignment, place: Place, walk: Walk): string | undefined {
   if (append === true || index !== undefined || value.type !== 'Word') return undefined;
-  return value.text === '' ? '' : literalValue(value);
-}
-
-function isHarmless(assignment: Assignment): boolean {
-  const value = literalOf(assignment);
-  if (value === undefined || !settable.test(assignment.name)) return false;
-  // A time zone can be the name of a file.
-  return assignment.name !== 'TZ' || /^[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_]+)?$/.test(value);
-}
-
-/** Names of variables that mean nothing to a shell or to a program that it starts. */
-const ownName =
-  /^(?!histchars$)(?:[a-z][a-z0-9]*|[A-Z]|FILE|FILES|DIR|BASE|ROOT|SRC|SHA|COMMIT|REV|BRANCH|VERSION|NAME|COUNT|TOTAL|OUT|RESULT|RC|STATUS)$/;
-
-export function isOwnName(name: string): boolean {
-  return ownName.test(name);
+  if (value.text === '') return '';
+  // Behind `=` and `:` the shell would put the home folder in the place of `~`.
+  if (/(?:^|:)~/.test(value.text)) return undefined;
+  const [only, ...others] =
+    readWord(value, {
+      scope: scopeAt(walk, place),
+      assigned: true,
+      substitution: (part) => (/^\$\(pwd\)$/.test(part.text) ? readSubstitution(part, place, walk) : undefined),
+    }) ?? [];
+  return only === undefined || others.length > 0 || only.below !== undefined ? undefined : only.text;
 }
 
 /** What `NAME=value` alone sets its variable to; undefined: that is more than a value for this line. */
 export function assignedValue(part: Assignment, place: Place, walk: Walk): Value | undefined {
   const { name, value, append, index } = part;
-  if (append === true || index !== undefined || value.type !== 'Word' || !isOwnName(name)) return undefined;
+  if (append === true || index !== undefined || !isOwnName(name)) return undefined;
+  if (value.type !== 'Word') return elementsOf(value.elements, place, walk);
   if (value.text === '') return { kind: 'known', text: '' };
   const substituted = onlySubstitution(value);
   if (substituted !== undefined) {
@@ -255,10 +411,29 @@ export function assignedValue(part: Assignment, place: Place, walk: Walk): Value
     return found?.kind === 'listed' ? { kind: 'any' } : found;
   }
   if (value.text === '$?') return { kind: 'any' };
-  const [word, ...others] = readWord(value, { scope: walk.scope }) ?? [];
-  return word === undefined || others.length > 0 || word.glob || word.below !== undefined
-    ? undefined
-    : { kind: 'known', text: word.text };
+  const scope = scopeAt(walk, place);
+  const sum = readWord(value, { scope, numbers: true, assigned: true });
+  if (sum?.length === 1 && sum[0]?.text === anyNumber) return { kind: 'number', empty: false };
+  const [word, ...others] = readWord(value, { scope, assigned: true, home: true }) ?? [];
+  if (word === undefined) {
+    // Whatever it stands for, the shell takes nothing apart here.
+    const any = readWord(value, { ...knownFor('echo', place, walk), assigned: true });
+    return any?.length === 1 ? { kind: 'any' } : undefined;
+  }
+  if (others.length > 0 || word.below !== undefined) return undefined;
+  if (word.text === '.' && /[$`]/.test(value.text)) return { kind: 'here', folders: place.folders };
+  return word.glob || word.text.startsWith('./') ? undefined : { kind: 'known', text: word.text };
+}
+
+/** Names of files are looked up where the array is set. */
+function elementsOf(words: readonly Word[], place: Place, walk: Walk): Value | undefined {
+  const given: Given[] = [];
+  for (const word of words) {
+    const found = readWord(word, knownFor(undefined, place, walk));
+    if (found === undefined) return undefined;
+    given.push(...found);
+  }
+  return { kind: 'array', given, folders: place.folders };
 }
 
 function onlySubstitution({ parts, text }: Word): (WordPart & { type: 'CommandExpansion' }) | undefined {
@@ -271,19 +446,24 @@ function onlySubstitution({ parts, text }: Word): (WordPart & { type: 'CommandEx
 }
 
 export function readRedirect(redirect: Redirection, place: Place, walk: Walk): void {
-  // What is written there is given to a program as its input, and is no name.
-  if (redirect.type !== 'Redirect') return refuse(walk, beyond);
+  if (redirect.type !== 'Redirect') return readDocument(redirect, place, walk);
   const { target, operator, descriptor } = redirect;
-  const [only, ...others] = target === undefined ? [] : (readWord(target, { scope: scopeAt(walk, place) }) ?? []);
+  const known: Known = {
+    scope: scopeAt(walk, place),
+    home: true,
+    unknown: (text) => refuse(walk, because.unknownPart(text)),
+  };
+  const [only, ...others] = target === undefined ? [] : (readWord(target, known) ?? []);
   const value = only === undefined || others.length > 0 || (only.glob && operator !== '<') ? undefined : only.text;
-  if (target === undefined || only === undefined || value === undefined) return refuse(walk, beyond);
-  if (descriptor?.type === 'FileDescriptorVariable') return refuse(walk, beyond);
+  if (target === undefined || only === undefined || value === undefined) return refuse(walk, because.beyond);
+  if (descriptor?.type === 'FileDescriptorVariable') return refuse(walk, because.descriptor);
   understood(walk, target, target);
   if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;
   // A pattern stands for one file there, or for an error.
   const path: CommandPath = { effect: 'read', path: value, glob: only.glob };
-  if (operator === '<') return only.glob && only.one !== true ? refuse(walk, beyond) : addPaths([path], place, walk);
-  if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, beyond);
+  if (operator === '<')
+    return only.glob && only.one !== true ? refuse(walk, because.beyond) : addPaths([path], place, walk);
+  if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, because.descriptor);
   addPaths([{ effect: 'write', path: value, glob: false }], place, walk);
   refuse(walk, `It writes its output to ${value}.`);
 }

@@ -1,30 +1,36 @@
 import type { DoubleQuotedChild, Word, WordPart } from 'unbash';
+import { derived, namesInSum, parameter } from './expansion.ts';
 import type { Given } from './form.ts';
+import { mayBeShown } from './settings.ts';
 
 /**
- * What a word may hold outside quotes. `~` only behind a sign after which the shell leaves it alone; braces only as git writes
+ * What a word may hold outside quotes. `#` and `!` mean something at its beginning alone; `~` only behind a sign after which the shell leaves it alone; braces only as git writes
  * them, `@{u}` or `^{commit}`, where the shell finds neither a list nor a range in them.
  */
 const plain =
-  /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[\p{L}\p{N}_])#|(?<=[@^])\{(?:[\w-]+(?:\.[\w-]+)*)?\}|(?<=[A-Za-z0-9^@}])~)*$/u;
+  /^(?:[\p{L}\p{N}_@%+=:,./^-]|(?<=[@^])\{(?:[\w-]+(?:\.[\w-]+)*)?\}|(?<=[A-Za-z0-9^@}])~|(?<=[\w^/.,:=@+%-])[#!])*$/u;
 /** A pattern for one character, without classes: which characters `[a-c]` stands for depends on the language. */
 const brackets = /\[[!^]?[\w-]+\]/g;
 /** More words than this are no list that a person wrote. */
 const mostWords = 64;
 /** What the home folder is called in a command; the kernel is asked for what it stands for. */
 const home = '~';
+/** Stands for a number that is not known, and in no other word. */
+export const anyNumber = '7070707';
 
 /**
  * What a variable or a substitution stands for: a text that is known; names that fit a pattern in these folders, one at a time; the name of a
- * commit, or nothing where there is none; a number; names of files that a program lists;
- * or any text.
+ * commit, or nothing where there is none; a number, or where it is `empty` perhaps nothing; names of files that a program lists; the
+ * whole name of the folder that the line stands in; the elements of an array; or any text.
  */
 export type Value =
   | { kind: 'known'; text: string }
   | { kind: 'names'; given: Given; folders: readonly string[] | undefined }
   | { kind: 'revision' }
-  | { kind: 'number' }
+  | { kind: 'number'; empty: boolean }
   | { kind: 'listed'; given: readonly Given[] }
+  | { kind: 'here'; folders: readonly string[] | undefined }
+  | { kind: 'array'; given: readonly Given[]; folders: readonly string[] | undefined }
   | { kind: 'any' };
 
 /** By their names; absent: not set by the line itself, so that nobody knows what it stands for. */
@@ -40,6 +46,18 @@ export interface Known {
   commits?: boolean;
   /** It may stand for how many there are of something, where that means nothing but a number of jobs. */
   counts?: boolean;
+  /** Numbers that are not known may stand in it, here `anyNumber`. */
+  numbers?: boolean;
+  /** It is the value of an assignment: the shell takes nothing apart in it. */
+  assigned?: boolean;
+  /** The home folder may stand in it, here `~`. */
+  home?: boolean;
+  /** Told that the whole name of the folder stands there without quotes. */
+  bare?(): void;
+  /** Told that names stand there without quotes, with more around them: none of them may be several words. */
+  apart?(given: Given): void;
+  /** Told of the first part that is not known, as it is written. */
+  unknown?(text: string): void;
   scope?: Scope;
   /** What `<(...)` is replaced by: the name of a pipe to read from. */
   input?(part: WordPart & { type: 'ProcessSubstitution' }): Given[] | undefined;
@@ -52,6 +70,12 @@ export interface Known {
  * the text and what is known of it; names of files are the one exception, told by `glob`.
  */
 export function readWord(word: Word, known: Known = {}): Given[] | undefined {
+  const found = readAny(word, known);
+  if (found === undefined) known.unknown?.(word.text);
+  return found;
+}
+
+function readAny(word: Word, known: Known): Given[] | undefined {
   if (word.parts === undefined) return readBare(word.text, known);
   const [only] = word.parts;
   if (word.parts.length === 1 && only?.type === 'CommandExpansion') {
@@ -60,9 +84,13 @@ export function readWord(word: Word, known: Known = {}): Given[] | undefined {
       ? [...value.given]
       : standing(value, known, '', true, false);
   }
-  if (word.parts.length === 1 && only !== undefined && known.prints !== true) {
-    const names = readNames(only, known);
-    if (names !== undefined) return [names];
+  if (word.parts.length === 1 && only !== undefined) {
+    const names = (known.prints === true ? undefined : readNames(only, known)) ?? readArray(only, known);
+    if (names !== undefined) return names;
+  }
+  if (known.prints !== true) {
+    const within = readNamesWithin(word.parts, known);
+    if (within !== undefined) return [within];
   }
   // A list in braces comes first: `$a{b,c}` is `$ab $ac`.
   const lists = word.parts.some(({ type }) => type === 'BraceExpansion');
@@ -75,6 +103,8 @@ export function readWord(word: Word, known: Known = {}): Given[] | undefined {
       pieces.map((piece) => ({ text: text + piece.text, glob: glob || piece.glob })),
     );
   }
+  // What a program prints before a pattern decides which names that fits.
+  if (known.prints === true && found.some(({ glob }) => glob) && word.parts.some(isExpanded)) return undefined;
   // What a list in braces leaves empty is no word at all.
   return found.length > 1 && found.some(({ text }) => text === '') ? undefined : found;
 }
@@ -95,6 +125,9 @@ function readBare(text: string, known: Known): Given[] | undefined {
   // Signs of `test` and `xargs`, which the shell leaves alone where they are a word of their own.
   if (/^(?:[[\]!]|(?:-[A-Za-z]+)?\{\})$/.test(text)) return quoted(text);
   if (text.startsWith('$')) return expanded(text, known, '', true, false);
+  // The shell puts the home folder in its place, of which the kernel is asked what it is.
+  if (known.home === true && /^~(?:\/[\p{L}\p{N}_@%+=:,./^-]*)?$/u.test(text))
+    return quoted(known.prints === true ? '0' : text);
   const unescaped = unescape(text);
   if (unescaped !== undefined) return quoted(unescaped);
   const glob = text.replaceAll(/[*?]/g, '');
@@ -125,6 +158,8 @@ function readPart(part: WordPart, known: Known, after: string, first: boolean): 
       const value = unescape(part.text);
       return value === part.value ? quoted(value) : undefined;
     }
+    case 'AnsiCQuoted':
+      return readCodes(part);
     case 'SingleQuoted':
       return part.text === `'${part.value}'` ? quoted(part.value) : undefined;
     case 'DoubleQuoted':
@@ -183,8 +218,78 @@ function readQuotedPart(part: DoubleQuotedChild, known: Known, after: string, fi
   return found?.[0]?.text;
 }
 
+function isStars(part: WordPart): boolean {
+  return part.type === 'Glob' && /^[*?]+$/.test(part.text);
+}
+
+function isExpanded(part: WordPart): boolean {
+  if (part.type === 'DoubleQuoted') return part.parts.some(({ type }) => type !== 'Literal');
+  return !['Literal', 'SingleQuoted', 'Glob', 'BraceExpansion', 'AnsiCQuoted'].includes(part.type);
+}
+
+const codes: Readonly<Record<string, string>> = { t: '\t', n: '\n', '\\': '\\', "'": "'", '"': '"' };
+
+/** `$'a\tb'` with the few codes that every bash reads alike. */
+function readCodes({ text, value }: WordPart & { type: 'AnsiCQuoted' }): Given[] | undefined {
+  const [, inside] = /^\$'((?:[^\\']|\\[tn\\'"])*)'$/.exec(text) ?? [];
+  const made = inside?.replaceAll(/\\(.)/g, (_, code: string) => codes[code] ?? '');
+  return made === value && made !== undefined ? quoted(made) : undefined;
+}
+
 /** A variable that stands for names that fit a pattern, where it is the whole word. */
-function readNames(part: WordPart, { scope }: Known): Given | undefined {
+function readNames(part: WordPart, known: Known): Given[] | undefined {
+  const names = namesOf(part, known);
+  return names === undefined ? undefined : [names];
+}
+
+/** `"${NAME[@]}"` alone: each element is a word. */
+function readArray(part: WordPart, { scope }: Known): Given[] | undefined {
+  const [inner, ...others] = part.type === 'DoubleQuoted' ? part.parts : [];
+  if (inner?.type !== 'ParameterExpansion' || others.length > 0 || part.text !== `"${inner.text}"`) return undefined;
+  const [, name = ''] = /^\$\{(\w+)\[@\]\}$/.exec(inner.text) ?? [];
+  const value = scope?.get(name);
+  return value?.kind === 'array' ? [...value.given] : undefined;
+}
+
+/**
+ * Such a variable with a folder before it, or with more of a path or an ending behind it: `"$d/package.json"`. What fits the pattern
+ * with the same around it are all names that it can come to, and perhaps others.
+ */
+function readNamesWithin(parts: readonly WordPart[], known: Known): Given | undefined {
+  const flat = parts.flatMap((part): { part: WordPart; quoted: boolean }[] =>
+    part.type === 'DoubleQuoted'
+      ? part.text === `"${part.parts.map(({ text }) => text).join('')}"`
+        ? part.parts.map((inner) => ({ part: inner, quoted: true }))
+        : [{ part, quoted: true }]
+      : [{ part, quoted: false }],
+  );
+  const at = flat.findIndex(({ part }) => namesOf(part, known) !== undefined);
+  const found = flat[at];
+  const names = found === undefined ? undefined : namesOf(found.part, known);
+  if (found === undefined || names === undefined || names.below !== undefined) return undefined;
+  const [before, after] = [flat.slice(0, at), flat.slice(at + 1)].map((some) =>
+    some.every(({ part }) => (part.type === 'Literal' ? /^[\w./@+-]*$/.test(part.text) : isStars(part)))
+      ? some.map(({ part }) => part.text).join('')
+      : undefined,
+  );
+  if (before === undefined || after === undefined || !/^(?:[\w.@+][^*?]*\/)?$/.test(before)) return undefined;
+  if (!/^(?:[./].*)?$/.test(after) && !names.text.endsWith('/')) return undefined;
+  if (before !== '' && /^[/~]/.test(names.text)) return undefined;
+  if (!found.quoted || names.plain === true) {
+    if (known.apart === undefined) return undefined;
+    known.apart(names);
+  }
+  const { one, plain, ...given } = names;
+  const several = flat.some(({ part }) => isStars(part)) || one !== true;
+  return {
+    ...given,
+    text: before + names.text + after,
+    ...(several ? {} : { one: true }),
+    ...(found.quoted && plain !== true ? {} : { plain: true }),
+  };
+}
+
+function namesOf(part: WordPart, { scope }: Known): Given | undefined {
   const [inner, ...others] = part.type === 'DoubleQuoted' ? part.parts : [part];
   if (inner === undefined || others.length > 0) return undefined;
   if (part.type === 'DoubleQuoted' && part.text !== `"${inner.text}"`) return undefined;
@@ -205,8 +310,53 @@ function variable(text: string): string | undefined {
 const numbers = /^\$(?:\?|\{\?\}|#|\{PIPESTATUS\[\d\]\}|\(\([\d\s+*/%()<>=!&|^~?:-]+\)\))$/;
 
 function expanded(text: string, known: Known, after: string, first: boolean, inQuotes: boolean): Given[] | undefined {
-  if (numbers.test(text)) return known.prints === true || known.compares === true ? quoted('0') : undefined;
-  return standing(known.scope?.get(variable(text) ?? ''), known, after, first, inQuotes);
+  if (numbers.test(text)) {
+    return known.prints === true || known.compares === true
+      ? quoted('0')
+      : standing(sumOf(text, known), known, after, first, inQuotes);
+  }
+  const name = variable(text);
+  if (name === undefined) return standing(computed(text, known), known, after, first, inQuotes);
+  const value = known.scope?.get(name);
+  if (value !== undefined) return standing(value, known, after, first, inQuotes);
+  if (known.prints === true || known.compares === true) {
+    if (!mayBeShown(name)) return undefined;
+    return known.prints === true ? quoted('0') : standing({ kind: 'any' }, known, after, first, inQuotes);
+  }
+  if (name === 'PWD') return standing({ kind: 'here', folders: undefined }, known, after, first, inQuotes);
+  return name === 'HOME' && known.home === true && inQuotes && first && /^(?:"$|\/)/.test(after)
+    ? quoted(home)
+    : undefined;
+}
+
+/** A sum of literal numbers, and of variables that stand for numbers. */
+function sumOf(text: string, { scope }: Known): Value | undefined {
+  const names = namesInSum(text);
+  const known = names?.every((name) => {
+    const value = scope?.get(name);
+    return value?.kind === 'number' || (value?.kind === 'known' && /^(?:0|[1-9]\d{0,8})$/.test(value.text));
+  });
+  return known === true ? { kind: 'number', empty: false } : undefined;
+}
+
+/** What becomes of a variable by an operator behind its name. */
+function computed(text: string, known: Known): Value | undefined {
+  if (text.startsWith('$((')) return sumOf(text, known);
+  const [, count, name = '', elements, operator, operand = ''] = parameter.exec(text) ?? [];
+  const value = known.scope?.get(name);
+  if (elements !== undefined) {
+    return value?.kind === 'array' && count === '#' && operator === undefined
+      ? { kind: 'number', empty: false }
+      : undefined;
+  }
+  if (count === '#')
+    return value !== undefined && operator === undefined ? { kind: 'number', empty: false } : undefined;
+  if (operator === undefined || value?.kind === 'array') return undefined;
+  if (value?.kind === 'known') {
+    const made = derived(value.text, operator, operand);
+    return made === undefined ? undefined : { kind: 'known', text: made };
+  }
+  return value !== undefined || (known.prints === true && mayBeShown(name)) ? { kind: 'any' } : undefined;
 }
 
 /**
@@ -224,13 +374,31 @@ function standing(
 ): Given[] | undefined {
   if (value === undefined) return undefined;
   if (known.prints === true && value.kind !== 'known') return quoted('0');
-  if (value.kind === 'number') return known.counts === true ? quoted('8') : undefined;
-  if (value.kind === 'any' || value.kind === 'names' || value.kind === 'listed') return undefined;
-  if (value.kind === 'revision') {
-    return known.commits === true && first && behindCommit.test(after) ? quoted('HEAD') : undefined;
+  switch (value.kind) {
+    case 'known':
+      // Without quotes it is taken apart at blanks, and is a pattern.
+      return inQuotes || known.assigned === true || /^[\w@%+=:,./-]+$/.test(value.text)
+        ? quoted(value.text)
+        : undefined;
+    case 'number':
+      if (known.counts === true && !value.empty) return quoted('8');
+      // Where there is none and no quotes are around it, there is no word.
+      if (value.empty && !inQuotes && first && after === '') return undefined;
+      if (known.compares === true) return inQuotes || !value.empty ? quoted('0') : undefined;
+      return known.numbers === true ? quoted(anyNumber) : undefined;
+    case 'revision':
+      return known.commits === true && first && behindCommit.test(after) ? quoted('HEAD') : undefined;
+    case 'here':
+      if (!first || !/^"?(?:\/|$)/.test(after)) return undefined;
+      if (!inQuotes && known.assigned !== true) {
+        if (known.bare === undefined) return undefined;
+        known.bare();
+      }
+      return quoted('.');
+    default:
+      // Without quotes it could be several words, or none.
+      return known.compares === true && inQuotes ? quoted(anyNumber) : undefined;
   }
-  // Without quotes it is taken apart at blanks, and is a pattern.
-  return inQuotes || /^[\w@%+=:,./-]+$/.test(value.text) ? quoted(value.text) : undefined;
 }
 
 /** What is quoted is no pattern, whatever is in it. */

@@ -231,7 +231,7 @@ export const readers: readonly Program[] = [
       operands: 'read',
     },
     match: ['cat package.json', 'cat -n -- src/a.ts', 'cat src/a.ts src/b.ts', 'cat src/*.ts', 'cat -A a | head'],
-    noMatch: ['cat --files', 'cat -x a', 'cat ../a', 'cat a > b', 'cat $FILE', 'cat a <<< x'],
+    noMatch: ['cat --files', 'cat -x a', 'cat ../a', 'cat a > b', 'cat $FILE', 'cat a <<< $X'],
   },
   {
     names: ['head'],

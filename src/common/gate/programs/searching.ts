@@ -242,10 +242,43 @@ function pathTest(given: string): NameTest | undefined {
   return (path) => path === folder || path.startsWith(`${folder}/`);
 }
 
+/**
+ * The names of changed files, from where the repository begins. Against the index, or without those that are gone, all of them are in
+ * the index; of two commits, and of what is gone, they need not be.
+ */
+function changedFiles(words: readonly Given[], form: Form | undefined): Listing | undefined {
+  const reading = form === undefined ? undefined : readForm(words, form);
+  if (reading?.fits !== true || !has(reading, 'name-only')) return undefined;
+  const { options, operands, values } = reading;
+  if (![...options].every((option) => /^(?:name-only|cached|staged|diff-filter|z)$/.test(option))) return undefined;
+  if (words.some(({ glob, text }) => glob || text === '--')) return undefined;
+  const present = values.some(({ option, value }) => option === 'diff-filter' && /^(?:[ACMRTUXB]+|d)$/.test(value));
+  const one = operands.length === 0 || (operands.length === 1 && !operands[0]?.includes('..'));
+  const indexed = one && (present || (operands.length === 0 && !has(reading, 'cached', 'staged')));
+  const below: Below = { ...everything, links: true, plain: true, tracked: true, key: keyed('git diff', reading) };
+  return {
+    folders: [{ folder: '.', below }],
+    zero: has(reading, 'z'),
+    top: true,
+    ...(indexed ? {} : { loose: true }),
+  };
+}
+
+/** Hashes of commits and nothing else. */
+function listedCommits(name: string, words: readonly Given[]): Listing | undefined {
+  const line = words.map(({ text }) => text).join(' ');
+  const several = String.raw`(?: ?(?:-n ?\d+|-\d+|--no-merges|--reverse|--all|[\w@][\w@./~^-]*))*`;
+  const format = name === 'log' ? ' ?--(?:format|pretty)=(?:format:)?%[hH]' : '';
+  const plain = new RegExp(`^${several}${format}${several}$`).test(line) && words.every(({ glob }) => !glob);
+  return plain ? { folders: [], zero: false, commits: true } : undefined;
+}
+
 /** What `git ls-files` and `git grep -l` list: of patterns only those that stand for an ending. */
 export function gitLists(forms: Readonly<Record<string, Form>>): (words: readonly Given[]) => Listing | undefined {
   return ([command, ...words]) => {
     const name = command?.text ?? '';
+    if (name === 'diff') return changedFiles(words, forms[name]);
+    if (name === 'log' || name === 'rev-list') return listedCommits(name, words);
     const form = name === 'ls-files' || name === 'grep' ? forms[name] : undefined;
     if (form === undefined) return undefined;
     const reading = readForm(words, form);

@@ -84,7 +84,8 @@ export const system: readonly Program[] = [
       'echo "on $(git branch --show-current), exit $?"',
     ],
     noMatch: [
-      'echo $HOME',
+      'echo $GITHUB_TOKEN',
+      'echo $HOME/*',
       'echo `rm a`',
       'echo "$(rm a)"',
       'echo $(<.env)',
@@ -110,14 +111,22 @@ export const system: readonly Program[] = [
     // That the line ends where a part of it fails.
     read: (words) => ({
       paths: [],
-      does: /^-o$|^(?:[-+][eu]+|[-+](?:[eu]*)o (?:pipefail|errexit|nounset))(?: [-+]o (?:pipefail|errexit|nounset))*$/.test(
+      does: /^-o$|^(?:[-+][euxv]+|[-+](?:[euxv]*)o (?:pipefail|errexit|nounset|xtrace))(?: [-+]o (?:pipefail|errexit|nounset|xtrace))*$/.test(
         words.map(({ text }) => text).join(' '),
       )
         ? 'looks'
         : 'asks',
     }),
-    match: ['set -e; ls', 'set -o pipefail; npm test | tail -5', 'set -euo pipefail\nls', 'set +e; ls', 'set -o'],
-    noMatch: ['set', 'set -x', 'set -a', 'set -f', 'set -- a', 'set -o allexport', 'set -o posix', 'set -e -- rm'],
+    match: [
+      'set -e; ls',
+      'set -o pipefail; npm test | tail -5',
+      'set -euo pipefail\nls',
+      'set +e; ls',
+      'set -x; ls src',
+      'set -euxo pipefail\nls',
+      'set -o',
+    ],
+    noMatch: ['set', 'set -a', 'set -f', 'set -- a', 'set -o allexport', 'set -o posix', 'set -e -- rm'],
   },
   {
     names: ['exit', 'break', 'continue'],

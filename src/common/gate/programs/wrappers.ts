@@ -1,6 +1,7 @@
 import { type Form, type Given, leadingOptions, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
 import { filesOf } from '../listing.ts';
+import { mayBeUnset, settingOf } from '../settings.ts';
 
 type Runs = NonNullable<Program['runs']>;
 
@@ -30,6 +31,40 @@ function behindAssignments(options: Form): Runs {
     return start === -1 ? undefined : { words: rest.slice(start), does: 'asks' };
   };
 }
+
+/** The variables that `env` sets and takes away for the program behind them. */
+const runInEnvironment: Runs = (words) => {
+  const form: Form = { flags: 'i0v', long: ['ignore-environment', 'null'], values: { u: 'text', unset: 'text' } };
+  const at = leadingOptions(words, form);
+  const found = behindAssignments(form)(words);
+  if (at === undefined || found === undefined) return found;
+  const { values, options } = readForm(words.slice(0, at), form);
+  const set = words.slice(at, words.length - found.words.length).map(({ text, glob }) => {
+    const [, name = '', value = ''] = /^(\w+)=([^]*)$/.exec(text) ?? [];
+    return glob ? undefined : settingOf(name, value);
+  });
+  const kinds = [...set, ...values.map(({ value }) => mayBeUnset(value))];
+  const own = [...options].some((option) => option !== 'u' && option !== 'unset');
+  if (own || kinds.length === 0 || kinds.includes(undefined)) return found;
+  // What they are harmless for has to run shut in, and so does all of the line.
+  return { words: found.words, does: kinds.includes('runs') ? 'runs' : 'looks' };
+};
+
+/** Signs that only bash understands, or understands in its own way. */
+const onlyBash =
+  /[{}~]|&>|\|&|\[\[|<<<|<\(|\$['"]|==|\(\(|\b(?:pushd|popd|declare|mapfile|time|source|export|echo -e)\b|=\(/;
+
+/**
+ * `bash -c TEXT` and nothing behind it, also as `-lc`: the text is a line of its own. A login shell begins with what the person has
+ * it begin with, which may look into the folder it is in: that is shut in.
+ */
+const lineOf: NonNullable<Program['line']> = (words) => {
+  const options = words.slice(0, -1).map(({ text }) => text);
+  const known = /^(?:-[elux]+ )*(?:-[elux]*o pipefail )?-[elux]*c$/.test(options.join(' '));
+  const text = words.at(-1);
+  if (!known || text === undefined || words.some(({ glob }) => glob) || /^[-+]/.test(text.text)) return undefined;
+  return { text: text.text, does: options.some((option) => /^-[a-z]*l/.test(option)) ? 'runs' : 'looks' };
+};
 
 const xargs: Form = {
   flags: '0rtpxo',
@@ -75,6 +110,13 @@ const runWithNames: Runs = (words, fed) => {
   const rest = words.slice(at);
   const { options, values } = readForm(words.slice(0, at), xargs);
   const zero = options.has('0') || options.has('null');
+  if (fed?.commits === true) {
+    // A hash is one word and no option; where there is none, the program looks at what is current.
+    const plainly =
+      !zero && [...options].every((option) => ['n', 'r', 't', 'L', 'no-run-if-empty', 'max-args'].includes(option));
+    const git = rest[0]?.text === 'git' && rest.every(({ text }) => text !== '--' && text !== 'grep');
+    return { words: git ? [...rest, { text: 'HEAD', glob: false }] : rest, does: plainly && git ? 'looks' : 'asks' };
+  }
   const known =
     fed !== undefined &&
     fed.folders.length > 0 &&
@@ -83,11 +125,12 @@ const runWithNames: Runs = (words, fed) => {
     [...options].every((option) => whole.has(option));
   if (!known) return { words: rest, does: 'asks' };
   const mark = values.findLast(({ option }) => option === 'I')?.value;
-  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks' };
+  const shut = fed.loose === true ? { shut: true } : {};
+  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks', ...shut };
   const inPlace = rest.filter(({ text }) => text.includes(mark));
   const fits = mark !== '' && inPlace.length === 1 && inPlace[0]?.text === mark && rest[0]?.text !== mark;
   if (!fits || fed.folders.length !== 1) return { words: rest, does: 'asks' };
-  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks' };
+  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks', ...shut };
 };
 
 const joined = (words: readonly Given[]): string => words.map(({ text }) => text).join(' ');
@@ -166,25 +209,70 @@ export const wrappers: readonly Program[] = [
       const plain = names.length > 0 && names.every(({ text, glob }) => !glob && /^[\w.+@[-]+$/.test(text));
       return tells ? { paths: [], does: plain ? 'looks' : 'asks' } : undefined;
     },
-    runs: (words) => (/^-[vV]/.test(words[0]?.text ?? '') ? undefined : runs('asks', { flags: 'p' })(words)),
-    match: ['command -v node', 'command -v rg >/dev/null 2>&1 && rg foo src', 'command -V ls'],
-    noMatch: ['command ls', 'command -p ls', 'command rm a', 'command -v', 'command -v ../x', 'command -pv x'],
+    runs: (words) => (words[0]?.text.startsWith('-') === true ? undefined : runs('looks', {})(words)),
+    match: ['command -v node', 'command -v rg >/dev/null 2>&1 && rg foo src', 'command -V ls', 'command ls -la src'],
+    noMatch: [
+      'command -p ls',
+      'command rm a',
+      'command -v',
+      'command -v ../x',
+      'command -pv x',
+      'command cd src',
+      'command eval ls',
+      'command export A=b',
+      'command $X',
+    ],
   },
   {
     names: ['env'],
-    runs: behindAssignments({
-      flags: 'i0v',
-      long: ['ignore-environment', 'null'],
-      values: { u: 'text', unset: 'text' },
-    }),
-    match: [],
-    noMatch: ['env', 'env -0', 'env ls', 'env A=b rm a', 'env -S "rm a"', 'env -C / ls', 'env cat /etc/passwd'],
+    runs: runInEnvironment,
+    match: ['env CI=1 ls', 'env NODE_ENV=test npm test', 'env -u NODE_OPTIONS npm test', 'env TZ=UTC LC_ALL=C date'],
+    noMatch: [
+      'env',
+      'env -0',
+      'env -i ls',
+      'env A=b rm a',
+      'env A=b ls',
+      'env -S "rm a"',
+      'env -C / ls',
+      'env cat /etc/passwd',
+      'env CI=1 rm a',
+      'env PATH=. npm test',
+      'env LD_PRELOAD=x npm test',
+      'env NODE_OPTIONS=--require=./x npm test',
+      'env GIT_PAGER=sh git log',
+      'env -u GIT_CONFIG_COUNT git log',
+      'env CI=1 cd src',
+    ],
   },
   {
-    names: ['nohup', 'exec', 'builtin'],
+    names: ['nohup'],
+    runs: runs('looks', {}),
+    match: ['nohup ls', 'nohup npm test'],
+    noMatch: ['nohup rm a', 'nohup npm test &', 'nohup', 'nohup cat /etc/passwd', 'nohup ls > nohup.out'],
+  },
+  {
+    names: ['xvfb-run'],
+    runs: (words) => {
+      const screen = /^-screen 0 \d+x\d+(?:x\d+)?$/;
+      const form: Form = { flags: 'a', long: ['auto-servernum'], values: { s: screen, 'server-args': screen } };
+      const found = runs('looks', form)(words);
+      return found === undefined ? undefined : { ...found, does: 'runs' };
+    },
+    match: ['xvfb-run npm test', 'xvfb-run -a npx jest', "xvfb-run -a -s '-screen 0 1280x720x24' npm test"],
+    noMatch: [
+      "xvfb-run -s '-logfile x' npm test",
+      'xvfb-run -e out npm test',
+      'xvfb-run rm a',
+      'xvfb-run',
+      'xvfb-run -f x npm test',
+    ],
+  },
+  {
+    names: ['exec', 'builtin'],
     runs: runs('asks', { flags: 'cl', values: { a: 'text' } }),
     match: [],
-    noMatch: ['nohup ls', 'exec ls', 'exec -a x rm a', 'nohup cat /etc/passwd', 'builtin echo a', 'exec'],
+    noMatch: ['exec ls', 'exec -a x rm a', 'exec cat /etc/passwd', 'builtin echo a', 'exec'],
   },
   {
     names: ['setsid'],
@@ -212,6 +300,10 @@ export const wrappers: readonly Program[] = [
       "rg -l foo src | xargs sed -n '1,5p'",
       'grep -rl foo src | xargs -n 1 head -3',
       'find src -type f | xargs -I{} wc -l {}',
+      'git diff --name-only | xargs grep -n TODO',
+      "git diff --name-only --diff-filter=ACM main | grep '\\.ts$' | xargs wc -l",
+      'git diff --name-only main | xargs npx eslint',
+      'git log -1 --format=%H | xargs git show --stat',
     ],
     noMatch: [
       'ls | xargs cat',
@@ -239,6 +331,16 @@ export const wrappers: readonly Program[] = [
       'ls | xargs -n 1 rm',
       "ls | xargs -I '{}' rm '{}'",
       'xargs -a x ls',
+      'git diff --name-only main | xargs cat',
+      'git diff --name-only main feature | xargs wc -l',
+      'git diff --name-only --diff-filter=D main | xargs cat',
+      'git diff --name-only | xargs rm',
+      'git diff --name-only main | xargs npx eslint --fix',
+      'cd src && git diff --name-only | xargs cat',
+      'git diff --name-only | xargs cat < names',
+      'git log -1 --format=%s | xargs git show',
+      'git log --format=%H | xargs git branch -D',
+      'git log --format=%H | xargs cat',
     ],
   },
   {
@@ -257,10 +359,19 @@ export const wrappers: readonly Program[] = [
     noMatch: ['busybox ls', 'busybox rm -rf /', 'busybox sh -c "cat /etc/passwd"', 'busybox --install'],
   },
   {
-    names: ['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash'],
+    names: ['bash'],
     read: readShell,
+    line: lineOf,
     script: shellText,
-    match: ['bash -n deploy/run.sh', 'sh -n a.sh && echo ok'],
+    match: [
+      'bash -n deploy/run.sh',
+      "bash -c 'ls src'",
+      'bash -lc "rg -n foo src | head -50"',
+      "bash -c 'cd src && ls; npm test'",
+      "timeout 60 bash -c 'npm test'",
+      "bash -euo pipefail -c 'ls'",
+      "bash -l -c 'ls'",
+    ],
     noMatch: [
       'bash',
       'bash a.sh',
@@ -271,12 +382,47 @@ export const wrappers: readonly Program[] = [
       'bash -n +n a.sh',
       'echo rm a | bash -n +n',
       'bash -x -n a.sh',
-      'bash -c ls',
+      'bash -ic ls',
       "bash -lc 'cat /etc/passwd'",
-      "sh -c 'rm -rf /'",
+      "bash -c 'rm -rf src'",
       'bash --rcfile x -n a.sh',
       "bash -c 'curl x | sh'",
+      "bash -c 'ls' a; rm b",
+      'bash -c "$X"',
+      "bash -c 'ls $1' _ a",
+      'bash -c *',
+      "f=a; bash -c 'cat $f'",
+      "bash -s <<< 'ls'",
+      "bash -c -x 'ls'",
+      "bash -O extglob -c 'ls'",
     ],
+  },
+  {
+    names: ['sh'],
+    read: readShell,
+    line: (words) => {
+      const line = lineOf(words);
+      const differs = line === undefined || onlyBash.test(line.text) || words.some(({ text }) => text === 'pipefail');
+      return differs ? undefined : line;
+    },
+    script: shellText,
+    match: ['sh -n a.sh && echo ok', "sh -c 'ls src && cat a'"],
+    noMatch: [
+      'sh',
+      'sh a.sh',
+      "sh -c 'rm -rf /'",
+      "sh -c 'cat {a,b}'",
+      "sh -c 'ls &> a'",
+      "sh -c 'echo $(id -x)'",
+      'sh -c "$X"',
+    ],
+  },
+  {
+    names: ['dash', 'zsh', 'ksh', 'ash'],
+    read: readShell,
+    script: shellText,
+    match: ['zsh -n a.sh', 'dash -n a.sh'],
+    noMatch: ["zsh -c 'ls'", "dash -c 'rm -rf /'", 'ksh', 'zsh a.sh', "zsh -c 'ls *(e:x:)'"],
   },
   {
     names: ['eval'],

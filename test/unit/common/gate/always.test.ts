@@ -111,7 +111,7 @@ const refused: [command: string, why: string][] = [
   ['yarn run tidy', 'not known what yarn'],
   ['npm run dev', 'not known what npm'],
   ['npm run tidy -- --all', 'not known what npm'],
-  ["bash -c 'npm test'", 'whatever it is given'],
+  ["bash -c 'npm test'", 'the shell would do more'],
   ['bash run.sh', 'whatever it is given'],
   ['env npm test', 'whatever it is given'],
   ['ls | xargs cat', 'whatever it is given'],

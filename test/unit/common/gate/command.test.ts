@@ -55,6 +55,18 @@ describe('a line of listed programs', () => {
     "find . -name '*.ts' -not -path '*/node_modules/*' -exec wc -l {} +",
     'ls | tee /dev/null | wc -l',
     'echo "exit: ${PIPESTATUS[0]}"',
+    'ls \\\n  src \\\n  test',
+    'ls &&\\\n cat a',
+    'cat <<E\nx\nE',
+    'cat <<\'EOF\' | jq .\n{"a": "$x `y`"}\nEOF\nls',
+    'cat <<-E\n\tx\n\tE\nls',
+    'wc -l <<< "abc"',
+    'for f in *; do cat "$f.bak"; done',
+    'f=(a b); cat "${f[@]}"',
+    'a=b c=d; cat "$c"',
+    'cd src; ls; cd ../test; cat a',
+    'cd src/.. && ls',
+    'cat $(pwd)/a',
   ])('%s is allowed, and only looks', (command) => {
     expect(judgeCommand(command)).toMatchObject({ decision: 'allow', rule: 'command.looks', looks: true });
   });
@@ -87,8 +99,20 @@ describe('a line of listed programs', () => {
     'LD_PRELOAD=x ls',
     'GIT_PAGER=x git log',
     'ls > out.txt',
-    'cat <<E\nx\nE',
-    'cat <<< x',
+    'cat <<E\n$(id)\nE',
+    'cat <<"E\n"\nx\nE\n',
+    'cat <<E <<F\nx\nE\ny\nF',
+    'cat <<-E\n\tx\n E\nrm a\n\tE\nrm a',
+    'cat <<E\nx\nE\nrm a',
+    'cat <<E > a\nx\nE',
+    'python3 - <<E\nx\nE',
+    'sh <<E\nls\nE',
+    'cat <<< $X',
+    'l\\\ns a',
+    'ls a\\\n#b; rm a',
+    'ls # \\\nrm a',
+    'ls &\\\n& rm a',
+    'ls ;\\\n; rm a',
     'node <(ls)',
     'cat >(ls)',
     'while ls; do ls; done',
@@ -97,7 +121,7 @@ describe('a line of listed programs', () => {
     './ls',
     'LS',
     'l\\\ns',
-    'command ls',
+    'command -p ls',
     'env ls',
     'xargs cat',
     'cat a\u00a0b',
@@ -107,7 +131,6 @@ describe('a line of listed programs', () => {
     '   ',
     '#!/bin/sh',
     'cd .. && ls',
-    'cd src/.. && ls',
     'cd && ls',
     'cd - && ls',
     'cd src && git status',
@@ -163,7 +186,7 @@ describe('a line of listed programs', () => {
     'for f in a b; do cat $f; done; cat $f',
     'for f in a; do cd sub; done',
     'for f in *.ts; do (cd sub && cat "$f"); done',
-    'for f in *; do cat "$f.bak"; done',
+    'for f in *; do cat "$f$g"; done',
     'for PATH in a; do ls; done',
     'for IFS in a; do ls; done',
     'for f in a; do f=b; cat $f; done',
@@ -182,7 +205,7 @@ describe('a line of listed programs', () => {
     'http_proxy=x; npm test',
     'f+=x; ls',
     'f[0]=x; ls',
-    'f=(a b); ls',
+    'f=(a $X); ls',
     'X=$(git rev-parse HEAD); git diff $X.env',
     'cat $(git rev-parse HEAD)',
     'git log $(git rev-parse $X)',
@@ -195,7 +218,6 @@ describe('a line of listed programs', () => {
     'echo "$(ls # )"; rm a',
     'printf "$(ls)" x',
     'echo ${f:-$(id)}',
-    'cat $(pwd)/a',
     'ls [[:alpha:]]*',
     'git -C .. status',
     'git -C $X status',
@@ -253,7 +275,7 @@ describe('a line of listed programs', () => {
 
   test('after a change of folder that cannot be followed nothing is denied by mistake', () => {
     expect(judgeCommand('cd $X && cat ../a')).toMatchObject({ decision: 'ask' });
-    expect(judgeCommand('pushd src && cat ../a')).toMatchObject({ decision: 'ask' });
+    expect(judgeCommand('pushd $X && cat ../a')).toMatchObject({ decision: 'ask' });
   });
 
   test('the reasons name what a person would point at', () => {

@@ -41,6 +41,18 @@ const word = oneof(
       '"$@"',
       '$?',
       '${f%.ts}',
+      '"${g##*/}"',
+      '"$f/a.ts"',
+      '$f/a.ts',
+      '$f.ts',
+      '"sub/$f"',
+      '$g/*.ts',
+      '"$PWD/a.ts"',
+      '$(pwd)/.env',
+      '"$(dirname sub/a.ts)"',
+      '"${k[@]}"',
+      '~/out.txt',
+      '"$HOME/shop/a.ts"',
     ),
   },
 );
@@ -86,12 +98,50 @@ const { list } = letrec<{ list: string; part: string }>((tie) => {
       { weight: 3, arbitrary: search },
       {
         weight: 2,
-        arbitrary: constantFrom('cd sub', 'cd deep', 'cd ..', 'cd sub/deep', 'cd "$g"', 'true', 'false', 'set -e'),
+        arbitrary: constantFrom(
+          'cd sub',
+          'cd deep',
+          'cd ..',
+          'cd sub/deep',
+          'cd "$g"',
+          'true',
+          'false',
+          'set -e',
+          'cd -',
+          'cd ../sub',
+          'cd sub/..',
+          'cd ../..',
+          'pushd sub',
+          'popd',
+          'pushd deep',
+          'cd "$(pwd)"',
+          'cd lead',
+          'cd ../deep',
+          'cd nowhere',
+        ),
       },
       {
         weight: 2,
         arbitrary: tuple(constantFrom('f', 'g', 'h', 'IFS', 'PWD'), word).map(([name, value]) => `${name}=${value}`),
       },
+      {
+        weight: 1,
+        arbitrary: array(word, { minLength: 1, maxLength: 2 }).map((words) => `k=(${words.join(' ')})`),
+      },
+      { weight: 1, arbitrary: inner.map((body) => `bash -c '${body.replaceAll("'", String.raw`'\\''`)}'`) },
+      {
+        weight: 1,
+        arbitrary: tuple(word, inner).map(([each, body]) => `case ${each} in a*|sub) ${body};; *) ${body};; esac`),
+      },
+      { weight: 1, arbitrary: tuple(simple, word).map(([body, each]) => `${body} <<< ${each}`) },
+      { weight: 1, arbitrary: tuple(simple, word).map(([body, each]) => `${body} <<'E'\n${each}\nE\n`) },
+      {
+        weight: 2,
+        arbitrary: tuple(constantFrom('find . -type f', 'find sub', 'cat a.ts'), inner).map(
+          ([from, body]) => `while read f; do ${body}; done < <(${from})`,
+        ),
+      },
+      { weight: 1, arbitrary: tuple(reader, word).map(([program, each]) => `${program} \\\n ${each}`) },
       { weight: 2, arbitrary: inner.map((body) => `(${body})`) },
       { weight: 1, arbitrary: inner.map((body) => `{ ${body}; }`) },
       {
@@ -157,6 +207,10 @@ test.skipIf(process.platform === 'win32')(
         writeFileSync(join(root, name), 'x\n');
       }
       symlinkSync('../out.txt', join(root, 'link'));
+      // Its `..` is another one by name than by where it leads.
+      mkdirSync(join(base, 'elsewhere/sub'), { recursive: true });
+      writeFileSync(join(base, 'elsewhere/a.ts'), 'x\n');
+      symlinkSync('sub/deep', join(root, 'lead'));
       const bin = join(base, 'bin');
       const journal = join(base, 'journal');
       mkdirSync(bin);
