@@ -38,7 +38,7 @@ export async function rerun(
   const prompts = join(root, 'prompts');
   // Of chats that are older than the record of roles.
   const roles = new Map(readAgents(prompts, tools).map(({ name, text }) => [name, text]));
-  const { offered, controlTokens } = endpoint.capabilities;
+  const { offered, controlTokens, templateTags = [] } = endpoint.capabilities;
   const told = tools.filter(({ name }) => offered?.includes(name) !== false);
   const names = new Set(told.map(({ name }) => name));
   let ids = 0;
@@ -47,7 +47,8 @@ export async function rerun(
     agent: () => agentOf(known),
     checkAgent: () => undefined,
     signal: new AbortController().signal,
-    messages: () => toMessages(known, { system: readSystem(prompts), roles, tools: names, controlTokens }),
+    messages: () =>
+      toMessages(known, { system: readSystem(prompts), roles, tools: names, controlTokens, templateTags }),
     tools: () => toolSchemas(told),
     lease: async () => ({ endpoint, waited: 0, release: () => undefined }),
     run: async (call, emit) => recording.answer(call).forEach(emit),

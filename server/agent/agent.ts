@@ -203,9 +203,9 @@ export class Agent {
       checkAgent: () => checkThere(agentOf(this.events), this.team),
       signal,
       messages: ({ capabilities }) => {
-        const { controlTokens } = capabilities;
+        const { controlTokens, templateTags = [] } = capabilities;
         const offered = new Set(offeredTo(capabilities).map(({ name }) => name));
-        return toMessages(this.events, { system, roles, tools: offered, controlTokens });
+        return toMessages(this.events, { system, roles, tools: offered, controlTokens, templateTags });
       },
       tools: ({ capabilities }) => toolSchemas(offeredTo(capabilities)),
       lease: (abort) => this.lease(agentOf(this.events), abort),

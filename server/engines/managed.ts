@@ -296,5 +296,6 @@ async function probed(
     slots: props?.total_slots ?? slots,
     ...(context === undefined ? {} : { context }),
     controlTokens: controlTokens(header),
+    templateTags: template?.tags ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tagsIn } from '../../src/common/frameTags.ts';
 import { ask, type Reply } from './http.ts';
 
 const Props = z.object({
@@ -31,19 +32,51 @@ const tool = {
 };
 
 /**
- * What the chat template bears, tried with `/apply-template`: whether tools come out of it. undefined: it cannot be
- * tried here.
+ * What the chat template does, tried with `/apply-template`: whether tools come out of it, and what tags it writes around what is
+ * said, called and answered. undefined: it cannot be tried here.
  */
 export async function probeTemplate(
   base: string,
   key: string | undefined,
   signal: AbortSignal,
-): Promise<{ tools: boolean } | undefined> {
+): Promise<{ tools: boolean; tags: string[] } | undefined> {
   const question = { role: 'user', content: 'Hello' };
   const plain = { messages: [question], tools: [tool] };
   const first = rendered(await quietly(`${base}/apply-template`, key, plain, signal));
   if (first === undefined) return undefined;
-  return { tools: first.includes('drover_probe') };
+  const tools = first.includes('drover_probe');
+  const withCall = { messages: conversation, tools: [tool] };
+  const called = tools ? rendered(await quietly(`${base}/apply-template`, key, withCall, signal)) : '';
+  const spoken = { messages: conversation.filter(isPlain) };
+  const second = called || rendered(await quietly(`${base}/apply-template`, key, spoken, signal));
+  return { tools, tags: tagsAround(second ?? '') };
+}
+
+/** Stands where contents do, so that all else is seen to be the template's. */
+const content = 'drover-content';
+
+const conversation = [
+  { role: 'user', content },
+  {
+    role: 'assistant',
+    content: '',
+    tool_calls: [
+      { id: 'call00001', type: 'function', function: { name: 'drover_probe', arguments: `{"path":"${content}"}` } },
+    ],
+  },
+  { role: 'tool', tool_call_id: 'call00001', content },
+  { role: 'assistant', content },
+  { role: 'user', content },
+];
+
+/** As a model is sent it that calls no tools: roles alternate. */
+function isPlain({ role }: (typeof conversation)[number], at: number): boolean {
+  return role !== 'tool' && at !== 1;
+}
+
+/** The tags of a rendered conversation but for those before its first content, among which a template describes the tools. */
+function tagsAround(prompt: string): string[] {
+  return tagsIn(prompt.split(content).slice(1).join('\n'));
 }
 
 /** The prompt that came out; empty when the template refused. undefined: there is no such route. */

@@ -125,6 +125,7 @@ export class RemoteEngine implements Engine {
       slots: Math.min(props?.total_slots ?? slots ?? SLOTS, slots ?? Infinity),
       ...(told === undefined ? {} : { context: told }),
       controlTokens: wellKnownControlTokens,
+      templateTags: template?.tags ?? [],
     };
   }
 

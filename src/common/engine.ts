@@ -20,6 +20,8 @@ export const Capabilities = z.strictObject({
   answer: z.int().positive().optional(),
   /** Texts that the tokenizer turns into control tokens; broken up in everything untrusted before it is sent. */
   controlTokens: z.array(z.string()),
+  /** Tags of plain text that the chat template writes around results, calls and turns, where it can be tried. */
+  templateTags: z.array(z.string()).optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

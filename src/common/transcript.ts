@@ -1,5 +1,6 @@
 import { dropHidden } from './gate/hidden.ts';
 import type { HandOff, LoggedEvent, ToolCall } from './events.ts';
+import { breakTags } from './frameTags.ts';
 
 /**
  * Events to messages: what the model is sent is derived from the event log and nothing else.
@@ -29,6 +30,8 @@ export interface Framing {
   tools?: ReadonlySet<string>;
   /** Texts of the loaded model's control tokens; broken up wherever they stand in content. */
   controlTokens: readonly string[];
+  /** Tags of its chat template that are plain text; broken up in what is neither the person's nor the model's own. */
+  templateTags?: readonly string[];
 }
 
 /** Characters of the list of other agents, where it is not the first of a chat: with them a switch costs 150 tokens. */
@@ -83,10 +86,10 @@ class Builder {
         this.tell(`The person says now: ${event.text}`);
         return;
       case 'interjected':
-        this.tell(event.text);
+        this.tell(this.untrusted(event.text));
         return;
       case 'undo':
-        if (event.done) this.notes.push(`The person undid your change of ${event.path}.`);
+        if (event.done) this.notes.push(`The person undid your change of ${this.untrusted(event.path)}.`);
         return;
       case 'chat.edit':
       case 'trust':
@@ -118,9 +121,9 @@ class Builder {
   private addUser(event: LoggedEvent & { type: 'user' }): void {
     this.closeUser();
     const changed = event.agent !== this.agent;
-    const facts = changed && this.agent === '' && this.facts !== '' ? [this.facts] : [];
+    const facts = changed && this.agent === '' && this.facts !== '' ? [this.untrusted(this.facts)] : [];
     this.agent = event.agent;
-    facts.push(...contextOf(event.context), ...this.takeNotes());
+    facts.push(...this.contextOf(event.context), ...this.takeNotes());
     // What its role is may be said by the events behind this one.
     this.user = { text: event.text, agent: changed ? event.agent : undefined, files: [], facts };
   }
@@ -139,20 +142,20 @@ class Builder {
   private addResult(event: LoggedEvent & { type: 'tool.end' }): void {
     if (event.origin === 'mention') {
       const name = event.title?.object ?? '';
-      const file = `<file ${this.mark} ${this.clean(name)}>\n${this.clean(event.text)}\n</file ${this.mark}>`;
+      const file = `<file ${this.mark} ${this.untrusted(name)}>\n${this.untrusted(event.text)}\n</file ${this.mark}>`;
       // Without a message being gathered it belongs to what the person said during the turn.
       if (this.user) this.user.files.push(file);
       else this.append(file);
       return;
     }
-    this.messages.push({ role: 'tool', tool_call_id: event.call, content: this.clean(event.text) });
+    this.messages.push({ role: 'tool', tool_call_id: event.call, content: this.untrusted(event.text) });
     if (event.handOff) this.append(this.frame(this.handedOver(event.handOff)));
     for (const note of this.takeNotes()) this.append(this.frame(note));
   }
 
   private handedOver({ agent, context }: HandOff): string {
     this.agent = agent;
-    return [this.roleOf(agent), ...contextOf(context)].join('\n');
+    return [this.roleOf(agent), ...this.contextOf(context)].join('\n');
   }
 
   private roleOf(agent: string): string {
@@ -245,6 +248,21 @@ class Builder {
     };
   }
 
+  /** What an editor or another agent says besides: it may hold what stands in files. */
+  private contextOf(context: Record<string, unknown> | undefined): string[] {
+    if (context === undefined || Object.keys(context).length === 0) return [];
+    return [this.untrusted(`Context: ${JSON.stringify(context)}`)];
+  }
+
+  /**
+   * What neither the person nor the model has written. A template may put it between tags of plain text, so it has none of them;
+   * the model's control tokens are left to `clean`.
+   */
+  private untrusted(text: string): string {
+    const { controlTokens, templateTags } = this.framing;
+    return this.clean(breakTags(dropHidden(text.toWellFormed()), templateTags, controlTokens));
+  }
+
   /** What comes from files, results and people can neither close a frame nor form a control token, and hides nothing. */
   private clean(text: string): string {
     const unmarked = this.mark === '' ? text : text.replaceAll(this.mark, '······');
@@ -257,10 +275,6 @@ function namesOf(names: readonly string[]): string {
   const shown = names.filter((_, at) => names.slice(0, at + 1).join(', ').length <= MOST_OTHERS);
   const more = names.length - shown.length;
   return `- ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function contextOf(context: Record<string, unknown> | undefined): string[] {
-  return context && Object.keys(context).length > 0 ? [`Context: ${JSON.stringify(context)}`] : [];
 }
 
 /** Some templates demand that user and assistant alternate: a turn without an answer still gets one. */

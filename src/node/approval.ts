@@ -26,8 +26,11 @@ export interface Approval {
   before: ReadonlyMap<string, string | null>;
 }
 
-/** Looks at what would be read, run and written, and binds a yes to it. */
-export function approvalOf({ effects, ...shown }: Shown): Approval {
+/**
+ * Looks at what would be read, run and written, and binds a yes to it.
+ * @param version of the rules: by others the same question is another one
+ */
+export function approvalOf({ effects, ...shown }: Shown, version: number = GATE_VERSION): Approval {
   const places = effects.flatMap(placesOf).map(({ real, kind }) => [real, kind]);
   const before = new Map<string, string | null>();
   for (const effect of effects) {
@@ -36,7 +39,7 @@ export function approvalOf({ effects, ...shown }: Shown): Approval {
   const run = effects.flatMap((effect) =>
     effect.kind === 'execute' ? runBy(effect.command, shown.folder).map((path) => [path, contentOf(path)]) : [],
   );
-  const text = JSON.stringify([GATE_VERSION, shown, places, [...before], run]);
+  const text = JSON.stringify([version, shown, places, [...before], run]);
   return { hash: hashOf(Buffer.from(text)), before };
 }
 

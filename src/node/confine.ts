@@ -48,6 +48,33 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** Those that somebody may have meant to type. */
+const controls: Readonly<Record<number, string>> = {
+  0x09: 'a tab',
+  0x0a: 'a line feed',
+  0x0d: 'a carriage return',
+  0x1b: 'an escape',
+  0x7f: 'a delete',
+};
+
+/**
+ * For paths that a tool is given: one with a control character (C0, DEL, C1) names a file that a person takes for another one, or for
+ * several. Commands are judged by what the shell makes of them, also where that is such a path.
+ * @throws Problem that says which character it is
+ */
+export function refuseControls(given: string): void {
+  const found = /[\u0001-\u001f\u007f-\u009f]/.exec(given)?.[0].charCodeAt(0);
+  if (found === undefined) return;
+  const which = [`U+${found.toString(16).toUpperCase().padStart(4, '0')}`, controls[found] ?? []].flat().join(', ');
+  throw new Problem(
+    'path.invalid',
+    `The path has a control character in it (${which}).`,
+    'Give another path; a command can rename a file that is called so.',
+    400,
+    'path',
+  );
+}
+
 function checkSpelling(given: string): void {
   const wrong = (message: string) => new Problem('path.invalid', message, 'Give another path.', 400, 'path');
   if (given === '') throw wrong('The path is empty.');

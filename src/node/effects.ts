@@ -7,6 +7,7 @@ import { listsSettings, mayHoldToken } from '../common/gate/gitTokens.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { lookBelow } from './below.ts';
+import { refuseControls } from './confine.ts';
 import { decidingOver } from './deciding.ts';
 import { configurationsOf, gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
@@ -32,6 +33,7 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
   switch (effect.kind) {
     case 'read':
     case 'write':
+      refuseControls(effect.path);
       return { ...effect, path: await files.resolve(effect.path) };
     case 'execute': {
       const [root] = roots;

@@ -1,5 +1,5 @@
 import type { Effect } from '../common/events.ts';
-import { revealHidden, unrevealed } from '../common/gate/hidden.ts';
+import { hiddenIn, unrevealed } from '../common/gate/hidden.ts';
 
 /** What writing a text touches; `before` is what it stands in the place of, as the model has read it. */
 export function writeEffect(path: string, text: string, before = ''): Effect {
@@ -8,10 +8,4 @@ export function writeEffect(path: string, text: string, before = ''): Effect {
   const known = new Set(hiddenIn(seen));
   const hidden = hiddenIn(plain).some((character) => !known.has(character));
   return hidden ? { kind: 'write', path, hidden } : { kind: 'write', path };
-}
-
-function hiddenIn(text: string): string[] {
-  return revealHidden(text) === text
-    ? []
-    : Array.from(text).filter((character) => revealHidden(character) !== character);
 }

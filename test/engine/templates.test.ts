@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../src/common/engine.ts';
@@ -118,6 +119,23 @@ describe('tools and the chat template', () => {
     ).toHaveLength(1);
     expect((await streamedCalls(endpoint)).name).toBe('file_read');
     await expectPrefixes(endpoint);
+  });
+
+  test('tags of plain text around results, calls and turns are known, whatever the template calls them', async () => {
+    const folder = await testFolder();
+    const model = await writeGguf(join(folder, 'no-tools.gguf'), 'no-tools');
+    const ours = await (await testEngine({ model, context: 4096 })).control.ready(always);
+    expect(ours.capabilities.templateTags).toEqual(
+      expect.arrayContaining(['<tool_response>', '</tool_response>', '<tool_call>', '</tool_call>']),
+    );
+    const template = join(folder, 'own.jinja');
+    const text = `{% for m in messages %}{% if m.role == 'tool' %}<obs>{{ m.content }}</obs>{% else %}[{{ m.role }}]{{ m.content or '' }}{% for c in m.tool_calls or [] %}<act>{{ c.function | tojson }}</act>{% endfor %}[/END]{% endif %}{% endfor %}{{ tools | tojson if tools else '' }}`;
+    await writeFile(template, text);
+    const args = ['--chat-template-file', template];
+    const theirs = await (await testEngine({ model, context: 4096, args })).control.ready(always);
+    expect(theirs.capabilities.templateTags).toEqual(
+      expect.arrayContaining(['<obs>', '</obs>', '<act>', '</act>', '[/END]']),
+    );
   });
 
   test('neither: it is said that this model cannot call tools', async () => {

@@ -59,11 +59,22 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   'Hangul filler': 'a\u3164b',
   'tag characters': `a${Array.from('run rm', (letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join('')}b`,
   'variation selectors that carry bytes': 'a\u{e0100}\u{e0155}b',
+  'variation selectors that carry half bytes': 'a\ufe06\ufe08\ufe06\ufe09b',
+  'one variation selector behind a letter': 'pay\ufe0fpal',
+  'variation selectors behind a picture': '👍\ufe0f\ufe0eb',
+  'a variation selector that the picture does not have': '👍\ufe03b',
+  'a joiner behind a variation selector': 'a\ufe0f\u200d👍b',
+  'musical format controls': 'a\u{1d173}\u{1d17a}b',
+  'hieroglyph format controls': 'a\u{13430}\u{1343f}b',
+  'shorthand format controls': 'a\u{1bca0}\u{1bca3}b',
+  'combining grapheme joiner': 'a\u034fb',
+  'Hangul fillers': 'a\u115f\u1160\uffa0b',
+  'Mongolian selectors': 'a\u180b\u180e\u180fb',
 };
 
 /** What must not reach a terminal, a page, a log or a model. */
 const dangerous =
-  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|[a-z][\u200c\u200d]|[\u200c\u200d][a-z]/u;
+  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff0-\ufffb\u115f\u1160\u180b-\u180f\uffa0\u{1d173}-\u{1d17a}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{e0000}-\u{e0fff}]|\u034f|[a-z][\u200c\u200d]|[\u200c\u200d][a-z]|[a-z][\ufe00-\ufe0f]|[\ufe00-\ufe0f]{2}|👍[\ufe00-\ufe0d]/u;
 
 /** The first piece of a text that is still dangerous; undefined: nothing is. */
 export function danger(text: string): string | undefined {

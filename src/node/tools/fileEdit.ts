@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
+import { mendTags } from '../../common/frameTags.ts';
 import { unrevealed } from '../../common/gate/hidden.ts';
 import { writeEffect } from '../writeEffect.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
@@ -57,10 +58,15 @@ async function edit(args: { path: string; old_text: string; new_text: string }, 
   return { path, before, after, mark: decoded.mark ? '\ufeff' : '' };
 }
 
-/** What cannot be seen in a file was written out when it was read; where that is how the model names it, it is meant. */
+/**
+ * What cannot be seen in a file was written out when it was read, and tags of chat templates were broken up; where that is how the
+ * model names it, it is meant.
+ */
 function asItStands(text: string, old: string, replacement: string): [string, string] {
   const meant = unrevealed(old);
-  return text.includes(old) || meant === old ? [old, replacement] : [meant, unrevealed(replacement)];
+  if (text.includes(old)) return [old, mendTags(replacement, text)];
+  const [wanted, given] = meant === old ? [old, replacement] : [meant, unrevealed(replacement)];
+  return [mendTags(wanted, text), mendTags(given, text)];
 }
 
 function replaceOnce(text: string, old: string, replacement: string, shown: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../common/errors.ts';
 import { defineTool, type ResolvedPath, type ToolContext } from '../../common/tool.ts';
+import { mendTags } from '../../common/frameTags.ts';
 import { diffOf, wholeDiff } from '../change.ts';
 import { count, decodeText, splitLines } from '../text.ts';
 import { writeEffect } from '../writeEffect.ts';
@@ -13,14 +14,17 @@ export const fileWrite = defineTool({
   accept,
   effects: ({ path, content }) => [writeEffect(path, content)],
   title: ({ path }) => ({ kind: 'edit', verb: 'Write', object: path }),
-  async preview({ path, content }, context) {
+  async preview({ path, content: given }, context) {
     const found = await context.files.resolve(path);
     const before = await current(found, context);
+    const content = mendTags(given, before);
     return { kind: 'diff', text: diffOf(found.shown, before, content, wholeDiff).diff };
   },
-  async run({ path, content }, context) {
+  async run({ path, content: given }, context) {
     const found = await context.files.resolve(path);
     const before = await current(found, context);
+    // What the model has read with its tags broken up is written as it was.
+    const content = mendTags(given, before);
     const lines = count(splitLines(content).length, 'line');
     if (before === content) return { text: `${found.shown} already has this content.`, summary: 'unchanged' };
     const hashes = await context.files.write(found, new TextEncoder().encode(content));

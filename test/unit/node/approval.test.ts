@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GATE_VERSION } from '../../../src/common/gate/version.ts';
+import { approvalOf, asJudged } from '../../../src/node/approval.ts';
 import type { AskAnswer } from '../../../src/node/runTool.ts';
 import { Bench } from './tools/support.ts';
 
@@ -182,7 +184,72 @@ describe('between the last look and the rename', () => {
   });
 });
 
+describe('the files of one call', () => {
+  test.runIf(posix)('a file that is read leads where it led when it was judged', async () => {
+    bench.put('.env', 'TOKEN=theirs\n');
+    const { files } = bench;
+    let looks = 0;
+    const swapping = {
+      ...files,
+      resolve: async (path: string) => {
+        if (++looks === 2) {
+          renameSync(join(bench.root, 'src/cart.ts'), join(bench.root, 'src/old.ts'));
+          symlinkSync('../.env', join(bench.root, 'src/cart.ts'));
+        }
+        return files.resolve(path);
+      },
+    };
+    const end = await bench.call('file_read', { path: 'src/cart.ts' }, { files: swapping });
+    expect(end).toMatchObject({ outcome: 'error' });
+    expect(end.text).toContain('src/cart.ts leads somewhere else than when it was judged.');
+    expect(end.text).not.toContain('theirs');
+    expect(looks).toBe(2);
+  });
+
+  test('nothing is written but what was judged to be written', async () => {
+    const { files } = bench;
+    const cart = await files.resolve('src/cart.ts');
+    const script = await files.resolve('run.sh');
+    const judged = asJudged(files, [
+      { kind: 'write', path: cart },
+      { kind: 'read', path: script },
+    ]);
+    const content = Buffer.from('theirs\n');
+    for (const path of [script, await files.resolve('package.json'), await files.resolve('new.ts')]) {
+      await expect(judged.write(path, content)).rejects.toMatchObject({ code: 'path.moved' });
+    }
+    await judged.write(await judged.resolve('src/cart.ts'), content);
+    expect(['src/cart.ts', 'run.sh', 'package.json'].map((path) => bench.get(path))).toEqual([
+      'theirs\n',
+      'echo mine > out\n',
+      '{}\n',
+    ]);
+    expect(() => bench.get('new.ts')).toThrow();
+  });
+});
+
+describe.each(moments)('what is forbidden behind the yes of a person, when it was %s', (moment) => {
+  test.each([
+    ['the folder is trusted no more', { trusted: false }],
+    ['nothing may be run any more', { execute: 'deny' as const }],
+    ['the agent may only look', { readonly: true }],
+  ])('%s: it is not done, though all is as it was shown', async (_, change) => {
+    const policy = { ...bench.policy };
+    swap(moment, () => Object.assign(policy, change));
+    expect(await bench.call('bash', { command: 'touch made' }, { policy })).toMatchObject(changed);
+    expect(() => bench.get('made')).toThrow();
+    expect(bench.asked).toHaveLength(1);
+  });
+});
+
 describe('what a yes is bound to', () => {
+  test('the rules: by others the same question is another one', () => {
+    const shown = { tool: 'bash', args: {}, folder: bench.root, preview: {}, rule: 'command', effects: [] };
+    const { hash } = approvalOf(shown);
+    expect(approvalOf(shown, GATE_VERSION).hash).toBe(hash);
+    expect(approvalOf(shown, GATE_VERSION + 1).hash).not.toBe(hash);
+  });
+
   const hashOf = async (name: string, args: object): Promise<string | undefined> => {
     bench.answer = async () => ({ answer: 'reject', by: 'client' });
     await bench.call(name, args);

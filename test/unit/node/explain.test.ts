@@ -104,6 +104,10 @@ test('any tool is judged, and its other names and shapes are understood', async 
 
 test('what is no call is told as such', async () => {
   expect(await call('teleport', {})).toMatchObject({ decision: 'deny', rule: 'invalid' });
+  expect(await call('file_write', { path: 'a\nb', content: '' })).toMatchObject({
+    decision: 'deny',
+    reason: expect.stringContaining('a control character in it (U+000A, a line feed)'),
+  });
   expect(await explain('bash', '{"command": ', standing)).toMatchObject({ decision: 'deny', rule: 'invalid' });
   expect(await call('file_read', { path: 'a\0b' })).toMatchObject({ decision: 'deny', rule: 'invalid' });
 });

@@ -176,4 +176,48 @@ describe('programs that a repository names', () => {
     git('status');
     expect(readdirSync(folder)).toContain('watched');
   });
+
+  it.each(['the newer way', 'the older way'])('what git is told for a look holds by %s alone', (way) => {
+    git('init', '-q');
+    const { GIT_CONFIG_COUNT: count, GIT_CONFIG_PARAMETERS: parameters, ...rest } = lookingEnvironment;
+    const told = way === 'the newer way' ? { GIT_CONFIG_COUNT: count } : { GIT_CONFIG_PARAMETERS: parameters };
+    const found = Object.fromEntries(
+      ['core.fsmonitor', 'core.hooksPath', 'safe.bareRepository'].map((name) => {
+        git('config', name, 'evil');
+        const env = { PATH: process.env['PATH'], ...rest, ...told };
+        return [name, execFileSync('git', ['config', '--get', name], { cwd: folder, env, encoding: 'utf8' }).trim()];
+      }),
+    );
+    expect(found).toEqual({
+      'core.fsmonitor': 'false',
+      'core.hooksPath': '/dev/null',
+      'safe.bareRepository': 'explicit',
+    });
+  });
+
+  it('what is missing is not fetched for a look, by whatever program the configuration names', () => {
+    const other = join(folder, 'other');
+    const mine = join(folder, 'mine');
+    mkdirSync(other);
+    git('init', '-q', 'other');
+    writeFileSync(join(other, 'a'), 'content');
+    const author = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
+    git('-C', 'other', 'add', 'a');
+    git('-C', 'other', ...author, 'commit', '-q', '-m', 'x');
+    git('-C', 'other', 'config', 'uploadpack.allowFilter', 'true');
+    git('clone', '-q', '--no-checkout', '--filter=blob:none', `file://${other}`, mine);
+    git('-C', 'mine', 'config', 'remote.origin.uploadpack', `touch ${folder}/fetched; git-upload-pack`);
+    const look = (environment: Record<string, string>): void => {
+      const options = { cwd: mine, env: { PATH: process.env['PATH'], ...environment }, stdio: 'ignore' as const };
+      try {
+        execFileSync('git', ['show', 'HEAD:a'], options);
+      } catch {
+        // Without the object git fails, which is what a look may come to.
+      }
+    };
+    look(lookingEnvironment);
+    expect(readdirSync(folder)).not.toContain('fetched');
+    look({});
+    expect(readdirSync(folder)).toContain('fetched');
+  });
 });

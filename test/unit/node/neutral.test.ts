@@ -141,6 +141,7 @@ describe('what would be written', () => {
   test.each([
     ['file_write', { path: 'a.ts', content: 'if (x) {\u202e }' }],
     ['file_edit', { path: 'a.ts', old_text: 'one', new_text: 'on\u200be' }],
+    ['file_write', { path: 'a.ts', content: 'a\ufe01\ufe02' }],
     ['file_edit', { path: 'a.ts', old_text: String.raw`\u{202e}`, new_text: String.raw`\u{202d}` }],
   ])('is asked about where it hides something, also where changes are made at once: %s %j', async (tool, args) => {
     const bench = new Bench({ 'a.ts': 'one\ntwo\u202e\n' });
@@ -175,12 +176,50 @@ describe('what people write stays as it is', () => {
     'echo "Grüße, 世界 👍"\n\tls',
     'line\r\nline\r\n',
     '👨‍👩‍👧 and 🏳️‍🌈',
+    '❤️ ☎︎ 1️⃣ #️⃣ ©️ ☝🏽 👁️‍🗨️ ㊗️',
+    '神\ufe00 ≨\ufe00 、\ufe01',
     'می‌خواهم',
     'क्‍ष',
     'non-breaking\u00a0space',
   ])('%j', (text) => {
     expect(revealHidden(text)).toBe(text);
     expect(dropHidden(text.replaceAll('\r', ''))).toBe(text.replaceAll('\r', ''));
+  });
+
+  test.each(['echo "❤️ 1️⃣ ☎︎"', 'docs/❤️.md'])('also where it is run or named: %s', async (text) => {
+    expect(hasHidden(text)).toBe(false);
+    expect(showName(text)).toBe(text);
+    const bench = new Bench();
+    bench.policy = { trusted: true, execute: 'ask', edits: 'allow', contained: false };
+    expect(await bench.call('bash', { command: 'echo "❤️"' })).toMatchObject({ outcome: 'ok', text: '❤️' });
+    expect(await bench.call('file_write', { path: 'a/❤️.md', content: 'I ❤️ it 1️⃣\n' })).toMatchObject({
+      outcome: 'ok',
+    });
+    expect(bench.asked).toEqual([]);
+    bench.remove();
+  });
+
+  test.each([
+    'a\ufe0f',
+    '❤\ufe0f\ufe0f',
+    '❤\ufe0e\ufe0f',
+    '❤\ufe01',
+    '神\ufe0f',
+    '=\ufe00',
+    '\ufe0f',
+    '神\ufe00\u{e0100}',
+    '1\ufe0f\ufe01\ufe02',
+  ])('and a selector without a variant is seen: %j', async (text) => {
+    expect(hasHidden(text)).toBe(true);
+    expect(showName(text)).toMatch(/\\u\{fe0/);
+    expect(unrevealed(revealHidden(text))).toBe(text);
+    const bench = new Bench({ [`${text}.ts`]: 'x' });
+    bench.answer = async () => ({ answer: 'reject', by: 'client' });
+    await bench.call('bash', { command: `echo "${text}"` });
+    await bench.call('file_write', { path: 'a.ts', content: text });
+    await bench.call('file_read', { path: `${text}.ts` });
+    expect(bench.asked.map(({ verdict }) => verdict.rule)).toEqual(['command.hidden', 'write.hidden', 'path.hidden']);
+    bench.remove();
   });
 
   test('a name is one line', () => {

@@ -22,6 +22,67 @@ afterEach(() => {
 
 const edit = { path: 'src/cart.ts', old_text: 'two', new_text: '2' };
 
+describe('a file with secrets that is mentioned', () => {
+  const mentioned = (delegated: boolean) =>
+    bench.call('file_read', { path: '.env' }, { origin: 'mention', ...(delegated ? { delegated } : {}) });
+  beforeEach(() => {
+    bench.put('.env', 'TOKEN=ours\n');
+    bench.answer = async () => ({ answer: 'reject', by: 'client' });
+  });
+
+  test('by the person is read, because they have named it', async () => {
+    expect(await mentioned(false)).toMatchObject({ outcome: 'ok', text: 'TOKEN=ours' });
+    expect(bench.asked).toEqual([]);
+  });
+
+  test('in a task that another agent has written was named by nobody, so the person is asked', async () => {
+    const end = await mentioned(true);
+    expect(end).toMatchObject({ outcome: 'denied' });
+    expect(end.text).not.toContain('ours');
+    expect(bench.asked.map(({ verdict }) => verdict.rule)).toEqual(['read.secrets']);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a path with a control character in it', () => {
+  test.each([
+    ['a\nb', 'U+000A, a line feed'],
+    ['src/car\tt.ts', 'U+0009, a tab'],
+    ['a\rb', 'U+000D, a carriage return'],
+    ['a\u001b[2Jb', 'U+001B, an escape'],
+    ['src\u007f/x', 'U+007F, a delete'],
+    ['a\u0085b', 'U+0085'],
+    ['../a\u0001b', 'U+0001'],
+  ])('%j cannot be used, whether there is such a file or not', async (path, which) => {
+    bench.policy = { ...bench.policy, edits: 'allow' };
+    const calls: [string, object][] = [
+      ['file_write', { path, content: 'x\n' }],
+      ['file_edit', { path, old_text: 'two', new_text: '2' }],
+      ['file_read', { path }],
+      ['grep', { pattern: 'x', path }],
+    ];
+    const told = `The path has a control character in it (${which}). Give another path; a command can rename a file that is called so.`;
+    for (const there of [false, true]) {
+      if (there) bench.put(path, 'two\n');
+      for (const [name, args] of calls) {
+        expect(await bench.call(name, args), name).toMatchObject({
+          outcome: 'error',
+          text: told,
+          verdict: { decision: 'deny', rule: 'call.path' },
+        });
+      }
+    }
+    expect(bench.get(path)).toBe('two\n');
+    expect(bench.asked).toEqual([]);
+  });
+
+  test('is none of the business of commands, which are read as the shell reads them', async () => {
+    bench.put('a\nb', 'two\n');
+    expect(await bench.call('bash', { command: 'cat a*' })).toMatchObject({ outcome: 'ok' });
+    expect(await bench.call('bash', { command: 'rm "/etc/a\tb"' })).toMatchObject({ outcome: 'denied' });
+    expect(bench.asked).toEqual([]);
+  });
+});
+
 describe('what a model sends', () => {
   test.each([
     ['{"path": "src/cart.ts"', 'are no valid JSON'],

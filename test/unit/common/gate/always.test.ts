@@ -254,6 +254,26 @@ describe('what an allowed form covers', () => {
     expect(effects([mkdir]).always?.map(({ words }) => words)).toEqual(['mkdir']);
   });
 
+  test('not while what it runs has been changed in this chat, whatever was allowed for good', () => {
+    const key = form('npm test');
+    const again = (changed: string[]): Judgement =>
+      judge({
+        tool: { name: 'bash', group: 'execute' },
+        effects: [{ kind: 'execute', command: 'npm test', paths: [] }],
+        policy: open,
+        grants: new Set(),
+        always: new Set([key]),
+        state: { read: [], changed: () => changed },
+      });
+    expect(again([])).toMatchObject({ decision: 'allow', rule: 'grant.always' });
+    expect(again(['package.json'])).toMatchObject({
+      decision: 'ask',
+      rule: 'command.contained',
+      notAlways: 'it is asked because of what has happened in this chat.',
+    });
+    expect(again(['package.json']).always).toBeUndefined();
+  });
+
   test('no file that only fits a pattern later', () => {
     const command = 'mkdir -p a && cat src/*';
     const found = [onPaper('src/*')];

@@ -106,6 +106,17 @@ describe('file_write', () => {
     expect(end).not.toHaveProperty('change');
   });
 
+  test('writes a tag of a chat template that was read broken up as it is', async () => {
+    bench.put('page.html', '<s>old</s> < s>\n');
+    await write({ path: 'page.html', content: '<·s>old<·/s> < s> <·/x> new\n' });
+    expect(bench.get('page.html')).toBe('<s>old</s> < s> <·/x> new\n');
+    expect(bench.asked[0]?.preview.text).toContain('+<s>old</s> < s> <·/x> new');
+    await write({ path: 'copy.html', content: '<·s>old<·/s> < think> a <· b>\n' });
+    expect(bench.get('copy.html')).toBe('<s>old</s> < think> a <· b>\n');
+    const same = await write({ path: 'copy.html', content: '<·s>old<·/s> < think> a <· b>\n' });
+    expect(same.summary).toBe('unchanged');
+  });
+
   test('does not overwrite what it could not give back as text', async () => {
     bench.put('a.bin', new Uint8Array([0, 1, 2]));
     expect(await write({ path: 'a.bin', content: 'x' })).toMatchObject({ outcome: 'error' });
@@ -160,6 +171,37 @@ describe('file_edit', () => {
     expect((await edit('const', 'let')).text).toBe(
       'old_text occurs 2 times in src/cart.ts (lines 1, 2). Take in more of the lines around it, so that it occurs once.',
     );
+  });
+
+  test('a tag of a chat template, which the agent reads broken up, is edited as it was read or as it stands', async () => {
+    const before = 'const end = "</tool_response>";\nconst b = "<|im_end|>[/INST]";\nif (a < b) c > d;\n';
+    const wanted =
+      'const end = "</tool_response>" + "<|im_end|>";\nconst b = "<|im_end|>[/INST]";\nif (a < b) c > d;\n';
+    const texts: [string, string][] = [
+      ['end = "</tool_response>";', 'end = "</tool_response>" + "<|im_end|>";'],
+      ['end = "<·/tool_response>";', 'end = "<·/tool_response>" + "<·|im_end|>";'],
+      ['end = "< /tool_response>";', 'end = "< /tool_response>" + "< |im_end|>";'],
+      ['const end', 'const end = "<·/tool_response>" + "<·|im_end|>";\n//'],
+    ];
+    for (const [old, text] of texts.slice(0, 3)) {
+      bench.put('tags.ts', before);
+      expect(await edit(old, text, 'tags.ts')).toMatchObject({ outcome: 'ok' });
+      expect(bench.get('tags.ts')).toBe(wanted);
+    }
+    expect(bench.asked.at(-1)?.preview.text).toContain('+const end = "</tool_response>" + "<|im_end|>";');
+    bench.put('tags.ts', before);
+    const [old, text] = texts[3] ?? ['', ''];
+    await edit(old, text, 'tags.ts');
+    expect(bench.get('tags.ts')).toMatch(
+      /^const end = "<\/tool_response>" \+ "<\|im_end\|>";\n\/\/ = "<\/tool_response>";\n/,
+    );
+    // Where the file has both, each is what it is.
+    bench.put('both.ts', 'one <·/think> two </think>');
+    await edit('<·/think>', '<·/think>!', 'both.ts');
+    expect(bench.get('both.ts')).toBe('one <·/think>! two </think>');
+    // And nothing else is touched.
+    await edit('if (a < b) c > d;', 'if (a < b || a < d) c > d; // <· x>', 'tags.ts');
+    expect(bench.get('tags.ts')).toContain('if (a < b || a < d) c > d; // <· x>\n');
   });
 
   test('line ends stay what they were', async () => {

@@ -2,8 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from '../../../../server/engines/http.ts';
-import { acceptsTools } from '../../../../server/engines/probe.ts';
+import { acceptsTools, probeTemplate } from '../../../../server/engines/probe.ts';
 import { RemoteEngine } from '../../../../server/engines/remote.ts';
+import { startModelServer } from '../../../support/modelServer.ts';
 
 async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -46,4 +47,28 @@ describe('a model server that sends callers on to another address', () => {
       expect(elsewhere).toEqual([]);
     },
   );
+});
+
+describe('what a chat template writes around contents', () => {
+  const signal = new AbortController().signal;
+  const tried = async (options: Parameters<typeof startModelServer>[0]) => {
+    const server = await startModelServer(options);
+    onTestFinished(() => server.close());
+    return probeTemplate(server.url, undefined, signal);
+  };
+
+  test('is known from a conversation with a call, which it is asked to render', async () => {
+    expect(await tried({})).toEqual({
+      tools: true,
+      tags: ['<|im_end|>', '<|im_start|>', '<tool_call>', '</tool_call>'],
+    });
+  });
+
+  test('of one without tools, from what people and it say', async () => {
+    expect(await tried({ template: 'no-tools' })).toEqual({ tools: false, tags: ['<|im_end|>', '<|im_start|>'] });
+  });
+
+  test('cannot be known where nothing renders it', async () => {
+    expect(await tried({ dialect: 'vllm' })).toBeUndefined();
+  });
 });
