@@ -1,14 +1,17 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { asProblem, Problem } from '../common/errors.ts';
+import { showName } from '../common/gate/hidden.ts';
+import { inVersionControl } from '../common/gate/names.ts';
 import type { SandboxPlan } from '../common/ipc.ts';
 import type { Entered, Shut } from '../common/tool.ts';
 import { absent, elsewhere, findBubblewrap, noSeccomp, type Obstacle, refused, seccompProgram } from './bubblewrap.ts';
 import { lookingEnvironment } from './environment.ts';
-import { isInside } from './confine.ts';
 import { isFolder, makeStateFolder } from './folders.ts';
-import { credentialPaths, decidingNames, specialIn, takeBack } from './sandboxPaths.ts';
+import { homePaths } from './homePaths.ts';
+import { lockedIn, type Taken, takeBack } from './sandboxPaths.ts';
 import { run } from './spawn.ts';
+import { mostNames, type Names, WorkspaceNames } from './workspaceNames.ts';
 
 type Wrap = (command: string, limits: Limits) => Promise<string>;
 
@@ -18,6 +21,10 @@ interface Limits {
   locked: string[];
   /** Folders and files. */
   hidden: string[];
+  /** Seen all the same, below what is hidden. */
+  kept: string[];
+  /** Files in the place of others. */
+  replaced: { realPath: string; fakePath: string }[];
   /** What the runtime puts in the place of files that are hidden: an empty one, and the folder that it lies in. */
   empty: { file: string; folder: string };
 }
@@ -33,6 +40,14 @@ interface Backend {
 const patience = 10_000;
 /** Ends well only inside, where the root is not to be written and the folder for temporary files is. */
 const trial = 'test ! -w / && test -w "$TMPDIR" && echo inside';
+/** Most places of a workspace with limits of their own: each takes about half a millisecond before a command. */
+const mostPlaces = 1000;
+/** A look through a workspace that is too large is not soon taken again when it took longer, in ms. */
+const slow = 1000;
+/** Bytes of names that are given to git at once: a line of arguments is at most 128 KB in all on some systems. */
+const mostArguments = 60_000;
+/** Sentences about what was taken back, after one command. */
+const mostTold = 8;
 
 export interface SandboxOptions {
   plan: SandboxPlan;
@@ -42,6 +57,8 @@ export interface SandboxOptions {
   home: string | undefined;
   /** For children, already cleaned. */
   environment: Record<string, string>;
+  /** Most names that are looked at in one root. */
+  mostNames?: number;
 }
 
 /**
@@ -58,12 +75,23 @@ export class Sandbox implements Shut {
   private starting: Promise<Backend | Obstacle> | undefined;
   /** Ends of wraps: they come one after the other. */
   private last: Promise<unknown> = Promise.resolve();
+  private readonly workspace: { root: string; names: WorkspaceNames }[];
+  /** What the workspace was found to be too large for; `open`: it has not been looked through yet. */
+  private crowded: Obstacle | 'open' | undefined = 'open';
+  /** When it is worth to look again whether a workspace is still too large, in ms of this process. */
+  private again = 0;
+  /** That are started inside, by the sandbox itself. Absolute. */
+  private programs: string[] = [];
 
   constructor(options: SandboxOptions) {
     this.options = options;
+    this.workspace = options.roots.map((root) => ({ root, names: new WorkspaceNames(root, options.mostNames) }));
   }
 
-  /** Undefined: commands can be shut in. The first call starts it (about a tenth of a second), and runs a trivial command. */
+  /**
+   * Undefined: commands can be shut in. The first call starts it (about a tenth of a second), runs a trivial command and looks
+   * through the workspace: where that is too large for it, nobody would know what a command may not touch.
+   */
   async obstacle(signal: AbortSignal): Promise<Obstacle | undefined> {
     this.starting ??= this.start(signal).catch((error: unknown) => {
       // Given up, and not found out.
@@ -71,7 +99,11 @@ export class Sandbox implements Shut {
       throw error;
     });
     const started = await this.starting;
-    if ('wrap' in started) return undefined;
+    if ('wrap' in started) {
+      if (this.crowded === 'open' || (this.crowded !== undefined && performance.now() > this.again))
+        await this.look(signal);
+      return this.crowded === 'open' ? undefined : this.crowded;
+    }
     // What is missing may have been installed since.
     if (started.message === absent().message) this.starting = undefined;
     return started;
@@ -86,6 +118,25 @@ export class Sandbox implements Shut {
       throw new Problem('sandbox', `Nothing was run, because the sandbox does not work: ${message}`, advice);
     }
     return this.enterBackend(backend, command, signal);
+  }
+
+  /** Looks through the workspace, and remembers where that is too large. @throws Problem then: the next call is asked about */
+  private async found(signal: AbortSignal): Promise<{ root: string; names: WorkspaceNames; before: Names }[]> {
+    const found = await this.look(signal);
+    if (this.crowded === undefined || this.crowded === 'open') return found;
+    const advice = 'Call it again: the person is asked then.';
+    throw new Problem('sandbox', `Nothing was run, because it cannot be shut in: ${this.crowded.message}`, advice);
+  }
+
+  private async look(signal: AbortSignal): Promise<{ root: string; names: WorkspaceNames; before: Names }[]> {
+    const began = performance.now();
+    const found: { root: string; names: WorkspaceNames; before: Names }[] = [];
+    for (const { root, names } of this.workspace) found.push({ root, names, before: await names.look(signal) });
+    this.crowded = tooLarge(found, this.options.mostNames ?? mostNames);
+    const took = performance.now() - began;
+    // On a slow disk not each of the person's answers waits for it.
+    this.again = performance.now() + (took > slow ? 20 * took : 0);
+    return found;
   }
 
   /** Removes the folder for temporary files. Nothing may run any more. */
@@ -118,13 +169,16 @@ export class Sandbox implements Shut {
     const bwrapPath = await findBubblewrap(process.env, managed);
     if (bwrapPath === undefined) return absent();
     const applyPath = await seccompProgram();
-    return applyPath === undefined ? noSeccomp() : bubblewrap(bwrapPath, applyPath);
+    if (applyPath === undefined) return noSeccomp();
+    // It may lie with Drover below a folder of the home that is not seen, and is started inside.
+    this.programs = [applyPath];
+    return bubblewrap(bwrapPath, applyPath);
   }
 
   /** What a trivial command said that did not end well. */
   private async tryOut(backend: Backend, signal: AbortSignal): Promise<string | undefined> {
     let said = '';
-    const entered = await this.enterBackend(backend, trial, signal);
+    const entered = await this.wrap(backend, trial, this.outerLimits());
     const { code } = await run({
       command: 'bash',
       args: ['--noprofile', '--norc', '-c', entered.command],
@@ -133,21 +187,34 @@ export class Sandbox implements Shut {
       signal,
       timeout: patience,
       output: (bytes) => (said += bytes.toString('utf8')),
-    }).finally(() => entered.leave());
+    }).finally(() => backend.after());
     signal.throwIfAborted();
     return code === 0 && said.trim() === 'inside' ? undefined : said || `exit code ${code}`;
   }
 
   private async enterBackend(backend: Backend, command: string, signal: AbortSignal): Promise<Entered> {
-    const { plan, roots } = this.options;
-    const limits = await this.limits(signal);
-    const before = roots.map((root) => ({ root, names: decidingNames(root) }));
+    const { plan } = this.options;
+    const found = await this.found(signal);
+    const wrapped = await this.wrap(backend, command, await this.limits(found, signal));
+    return {
+      ...wrapped,
+      leave: () => {
+        backend.after();
+        return found.flatMap(({ root, names, before }) => {
+          const after = names.lookBehind();
+          const taken = takeBack(before, after, plan.taken);
+          return [...tellTaken(root, taken), ...(after.complete ? [] : [this.tellUnseen(root)])];
+        });
+      },
+    };
+  }
+
+  private async wrap(backend: Backend, command: string, limits: Limits): Promise<Omit<Entered, 'leave'>> {
     const wrapping = this.last.then(() => backend.wrap(command, limits));
     this.last = wrapping.catch(() => undefined);
-    const wrapped = await wrapping;
     const { files } = this.folders;
     return {
-      command: `exec ${wrapped}`,
+      command: `exec ${await wrapping}`,
       environment: {
         TMPDIR: files,
         TMP: files,
@@ -156,26 +223,40 @@ export class Sandbox implements Shut {
         GOCACHE: join(files, 'go-build'),
         npm_config_cache: join(files, 'npm'),
       },
-      leave() {
-        backend.after();
-        return before.flatMap(({ root, names }) => takeBack(root, names, plan.taken)).map(tellTaken);
-      },
     };
   }
 
-  private async limits(signal: AbortSignal): Promise<Limits> {
-    const { plan, roots, home } = this.options;
-    const hidden = [...credentialPaths(home), ...plan.hidden];
-    const locked: string[] = [];
-    for (const root of roots) {
-      const special = specialIn(root);
-      // A repository that is made only now would name programs that git starts outside, for the editor.
-      locked.push(...special.locked, join(root, '.git', 'config'));
-      hidden.push(...(await this.untracked(root, special.secrets, signal)));
-    }
-    // Of a folder that is hidden the runtime gives back what is to be written, and nothing else.
+  /** A command made more than could be gone through: from now on the person is asked. */
+  private tellUnseen(root: string): string {
+    this.crowded = 'open';
+    return `So much was made in ${root}, or so deep, that Drover could not look whether something in it decides what runs later. Tell the person.`;
+  }
+
+  /** What holds in the home and on the machine, and of the workspace that it can be written. */
+  private outerLimits(): Limits {
+    const { plan, roots, home, environment } = this.options;
     const { files, empty } = this.folders;
-    return { writable: [...roots, files], locked, hidden, empty };
+    const { hidden, kept, cleaned } = homePaths({ home, roots, environment, seen: this.programs });
+    const replaced = cleaned.map(({ path, text }, at) => {
+      const fakePath = join(empty.folder, `settings${at}`);
+      // Another command may be starting from it.
+      if (!existsSync(fakePath) || readFileSync(fakePath, 'utf8') !== text) replaceFile(fakePath, text);
+      return { realPath: path, fakePath };
+    });
+    // Of a folder that is hidden the runtime gives back what is to be written, and what is kept, and nothing else.
+    return { writable: [...roots, files], locked: [], hidden: [...hidden, ...plan.hidden], kept, replaced, empty };
+  }
+
+  private async limits(found: readonly { root: string; before: Names }[], signal: AbortSignal): Promise<Limits> {
+    const outer = this.outerLimits();
+    const hidden = [...outer.hidden];
+    const locked: string[] = [];
+    for (const { root, before } of found) {
+      // A repository that is made only now would name programs that git starts outside, for the editor.
+      locked.push(...lockedIn(root, before), join(root, '.git', 'config'));
+      hidden.push(...(await this.untracked(root, before.secrets, signal)));
+    }
+    return { ...outer, locked, hidden };
   }
 
   private get folders(): { files: string } & Pick<Limits, 'empty'> {
@@ -186,11 +267,21 @@ export class Sandbox implements Shut {
 
   /** Those that are not for everybody who has the repository. */
   private async untracked(root: string, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    if (paths.length === 0) return paths;
+    const tracked = new Set<string>();
+    for (const some of inParts(paths)) {
+      for (const name of (await this.tracked(root, some, signal)).split('\0')) {
+        // A folder is for everybody where something in it is.
+        for (let at = name; at !== '.' && at !== ''; at = dirname(at)) tracked.add(join(root, at));
+      }
+    }
+    return paths.filter((path) => !tracked.has(path));
+  }
+
+  private async tracked(root: string, paths: readonly string[], signal: AbortSignal): Promise<string> {
     let said = '';
     await run({
       command: 'git',
-      args: ['ls-files', '-z', '--', ...paths],
+      args: ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths],
       cwd: root,
       env: { ...this.options.environment, ...lookingEnvironment },
       signal,
@@ -200,13 +291,65 @@ export class Sandbox implements Shut {
       // Without git nothing is known to be for everybody.
       if (!(error instanceof Problem)) throw error;
     });
-    const tracked = said.split('\0').map((name) => join(root, name));
-    return paths.filter((path) => !tracked.some((each) => each === path || isInside(path, each)));
+    return said;
   }
 }
 
-function tellTaken({ from, to }: { from: string; to: string }): string {
-  return `${basename(from)} came into being while it ran, and decides what runs later: it was moved to ${to}. To have it, write it with file_write, which asks.`;
+function inParts(paths: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let bytes = Infinity;
+  for (const path of paths) {
+    bytes += Buffer.byteLength(path) + 1;
+    if (bytes > mostArguments) {
+      parts.push([]);
+      bytes = Buffer.byteLength(path) + 1;
+    }
+    parts.at(-1)?.push(path);
+  }
+  return parts;
+}
+
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Why a workspace cannot be watched over, with what the person can do. */
+function tooLarge(found: readonly { root: string; before: Names }[], most: number): Obstacle | undefined {
+  for (const { root, before } of found) {
+    if (!before.complete) {
+      return {
+        message: `${root} has more than ${count(most)} files and folders, or folders too deep or too slow to look through, so that Drover does not know what in it a command must not touch.`,
+        advice: 'Open a smaller folder, or take away what is not needed.',
+      };
+    }
+    const places = new Set([...before.deciding.values(), ...before.secrets]).size;
+    if (places > mostPlaces) {
+      return {
+        message: `${root} has ${count(places)} files and folders that hold secrets or decide what runs later; the sandbox can keep ${count(mostPlaces)}.`,
+        advice: 'Open a smaller folder, or take away what is not needed.',
+      };
+    }
+  }
+  return undefined;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}
+
+function tellTaken(root: string, taken: readonly Taken[]): string[] {
+  const told = taken.slice(0, mostTold).map(({ from, to }) => {
+    const name = relative(root, from);
+    const what = `${showName(name)} came into being while it ran, and decides what runs later`;
+    if (to === undefined)
+      return `${what}: it could not be moved away, and is still there. Tell the person to look at it.`;
+    if (inVersionControl(name) || basename(name) === 'HEAD')
+      return `${what}: it was moved to ${to}. To have a repository there, make it with a command that the person is asked about.`;
+    return `${what}: it was moved to ${to}. To have it, write it with file_write, which asks.`;
+  });
+  const more = taken.length - told.length;
+  return more > 0 ? [...told, `${count(more)} more of that kind were moved away too.`] : told;
 }
 
 /**
@@ -216,15 +359,18 @@ function tellTaken({ from, to }: { from: string; to: string }): string {
 async function bubblewrap(bwrapPath: string, applyPath: string): Promise<Backend> {
   const runtime = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
   return {
-    wrap: (command, { writable, locked, hidden, empty }) =>
+    wrap: (command, { writable, locked, hidden, kept, replaced, empty }) =>
       runtime.wrapCommandWithSandboxLinux({
         command,
         needsNetworkRestriction: true,
-        readConfig: { denyOnly: [], literalDenyOnly: hidden.filter(isFolder) },
+        readConfig: { denyOnly: [], literalDenyOnly: hidden.filter(isFolder), literalAllowWithinDeny: kept },
         // A file that cannot be opened would stop programs that only want to know their settings.
-        maskedFileBinds: hidden
-          .filter((path) => existsSync(path) && !isFolder(path))
-          .map((path) => ({ realPath: path, fakePath: empty.file })),
+        maskedFileBinds: [
+          ...hidden
+            .filter((path) => existsSync(path) && !isFolder(path))
+            .map((path) => ({ realPath: path, fakePath: empty.file })),
+          ...replaced,
+        ],
         maskedFileStoreDir: empty.folder,
         writeConfig: { allowOnly: [], literalAllowOnly: writable, denyWithinAllow: [], literalDenyWithinAllow: locked },
         // Nothing is searched for: what is locked has been found already. A program that does not start would leave a

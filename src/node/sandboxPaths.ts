@@ -1,116 +1,143 @@
-import { cpSync, type Dirent, existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { inVersionControl } from '../common/gate/names.ts';
+import { isInside } from './confine.ts';
 import { makeStateFolder } from './folders.ts';
-import { credentialStores, inVersionControl, isPrivate, isProtected, isSecret } from '../common/gate/names.ts';
+import { readRegularText } from './regular.ts';
+import type { Names } from './workspaceNames.ts';
 
-/** Of the machine. Who is not root cannot read most of them anyway. */
-const ofMachine = ['/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/sudoers.d', '/etc/ssl/private', '/etc/ssh'];
+/** Holds what lets somebody in, and starts nothing: tests write such files, and find them again. */
+const onlySecret = /^(?:credentials|secrets?|service[-_]?account|id_(?:rsa|dsa|ecdsa|ed25519)|\.htpasswd|\.pgpass)/i;
 
-/** How deep below a root names are looked for: deeper ones decide for no tool that is started in the root. */
-const depth = 3;
-/** Most entries that are looked at in one root: some 20 ms before each command. */
-const most = 5000;
-/** Made by programs, and made anew by them: what lies in them with such a name is a copy. */
-const made = new Set(
-  'node_modules bower_components dist build out target coverage vendor venv .venv .tox .next .nuxt .turbo .cache __pycache__'.split(
-    ' ',
-  ),
-);
-/** Material of test suites as often as a secret; whoever writes one writes nothing that runs. */
-const keyFile = /\.(?:pem|key|p12|pfx|kdbx|jks|keystore|ppk|ovpn)$/i;
-
-/** What of a workspace a contained command gets less of than the rest. Paths are absolute. */
-export interface Special {
-  /** There, and not to be written: decides what runs later. */
-  locked: string[];
-  /** There, and not to be read where git does not know them. */
-  secrets: string[];
+/** What a command made and must not have made: where it was, and where it is now; undefined where it could not be moved. */
+export interface Taken {
+  from: string;
+  to: string | undefined;
 }
 
 /**
- * What nobody needs for a project, as far as it is there: credential stores, browsers, passwords.
- *
- * @param home absolute; undefined: only what is the machine's
+ * What is not to be written in a root: what decides what runs later, and where a repository says that its own files or its
+ * hooks lie elsewhere in the root.
  */
-export function credentialPaths(home: string | undefined): string[] {
-  const named = home === undefined ? [] : credentialStores.map((name) => join(home, name));
-  const found = home === undefined ? [] : entriesOf(home).map(({ name }) => join(home, name));
-  const own = found.filter((path) => isPrivate(path, home) && !keyFile.test(path));
-  return [...new Set([...own, ...named, ...ofMachine])].filter((path) => existsSync(path));
-}
-
-/** Looks through the upper folders of a workspace, those above before those below; what cannot be read is passed over. */
-export function specialIn(root: string): Special {
-  const special: Special = { locked: [], secrets: [] };
-  let seen = 0;
-  let folders = [''];
-  for (let level = 1; level <= depth; level++) {
-    const below: string[] = [];
-    for (const folder of folders) {
-      for (const entry of entriesOf(join(root, folder))) {
-        seen += 1;
-        if (seen > most) return special;
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        const whole = join(root, path);
-        const locked = decides(path);
-        const secret = isSecret(path);
-        if (locked) special.locked.push(whole);
-        if (secret) special.secrets.push(whole);
-        if (entry.isDirectory() && !locked && !secret && !made.has(entry.name)) below.push(path);
-      }
-    }
-    folders = below;
+export function lockedIn(root: string, { deciding }: Names): string[] {
+  const locked = new Set(deciding.values());
+  for (const path of deciding.keys()) {
+    if (basename(path) !== '.git') continue;
+    for (const each of ledTo(path)) if (each !== root && isInside(root, each) && existsSync(each)) locked.add(each);
   }
-  return special;
+  return [...locked];
 }
 
-/** What stands there decides what runs later. */
-function decides(path: string): boolean {
-  return inVersionControl(path) || (isProtected(path) && !keyFile.test(path));
+/** Where the `.git` of a worktree, or its `config`, leads: folders and files, absolute. */
+function ledTo(git: string): string[] {
+  const folder = dirname(git);
+  if (lstatSync(git, { throwIfNoEntry: false })?.isFile() !== true) return named(join(git, 'config'), folder, git);
+  const [, way] = /^gitdir: (.+?)\s*$/.exec(textOf(git)) ?? [];
+  if (way === undefined) return [];
+  const place = resolve(folder, way);
+  const common = textOf(join(place, 'commondir')).trim();
+  const shared = common === '' ? place : resolve(place, common);
+  return [place, shared, ...named(join(shared, 'config'), folder, shared)];
 }
 
-/** The names directly in a root that decide what runs later: those that no command may add. */
-export function decidingNames(root: string): Set<string> {
-  const names = entriesOf(root).map(({ name }) => name);
-  return new Set(names.filter(decides));
+/** Hooks and further configuration that a `config` of git names: git-config(1), `core.hooksPath` and `include.path`. */
+function named(config: string, folder: string, git: string): string[] {
+  const found = textOf(config).matchAll(/^\s*(hooksPath|path|fsmonitor)\s*=\s*"?([^"\n]+?)"?\s*$/gim);
+  return [...found].flatMap(([, key = '', value = '']) => {
+    if (value.startsWith('~')) return [];
+    if (isAbsolute(value)) return [value];
+    return [resolve(key.toLowerCase() === 'path' ? git : folder, value)];
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readRegularText(file);
+  } catch {
+    // It is not there, or no file: then it says nothing.
+    return '';
+  }
 }
 
 /**
  * Moves away what has come to a root since with a name that decides what runs later. Nothing is lost: it may have been
  * somebody else who made it in that time.
  *
- * @param before what `decidingNames` said
+ * @param before what decided before, as `WorkspaceNames` found it
+ * @param after the same behind the command
  * @param to a folder for it, made when it is needed
- * @returns where it was, and where it is now
  */
-export function takeBack(root: string, before: ReadonlySet<string>, to: string): { from: string; to: string }[] {
-  const added = [...decidingNames(root)].filter((name) => !before.has(name) && !isEmptyFolder(join(root, name)));
-  return added.map((name) => {
+export function takeBack(before: Names, after: Names, to: string): Taken[] {
+  const added = [...after.deciding.keys()].filter((path) => !before.deciding.has(path));
+  return added.filter((path) => mayRun(path)).map((path) => ({ from: path, to: moved(path, to) }));
+}
+
+function mayRun(path: string): boolean {
+  if (inVersionControl(basename(path)) || !onlySecret.test(basename(path))) return !isEmptyFolder(path);
+  return false;
+}
+
+function moved(from: string, to: string): string | undefined {
+  try {
+    // Another command may have put a link in the place of a folder on the way.
+    if (realpathSync(dirname(from)) !== dirname(from)) return undefined;
     makeStateFolder(to);
-    const taken = mkdtempSync(join(to, `${name.replace(/^\.+/, '')}-`));
-    const moved = { from: join(root, name), to: join(taken, name) };
+    const place = join(mkdtempSync(join(to, `${basename(from).replace(/^\.+/, '')}-`)), basename(from));
+    open(dirname(from));
+    open(from);
     try {
-      renameSync(moved.from, moved.to);
+      renameSync(from, place);
     } catch {
       // On another file system.
-      cpSync(moved.from, moved.to, { recursive: true, verbatimSymlinks: true });
-      rmSync(moved.from, { recursive: true, force: true });
+      openAll(from);
+      cpSync(from, place, { recursive: true, verbatimSymlinks: true, filter: (source) => isCopied(lstatSync(source)) });
+      rmSync(from, { recursive: true, force: true });
     }
-    return moved;
-  });
+    return place;
+  } catch {
+    // The person is told that it is still there.
+    return undefined;
+  }
+}
+
+/** What can be copied, and means something elsewhere. */
+function isCopied(stats: Stats): boolean {
+  return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
+}
+
+/** A command may have taken the right to write from its own folder, which would keep it where it is. */
+function open(path: string): void {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink() || stats.uid !== process.getuid?.()) return;
+  const wanted = stats.mode | (stats.isDirectory() ? 0o700 : 0o600);
+  if (wanted !== stats.mode) chmodSync(path, wanted & 0o7777);
+}
+
+function openAll(path: string): void {
+  open(path);
+  if (!lstatSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) openAll(join(path, name));
 }
 
 /** It decides nothing, and may be what another sandbox keeps a name with. */
 function isEmptyFolder(path: string): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && entriesOf(path).length === 0;
-}
-
-function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory() !== true) return stats === undefined;
+    return readdirSync(path).length === 0;
   } catch {
-    // It is not there, or not to be read: then there is nothing in it that could be named.
-    return [];
+    // It cannot be looked at, and so may hold something.
+    return false;
   }
 }

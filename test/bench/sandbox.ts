@@ -1,18 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { Sandbox } from '../../src/node/sandbox.ts';
 import { run } from '../../src/node/spawn.ts';
+import { WorkspaceNames } from '../../src/node/workspaceNames.ts';
 import { bubblewrapFolder } from '../support/installedBubblewrap.ts';
 
 const ROUNDS = 30;
+/** Of the large folder, and in each folder of it. */
+const FILES = 20_000;
+const IN_EACH = 20;
 
 /**
  * What shutting commands in costs an agent: its start with the first command, and from then on a trivial command inside
- * beside the same in plain bash, in a workspace with 300 files; and the memory of the process before and after. Less is
- * better in the ratios.
+ * beside the same in plain bash, in a workspace with 300 files; the memory of the process before and after; and what it takes
+ * to look through a folder with 20,000 files for names that decide what runs later, the first time and then before and
+ * behind each command. Less is better in the ratios.
  */
 export async function bench(signal: AbortSignal): Promise<Record<string, number>> {
   const managed = await bubblewrapFolder();
@@ -54,11 +60,52 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
       `start ${start.toFixed(0)} ms; a trivial command ${shut.toFixed(1)} ms inside, ${bare.toFixed(1)} ms in plain bash; ` +
         `memory ${before.toFixed(1)} MB before, ${memory.toFixed(1)} MB after ${2 * ROUNDS} commands`,
     );
-    return { start: start / bare, command: shut / bare, memory: memory / before };
+    const large = await looking(join(base, 'large'), signal);
+    const all = `${FILES.toLocaleString('en')} files in ${FILES / IN_EACH} folders`;
+    console.log(
+      `looking through ${all}: ${large.first.toFixed(0)} ms the first time, then ${large.before.toFixed(1)} ms before and ` +
+        `${large.behind.toFixed(1)} ms behind a command; ${large.changed.toFixed(1)} ms where it wrote into every tenth folder`,
+    );
+    const [first, again] = [large.first / bare, (large.before + large.behind) / bare];
+    return { start: start / bare, command: shut / bare, memory: memory / before, first, again };
   } finally {
     sandbox.close();
     rmSync(base, { recursive: true, force: true });
   }
+}
+
+/** In milliseconds. */
+async function looking(
+  root: string,
+  signal: AbortSignal,
+): Promise<{ first: number; before: number; behind: number; changed: number }> {
+  const folders = Array.from({ length: FILES / IN_EACH }, (_, each) => join(root, `part${each % 25}`, `folder${each}`));
+  for (const folder of folders) {
+    mkdirSync(folder, { recursive: true });
+    for (let each = 0; each < IN_EACH; each++) writeFileSync(join(folder, `component-${each}.ts`), '');
+  }
+  // What was changed just now is looked at again each time, because it might change once more in the same moment.
+  await setTimeout(4000, undefined, { signal });
+  const names = new WorkspaceNames(root);
+  const first = await timed(() => names.look(signal));
+  const rounds: { before: number; behind: number }[] = [];
+  for (let round = 0; round < ROUNDS && !signal.aborted; round++) {
+    rounds.push({ before: await timed(() => names.look(signal)), behind: await timed(() => names.lookBehind()) });
+  }
+  for (const [at, folder] of folders.entries()) if (at % 10 === 0) writeFileSync(join(folder, 'new.ts'), '');
+  const changed = await timed(() => names.lookBehind());
+  return {
+    first,
+    before: middle(rounds.map((each) => each.before)),
+    behind: middle(rounds.map((each) => each.behind)),
+    changed,
+  };
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
 }
 
 /** Of this process, in MB, after what nobody needs any more is gone where the runtime can be asked for that. */

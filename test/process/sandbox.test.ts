@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../src/node/discovery.ts';
@@ -160,6 +160,18 @@ describe('without a sandbox', () => {
     expect((await sandbox()).text).toMatch(/^Commands that run code of your folder are asked about: /);
     expect((await sandbox()).text).toMatch(why);
     expect(existsSync(temporary())).toBe(false);
+  });
+
+  it('for a workspace with more to keep than it can keep, the same is asked, with the reason', async () => {
+    await begin([[command('npm test')], [text('Done.')]]);
+    for (let each = 0; each <= 1000; each++) {
+      mkdirSync(join(at.workspace, `packages/p${each}`), { recursive: true });
+      writeFileSync(join(at.workspace, `packages/p${each}/.npmrc`), '');
+    }
+    const turn = startTurn(drover, { message: 'Test it.' });
+    expect(await allow(turn)).toMatch(/ has 1,001 files and folders that hold secrets .* Open a smaller folder/);
+    expect((await turn.end).find((event) => event.type === 'tool.end')).toMatchObject({ outcome: 'ok' });
+    expect(outside()).toBe(true);
   });
 
   it('a client that switches it off is obeyed from the next message on', async () => {

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inVersionControl, isProtected, isSecret } from '../../../../src/common/gate/names.ts';
+import { inVersionControl, isPrivate, isProtected, isSecret } from '../../../../src/common/gate/names.ts';
 
 const internals = [
   '.git/config',
@@ -157,4 +157,38 @@ test.each(
     .split(/\s+/),
 )('is an ordinary file: %s', (path) => {
   expect([isProtected(path), isSecret(path), inVersionControl(path)]).toEqual([false, false, false]);
+});
+
+describe('where programs keep what lets them in is private below any home', () => {
+  const stores =
+    `.claude/.credentials.json .claude.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot/apps.json
+    .config/Code/User/globalStorage/state.vscdb .config/VSCodium/User/globalStorage/x .config/Cursor/User/globalStorage/x
+    .local/share/code-server/User/globalStorage/x .m2/settings.xml .config/sops/age/keys.txt .s3cfg .boto .oci/config .databrickscfg
+    .terraformrc .yarnrc.yml .authinfo .authinfo.gpg .config/netlify/config.json .netlify/config.json .fly/config.yml .kaggle/kaggle.json
+    .pki/nssdb/key4.db .subversion/auth/svn.simple/x .config/gcloud/x .config/heroku/x .config/configstore/x.json .config/stripe/config.toml
+    .config/wrangler/x .wrangler/config/default.toml .config/vercel/auth.json .vercel/auth.json .config/doctl/config.yaml .digitalocean/x
+    .linode/x .cloudflared/cert.json .ngrok2/ngrok.yml .config/ngrok/ngrok.yml .config/age/x .age/x .local/share/pass/x .config/Bitwarden/data.json
+    .config/1Password/x .config/keepassxc/x .electrum/wallets/x .bitcoin/wallet.dat .ethereum/keystore/x .config/solana/id.json .rclone.conf
+    .mc/config.json .minio/x .dbt/profiles.yml .snowflake/config.toml .config/snowflake/x .pgpass .my.cnf .mylogin.cnf .config/hcloud/cli.toml
+    .config/scw/config.yaml .ionic/config.json .expo/state.json .appstoreconnect/x .android/debug.keystore .gradle/gradle.properties
+    .sbt/.credentials .ivy2/.credentials .nuget/NuGet/NuGet.Config .config/NuGet/NuGet.Config .cargo/credentials.toml .gem/credentials
+    .bundle/config .composer/auth.json .config/composer/auth.json .pub-cache/credentials.json .config/dart/pub-credentials.json .hex/hex.config
+    .config/rubygems/x .lesshst .viminfo .python_history Maildir/new/x .config/Slack/x .config/discord/x .config/Signal/x
+    .var/app/org.mozilla.firefox/x snap/firefox/common/x`.split(/\s+/);
+  test.each(stores)('%s', (store) => {
+    expect(isPrivate(`/home/me/${store}`, '/home/me')).toBe(true);
+    expect(isPrivate(`/Users/me/${store.toUpperCase()}`, '/Users/me')).toBe(true);
+  });
+
+  test.each([
+    '.cargo/registry/src/x/lib.rs',
+    '.m2/repository/a/b.jar',
+    '.config/git/ignore',
+    '.cache/pip/x',
+    'mail/src/index.ts',
+    'snap/readme.md',
+    '.nvm/versions/node/v22/bin/node',
+  ])('%s is not', (path) => {
+    expect(isPrivate(`/home/me/${path}`, '/home/me')).toBe(false);
+  });
 });

@@ -101,15 +101,20 @@ describe('a folder outside the workspace', () => {
 });
 
 describe('what holds keys', () => {
-  test.each(['.ssh/id_rsa', '.ssh', '.config/gh/hosts.yml', '.bash_history', 'state/discovery.json'])(
-    'is denied without a question: %s',
-    async (path) => {
-      for (const tool of ['file_read', 'grep'] as const) {
-        const end = await bench.call(tool, tool === 'grep' ? { pattern: 'x', path: at(path) } : { path: at(path) });
-        expect(end).toMatchObject({ outcome: 'denied' });
-        expect(end.text).toContain('holds keys, credentials or what is other people');
-      }
-      expect(bench.asked).toEqual([]);
-    },
-  );
+  test.each([
+    '.ssh/id_rsa',
+    '.ssh',
+    '.config/gh/hosts.yml',
+    '.bash_history',
+    'state/discovery.json',
+    '.claude.json',
+    '.m2/settings.xml',
+  ])('is denied without a question: %s', async (path) => {
+    for (const tool of ['file_read', 'grep'] as const) {
+      const end = await bench.call(tool, tool === 'grep' ? { pattern: 'x', path: at(path) } : { path: at(path) });
+      expect(end).toMatchObject({ outcome: 'denied' });
+      expect(end.text).toContain('holds keys, credentials or what is other people');
+    }
+    expect(bench.asked).toEqual([]);
+  });
 });
