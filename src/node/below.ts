@@ -63,6 +63,9 @@ interface Folder {
 }
 
 const known = new Map<string, Folder>();
+/** By their text; so many. */
+const knownRules = new Map<string, Ignore>();
+const mostRules = 100;
 
 interface Rules {
   folder: string;
@@ -103,7 +106,7 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
     names: 0,
   };
   const rules = below.ignored ? [] : rulesAbove(folder, walk);
-  return look(folder.real, rules, walk) ?? walk.found;
+  return look(folder.real, '', rules, walk) ?? walk.found;
 }
 
 /** Of what git knows, each name stands in its index; one that is not there any more is listed as well. */
@@ -119,8 +122,11 @@ function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string 
   return found.length > mostTold ? tooManyFound : found.map(({ path }) => path);
 }
 
-/** @returns why it was not gone on with */
-function look(place: string, above: readonly Rules[] | undefined, walk: Walk): string | undefined {
+/**
+ * @param path of the folder, from the top
+ * @returns why it was not gone on with
+ */
+function look(place: string, path: string, above: readonly Rules[] | undefined, walk: Walk): string | undefined {
   const { below } = walk;
   const folder = contentsOf(place);
   if (folder === undefined) return undefined;
@@ -128,9 +134,8 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
   walk.names += folder.names;
   if (walk.folders > mostFolders || walk.names > mostNames) return tooMany;
   const rules = rulesIn(place, folder, above, walk);
-  const path = relative(walk.top, place).split(sep).join('/');
   const odd = below.plain
-    ? folder.odd.find((each) => isOdd(each.name, walk) && isListed(join(path, each.name), each.leads, below))
+    ? folder.odd.find((each) => isOdd(each.name, walk) && isListed(inside(path, each.name), each.leads, below))
     : undefined;
   if (odd !== undefined) {
     return `The name ${odd.name} below it would be taken for several words; use -print0 and xargs -0.`;
@@ -140,8 +145,8 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
     ...(below.links ? folder.links.map((name) => ({ name, link: true })) : []),
   ];
   for (const { name, link } of names) {
-    const file = { path: path === '' ? name : `${path}/${name}`, link };
-    if (!link && !isSecret(join(walk.top, file.path).slice(1))) continue;
+    const file = { path: inside(path, name), link };
+    if (!link && !isSecret(`${walk.top}/${file.path}`.slice(1))) continue;
     if (below.reaches?.(file) === false || isLeftOut(join(place, name), name, rules, walk)) continue;
     if (!link && !isShown(join(place, name), below)) continue;
     if (walk.found.length >= mostTold) return tooManyFound;
@@ -152,13 +157,19 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
   for (const name of folder.folders) {
     // Where every name counts, those count as well that others have put there.
     if (skipped.has(name) && !below.plain && !below.links && below.follows !== true) continue;
-    const inner = join(place, name);
-    if (below.enters?.(path === '' ? name : `${path}/${name}`) === false) continue;
+    const inner = place + sep + name;
+    const given = inside(path, name);
+    if (below.enters?.(given) === false) continue;
     if (isLeftOut(inner + sep, name, rules, walk)) continue;
-    const why = look(inner, rules, walk);
+    const why = look(inner, given, rules, walk);
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** Joined by hand, for it is done for every name. */
+function inside(path: string, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
 }
 
 /**
@@ -170,14 +181,14 @@ function look(place: string, above: readonly Rules[] | undefined, walk: Walk): s
 function lookBehind(place: string, path: string, links: readonly string[], walk: Walk): string | undefined {
   const { below, found, top } = walk;
   for (const name of links) {
-    const given = path === '' ? name : `${path}/${name}`;
+    const given = inside(path, name);
     const target = targetOf(join(place, name));
     if (target === undefined) continue;
-    const inside = relative(top, target.real).split(sep);
-    const within = inside[0] !== '..' && !isAbsolute(inside.join(sep));
+    const way = relative(top, target.real).split(sep);
+    const within = way[0] !== '..' && !isAbsolute(way.join(sep));
     if (target.folder) {
       if (below.enters?.(given) === false) continue;
-      const folders = inside.map((_, at) => inside.slice(0, at + 1).join('/'));
+      const folders = way.map((_, at) => way.slice(0, at + 1).join('/'));
       const entered = below.hidden && below.ignored && folders.every((each) => below.enters?.(each) !== false);
       if (!within || !entered)
         return `The link ${given} leads to another folder; name the folders without following links.`;
@@ -307,10 +318,20 @@ function readRules(folder: string, walk: Walk): Rules | undefined {
     const text = readRegularText(join(folder, '.gitignore'));
     if (/^\s*!/m.test(text)) walk.takesBack = true;
     if (readOtherwise.test(text.replaceAll(/^#.*$/gm, ''))) walk.unsure = true;
-    return { folder, rules: ignore({ ignorecase: false }).add(text) };
+    return { folder, rules: rulesOf(text) };
   } catch {
     return undefined;
   }
+}
+
+/** Of the same text the same: they remember what they have said. */
+function rulesOf(text: string): Ignore {
+  const before = knownRules.get(text);
+  if (before !== undefined) return before;
+  const rules = ignore({ ignorecase: false }).add(text);
+  if (knownRules.size >= mostRules) knownRules.clear();
+  knownRules.set(text, rules);
+  return rules;
 }
 
 /** The nearest rules that say anything decide. A path of a folder ends in a separator. */
