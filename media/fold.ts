@@ -551,6 +551,11 @@ export function openQuestion(view: ChatView): CallItem | undefined {
     : undefined;
 }
 
+/** Ids of all questions that are open, in one text. */
+export function openAsks({ items }: ChatView): string {
+  return items.flatMap((item) => (item.kind === 'call' && item.state === 'asking' ? [item.ask?.id] : [])).join(' ');
+}
+
 /** What the chat stands still for until the person decides. */
 export function pauseOf(view: ChatView): InterjectionItem | undefined {
   return view.items.findLast((item): item is InterjectionItem => item.kind === 'interjection' && item.pausing);

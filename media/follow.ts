@@ -7,12 +7,12 @@ const NEAR = 32;
  * Keeps a list at its end while the person is there, and leaves it alone when they have gone elsewhere.
  *
  * @param enabled false while what is shown has no end to follow and begins at its top
- * @returns whether the end is in view, and how to go there.
+ * @returns whether the end is in view, how to go there, and how to stay elsewhere.
  */
 export function useFollow(
   list: { readonly current: HTMLDivElement | null },
   enabled: boolean,
-): { atEnd: boolean; toEnd: () => void } {
+): { atEnd: boolean; toEnd: () => void; leave: () => void } {
   const following = useRef(true);
   /** Where the list stood when it was last looked at. */
   const top = useRef(0);
@@ -29,6 +29,10 @@ export function useFollow(
     setAtEnd(true);
     pin();
   }, [pin]);
+
+  const leave = useCallback(() => {
+    following.current = false;
+  }, []);
 
   useLayoutEffect(() => {
     if (enabled && following.current) pin();
@@ -61,7 +65,7 @@ export function useFollow(
     };
   }, [list, enabled, pin]);
 
-  return { atEnd: atEnd || !enabled, toEnd };
+  return { atEnd: atEnd || !enabled, toEnd, leave };
 }
 
 function distanceToEnd(element: HTMLElement): number {

@@ -5,6 +5,8 @@ export interface Saved {
   draft: string;
   agent: string | null;
   page: 'chat' | 'chats';
+  /** Reasons that are being written, by the id of their question. */
+  reasons: Readonly<Record<string, string>>;
   /** The person closed the note on what the first-run model can do. */
   firstRunClosed: boolean;
 }
@@ -27,11 +29,20 @@ export function command(name: Extract<FromPanel, { type: 'command' }>['command']
   return () => post({ type: 'command', command: name });
 }
 
-const fresh: Saved = { draft: '', agent: null, page: 'chat', firstRunClosed: false };
+const fresh: Saved = { draft: '', agent: null, page: 'chat', reasons: {}, firstRunClosed: false };
 
 export function saved(): Saved {
   const state = api.getState();
   return typeof state === 'object' && state !== null ? { ...fresh, ...(state as Partial<Saved>) } : fresh;
+}
+
+/** Reasons that are kept, the newest: those of questions that are long gone need no place. */
+const REASONS = 8;
+
+/** Keeps what is being written against a question. */
+export function keepReason(ask: string, text: string): void {
+  const others = Object.entries(saved().reasons).filter(([id]) => id !== ask);
+  save({ reasons: Object.fromEntries([...others, [ask, text]].slice(-REASONS)) });
 }
 
 export function save(part: Partial<Saved>): void {

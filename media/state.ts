@@ -11,6 +11,8 @@ export interface App {
   chat: string | null;
   view: ChatView;
   page: 'chat' | 'chats';
+  /** The call that the chat is to be shown at, until it is. */
+  target: string | null;
   files: { query: string; files: readonly string[] } | null;
   /** A text to put into the box; `count` tells two equal ones apart. */
   insert: { text: string; count: number } | null;
@@ -25,6 +27,7 @@ export const emptyApp: App = {
   chat: null,
   view: emptyChat,
   page: 'chat',
+  target: null,
   files: null,
   insert: null,
   failed: null,
@@ -68,6 +71,7 @@ function apply(app: App, message: Exclude<ToPanel, { type: 'event' }>): App {
         chat: message.chat,
         view: emptyChat,
         failed: null,
+        target: null,
         pending: same ? app.pending : null,
       };
     }
@@ -76,7 +80,7 @@ function apply(app: App, message: Exclude<ToPanel, { type: 'event' }>): App {
     case 'insert':
       return { ...app, page: 'chat', insert: { text: message.text, count: (app.insert?.count ?? 0) + 1 } };
     case 'view':
-      return { ...app, page: message.view };
+      return { ...app, page: message.view, target: message.call ?? null };
     case 'failed':
       return {
         ...app,

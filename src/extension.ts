@@ -53,8 +53,8 @@ export function activate(context: vscode.ExtensionContext): Parts {
   });
   const blobs = createBlobs(join(folders.state, 'blobs'));
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-  const view = new ChatView({ sidecar, files: new MentionFiles(), blobs, memory: workspaceState, dist, log });
   const person = new PersonHere(voice);
+  const view = new ChatView({ sidecar, files: new MentionFiles(), blobs, person, memory: workspaceState, dist, log });
   const questions = new NativeQuestions(
     {
       chats: () => view.state.chats,

@@ -1,16 +1,18 @@
-import { useRef } from 'preact/hooks';
-import { type ChatView, openQuestion } from '../fold.ts';
-import { gradeWords, question } from '../words.ts';
+import { useMemo, useRef } from 'preact/hooks';
+import { diffLines } from '../diff.ts';
+import { type CallItem, type ChatView, openQuestion } from '../fold.ts';
+import { gradeWords, plural, question } from '../words.ts';
 
 /** What a screen reader is told: questions at once, and the answer by whole sentences instead of by every token. */
 export function Announcer({ view }: { view: ChatView }) {
   const asked = openQuestion(view);
+  const put = useMemo(() => asked && told(asked), [asked]);
   const last = view.items.findLast((item) => item.kind === 'interjection');
   const said = view.running && last !== undefined && last.answer === null ? last : undefined;
   return (
     <>
       <div class="unseen" role="status" aria-live="assertive">
-        {asked !== undefined && `${question(asked)} ${asked.ask?.preview.text ?? ''}. Control Enter allows it once.`}
+        {put}
         {asked === undefined &&
           said !== undefined &&
           `The supervisor stepped in: ${gradeWords(said.grade)}. ${said.evidence}`}
@@ -18,6 +20,24 @@ export function Announcer({ view }: { view: ChatView }) {
       <Sentences view={view} />
     </>
   );
+}
+
+/** Lines and characters of what is asked about that are told: who wants to hear all of it goes to the question. */
+const LINES = 3;
+const CHARACTERS = 300;
+
+/** What is asked, why, and how to answer it; of a long text only the beginning. */
+function told(call: CallItem): string {
+  const { kind, text } = call.ask?.preview ?? { kind: 'text', text: '' };
+  const lines =
+    kind === 'diff'
+      ? diffLines(text).flatMap((line) => (line.kind.endsWith('ed') ? [`${line.kind}: ${line.text}`] : []))
+      : text.trimEnd().split('\n');
+  const all = lines.slice(0, LINES).join('\n');
+  const begin = all.slice(0, CHARACTERS);
+  const rest = lines.length > LINES || begin !== all ? `… ${plural(lines.length, 'line')} in all` : '';
+  const how = 'Control Enter allows it once; buttons have the other answers.';
+  return `${question(call)} ${begin}${rest}. ${call.verdict?.reason ?? ''} ${how}`;
 }
 
 function Sentences({ view }: { view: ChatView }) {

@@ -32,7 +32,7 @@ function FoldedLines({ calls }: { calls: readonly CallItem[] }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <li class="line">
+      <li class="line" data-calls={calls.map(({ id }) => id).join(' ')}>
         <button type="button" class="line-main" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span class="line-text">{summarise(calls)}</span>
@@ -52,7 +52,7 @@ const CallLine = memo('CallLine', ({ call }: { call: CallItem }) => {
   const path = openable(call);
   const text = lineText(call);
   return (
-    <li class={failed ? 'line failed' : 'line'}>
+    <li class={failed ? 'line failed' : 'line'} data-calls={call.id}>
       <button
         type="button"
         class="line-main"
@@ -133,7 +133,7 @@ export const ChangeCard = memo('ChangeCard', ({ call }: { call: CallItem }) => {
   const open = (): void => post({ type: 'open', path: change.path, ...(line === undefined ? {} : { line }) });
   const undone = call.undo?.done === true;
   return (
-    <section class={undone ? 'card undone' : 'card'} aria-label={`Change of ${change.path}`}>
+    <section class={undone ? 'card undone' : 'card'} aria-label={`Change of ${change.path}`} data-calls={call.id}>
       <header class="card-head">
         <Icon name="diff" />
         <button type="button" class="card-title" title={`Open ${change.path}`} onClick={open}>
@@ -182,7 +182,7 @@ export const RefusedCard = memo('RefusedCard', ({ call }: { call: CallItem }) =>
   const [open, setOpen] = useState(false);
   const { icon, head, why } = refusal(call);
   return (
-    <section class="card refused" aria-label={head}>
+    <section class="card refused" aria-label={head} data-calls={call.id}>
       <div class={call.answer === null ? 'refused-head warn' : 'refused-head'}>
         <Icon name={icon} />
         <span class="refused-what">

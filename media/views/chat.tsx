@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Block, toBlocks } from '../blocks.ts';
-import { type CallItem, type ChatView, type Item, openQuestion, pauseOf } from '../fold.ts';
+import { type CallItem, type ChatView, type Item, openAsks, openQuestion, pauseOf } from '../fold.ts';
 import { useFirstRunNote } from '../firstRunNote.ts';
 import { isSafeLink } from '../markdown.ts';
 import { useFollow } from '../follow.ts';
@@ -32,14 +32,14 @@ export function Chat({ app, update }: { app: App; update: Update }) {
   const { view, host } = app;
   const empty = view.items.length === 0 && app.pending === null && !view.running;
   const firstRunNote = useFirstRunNote(host);
-  const { atEnd, toEnd } = useFollow(list, !empty);
+  const { atEnd, toEnd, leave } = useFollow(list, !empty);
   useEffect(() => {
     document.addEventListener('keydown', allowByKey);
     return () => document.removeEventListener('keydown', allowByKey);
   }, []);
-  // Another chat is shown from its end.
+  // Another chat is shown from its end, but where the person asked for a call of it.
   useLayoutEffect(() => {
-    if (!empty) toEnd();
+    if (!empty && app.target === null) toEnd();
   }, [app.chat, empty, toEnd]);
   const onSent = (text: string): void => {
     toEnd();
@@ -66,7 +66,7 @@ export function Chat({ app, update }: { app: App; update: Update }) {
         >
           <div class="log-content">
             {empty && host !== null && <Empty host={host} onExample={onText} />}
-            {!empty && <Conversation app={app} key={app.chat ?? ''} />}
+            {!empty && <Conversation app={app} key={app.chat ?? ''} leave={leave} update={update} />}
           </div>
         </div>
         {!atEnd && <IconButton icon="arrow-down" label="To the end" class="to-end" onClick={toEnd} />}
@@ -114,12 +114,25 @@ function Head({ app }: { app: App }) {
   );
 }
 
-function Conversation({ app }: { app: App }) {
+function Conversation({ app, leave, update }: { app: App; leave: () => void; update: Update }) {
   const { view, host } = app;
   const [shown, setShown] = useState(SHOWN);
   const blocks = useMemo(() => toBlocks(view.items), [view.items]);
+  // A call that the person asked for, as soon as its event has come; it is focused, so that it can be told from the others.
+  useLayoutEffect(() => {
+    if (app.target === null) return;
+    const call = document.querySelector<HTMLElement>(`[data-calls~="${CSS.escape(app.target)}"]`);
+    // It may stand among the earlier ones.
+    if (!call) return setShown(Infinity);
+    leave();
+    call.tabIndex = -1;
+    call.scrollIntoView({ block: 'center' });
+    call.focus({ preventScroll: true });
+    update((app) => ({ ...app, target: null }));
+  });
   const hidden = Math.max(0, blocks.length - shown);
   const first = openQuestion(view);
+  const asked = useMemo(() => openAsks(view), [view]);
   const starts = useMemo(
     () => new Map((host?.agents ?? []).flatMap(({ name, start }) => (start === undefined ? [] : [[name, start]]))),
     [host?.agents],
@@ -140,6 +153,7 @@ function Conversation({ app }: { app: App }) {
           key={block.key}
           block={block}
           first={first}
+          asked={asked}
           last={last}
           starts={starts}
           started={started}
@@ -160,6 +174,8 @@ function Conversation({ app }: { app: App }) {
 function BlockView(props: {
   block: Block;
   first: CallItem | undefined;
+  /** Ids of all open questions. */
+  asked: string;
   /** What was said last, while nothing runs. */
   last: Item | undefined;
   /** Who carries out the plans of which agent. */
@@ -203,7 +219,7 @@ function BlockView(props: {
     case 'call':
       if (item.children.length > 0) return <ChildrenCard call={item} chats={props.chats} />;
       if (item.state === 'asking')
-        return <QuestionCard call={item} first={item === props.first} failures={props.failures} />;
+        return <QuestionCard call={item} first={item === props.first} asked={props.asked} failures={props.failures} />;
       return item.state === 'ok' ? <ChangeCard call={item} /> : <RefusedCard call={item} />;
   }
 }

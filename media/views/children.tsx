@@ -9,7 +9,7 @@ import { Icon } from './parts.tsx';
 export function ChildrenCard({ call, chats }: { call: CallItem; chats: readonly ChatSummary[] }) {
   const title = useId();
   return (
-    <section class="card children" aria-labelledby={title}>
+    <section class="card children" aria-labelledby={title} data-calls={call.id}>
       <header class="card-head">
         <Icon name="organization" />
         <span class="card-title" id={title}>

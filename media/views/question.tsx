@@ -1,17 +1,25 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Ask, CallItem } from '../fold.ts';
-import { post } from '../host.ts';
+import { keepReason, post, saved } from '../host.ts';
+import { useSettled } from '../settle.ts';
 import type { AnswerKind } from '../../src/common/events.ts';
 import { askerWords, baseName, effectLines, question } from '../words.ts';
 import { callIcon } from './calls.tsx';
 import { Diff } from './diff.tsx';
-import { Exact, Icon, Prose, Why } from './parts.tsx';
+import { Exact, Icon, LinkButton, Prose, Why } from './parts.tsx';
 
 /**
  * A question to the person. Nothing in it has the focus by itself, and Enter never allows: Ctrl+Enter does (see
- * `allowByKey`), or a click, or the space bar on the button.
+ * `allowByKey`), or a click, or the space bar on the button; none of them before there was time to read it.
  */
-export function QuestionCard({ call, first, failures }: { call: CallItem; first: boolean; failures: number }) {
+export function QuestionCard(props: {
+  call: CallItem;
+  first: boolean;
+  /** All questions that are open, by their ids: where one comes or goes, the others may be elsewhere. */
+  asked: string;
+  failures: number;
+}) {
+  const { call, first, asked, failures } = props;
   const [sent, setSent] = useState(false);
   /** What is asked for besides, in the place of the buttons. */
   const [more, setMore] = useState<'reject' | 'always' | null>(null);
@@ -46,6 +54,7 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
       aria-labelledby={title}
       tabindex={-1}
       data-ask={ask.id}
+      data-calls={call.id}
       onKeyDown={onKeyDown}
     >
       <header class="card-head">
@@ -68,39 +77,55 @@ export function QuestionCard({ call, first, failures }: { call: CallItem; first:
           {call.verdict !== null && (
             <Why rule={call.verdict.rule}>
               {ask.notAlways !== null && <div>It cannot be allowed for good: {ask.notAlways}</div>}
+              <ButtonsInView />
             </Why>
           )}
         </p>
         {more === 'reject' && (
           <Rejection
+            ask={ask.id}
             sent={sent}
             onReject={(reason) => answer('reject', reason === '' ? {} : { reason })}
             onBack={() => setMore(null)}
           />
         )}
         {more === 'always' && (
-          <Always ask={ask} sent={sent} onAllow={(key) => answer('always', { key })} onBack={back} />
+          <Always ask={ask} asked={asked} sent={sent} onAllow={(key) => answer('always', { key })} onBack={back} />
         )}
-        {more === null && <Choices ask={ask} first={first} sent={sent} onAnswer={answer} onMore={setMore} />}
+        {more === null && (
+          <Choices ask={ask} asked={asked} first={first} sent={sent} onAnswer={answer} onMore={setMore} />
+        )}
       </div>
     </section>
   );
 }
 
+/** What was opened may not push the buttons out of sight. */
+function ButtonsInView() {
+  const place = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const buttons = place.current?.closest('.question-body')?.querySelectorAll('.buttons');
+    buttons?.item(buttons.length - 1).scrollIntoView({ block: 'nearest' });
+  }, []);
+  return <span ref={place} hidden />;
+}
+
 function Choices(props: {
   ask: Ask;
+  asked: string;
   first: boolean;
   sent: boolean;
   onAnswer: (answer: 'once' | 'chat') => void;
   onMore: (what: 'reject' | 'always') => void;
 }) {
-  const { ask, first, sent } = props;
+  const { ask, asked, first, sent } = props;
+  const early = !useSettled(asked);
   return (
     <div class="buttons">
       <button
         type="button"
         class={first ? 'button primary' : 'button'}
-        disabled={sent}
+        disabled={sent || early}
         data-allow=""
         aria-keyshortcuts="Control+Enter"
         onKeyDown={withoutEnter}
@@ -112,7 +137,7 @@ function Choices(props: {
         <button
           type="button"
           class="button"
-          disabled={sent}
+          disabled={sent || early}
           title={ask.grant}
           aria-description={ask.grant}
           onKeyDown={withoutEnter}
@@ -125,7 +150,7 @@ function Choices(props: {
         <button
           type="button"
           class="button"
-          disabled={sent}
+          disabled={sent || early}
           onKeyDown={withoutEnter}
           onClick={() => props.onMore('always')}
         >
@@ -140,8 +165,9 @@ function Choices(props: {
 }
 
 /** What would be allowed from now on, in full, before it is; with it this call. */
-function Always(props: { ask: Ask; sent: boolean; onAllow: (key: string) => void; onBack: () => void }) {
+function Always(props: { ask: Ask; asked: string; sent: boolean; onAllow: (key: string) => void; onBack: () => void }) {
   const { always, folder } = props.ask;
+  const early = !useSettled(props.asked);
   const back = useRef<HTMLButtonElement>(null);
   // The button that was clicked is gone; the harmless one takes its focus.
   useLayoutEffect(() => back.current?.focus(), []);
@@ -156,7 +182,7 @@ function Always(props: { ask: Ask; sent: boolean; onAllow: (key: string) => void
           <button
             type="button"
             class="button"
-            disabled={props.sent}
+            disabled={props.sent || early}
             aria-label={`Always allow ${words}`}
             onKeyDown={withoutEnter}
             onClick={() => props.onAllow(key)}
@@ -204,7 +230,18 @@ function withoutEnter(event: KeyboardEvent): void {
 function Preview({ call }: { call: CallItem }) {
   const preview = call.ask?.preview;
   if (preview === undefined || preview.text === '') return null;
-  if (preview.kind === 'diff') return <Diff diff={preview.text} whole />;
+  if (preview.kind === 'diff') {
+    return (
+      <>
+        <Diff diff={preview.text} whole />
+        <div class="card-more">
+          <LinkButton onClick={() => post({ type: 'question', ask: call.ask?.id ?? '' })}>
+            Open in the editor
+          </LinkButton>
+        </div>
+      </>
+    );
+  }
   const resolved = call.ask?.resolved ?? null;
   return (
     <>
@@ -240,8 +277,13 @@ function Effects({ call }: { call: CallItem }) {
   );
 }
 
-function Rejection(props: { sent: boolean; onReject: (reason: string) => void; onBack: () => void }) {
-  const [reason, setReason] = useState('');
+/** What is written is kept as long as the question is open, wherever the person goes meanwhile. */
+function Rejection(props: { ask: string; sent: boolean; onReject: (reason: string) => void; onBack: () => void }) {
+  const [reason, setReason] = useState(saved().reasons[props.ask] ?? '');
+  const write = (text: string): void => {
+    setReason(text);
+    keepReason(props.ask, text);
+  };
   const field = useRef<HTMLInputElement>(null);
   // Before the next key, which is meant for it.
   useLayoutEffect(() => field.current?.focus(), []);
@@ -258,7 +300,7 @@ function Rejection(props: { sent: boolean; onReject: (reason: string) => void; o
         maxLength={2000}
         placeholder="Why, or what instead"
         aria-label="Reason"
-        onInput={(event) => setReason(event.currentTarget.value)}
+        onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           // The first Enter of an input method only ends the composition.
           if (event.key === 'Enter' && !event.isComposing) reject();
@@ -272,6 +314,7 @@ function Rejection(props: { sent: boolean; onReject: (reason: string) => void; o
           Back
         </button>
       </div>
+      <ButtonsInView />
     </div>
   );
 }

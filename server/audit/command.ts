@@ -5,7 +5,9 @@ import {
   AuditFilter,
   type Decision,
   Decisions,
+  endWords,
   fits,
+  stateWords,
   type Verification,
 } from '../../src/common/audit.ts';
 import { Problem } from '../../src/common/errors.ts';
@@ -19,8 +21,9 @@ import { verifyAll, verifyChat } from './verify.ts';
 
 export const auditHelp = `drover audit: what was decided in recorded chats, and whether their logs are what Drover wrote
 
-  drover audit CHAT          the decisions of a chat, the oldest first: when, which agent, which tool, what, the verdict and
-                             its rule, who let it pass, what came of it, and the files before and after by their SHA-256
+  drover audit CHAT          the decisions of a chat, the oldest first: when, which agent, which tool, what, how it was
+                             decided and by which rule, who let it pass, what came of it, and the files before and after by
+                             their SHA-256
   drover audit verify CHAT   compare the log of a chat with its anchor
   drover audit verify --all  all of them
 
@@ -118,15 +121,16 @@ function print(decisions: readonly Decision[], all: number): void {
 }
 
 /** What a person reads first; the longest comes last. */
-function cellsOf({ at, agent, tool, title, verdict, approver, outcome, copied }: Decision): string[] {
+function cellsOf(decision: Decision): string[] {
+  const { at, agent, tool, title, verdict, approver, copied } = decision;
   const cells = [
     time(at),
     agent,
     tool,
-    verdict.decision,
+    stateWords(decision),
     verdict.rule,
     `by ${approverWords(approver)}`,
-    outcome ?? 'not ended',
+    endWords(decision) ?? 'not ended',
     `${title.verb} ${title.object}${copied === true ? ' (copied)' : ''}`,
   ];
   return cells.map((cell) => shorten(showHidden(cell), 120));

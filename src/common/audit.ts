@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { approverIn, approverOf } from './approver.ts';
-import { Approver, Effect, type LoggedEvent, Outcome, Title, type ToolCall, Verdict } from './events.ts';
+import {
+  Approver,
+  CHANGED_MEANWHILE,
+  Effect,
+  type LoggedEvent,
+  Outcome,
+  Title,
+  type ToolCall,
+  Verdict,
+} from './events.ts';
 
 /** The decisions of a chat, read from its events: who wanted what, who let it pass or did not, and what came of it. */
 
@@ -12,10 +21,11 @@ const AuditFile = z.strictObject({
 });
 
 /**
- * `allowed`: without asking. `approved`: asked and allowed. `denied`: by the gate, or turned away before it. `rejected`: asked,
- * and the answer was no. `open`: asked, without an answer yet.
+ * What was decided, whatever came of it. `allowed`: without asking. `approved`: asked and allowed. `denied`: by the gate, or turned
+ * away before it. `rejected`: asked, and the answer was no. `unasked`: it had to be asked about, and failed before. `open`: asked,
+ * without an answer yet.
  */
-export const DecisionState = z.enum(['allowed', 'approved', 'denied', 'rejected', 'open']);
+export const DecisionState = z.enum(['allowed', 'approved', 'denied', 'rejected', 'unasked', 'open']);
 export type DecisionState = z.infer<typeof DecisionState>;
 
 export const Decision = z.strictObject({
@@ -134,8 +144,6 @@ export class Decisions {
   private readonly pending = new Map<string, Decision>();
   private readonly ended = new Map<string, Decision>();
   private readonly asks = new Map<string, Decision>();
-  /** Calls that have begun. */
-  private readonly begun = new Set<string>();
   private readonly grants: { words: string; approver: Approver }[] = [];
   private readonly granting = new Map<string, string>();
 
@@ -199,7 +207,6 @@ export class Decisions {
 
   private started(event: Of<'tool.start'>, at: number): void {
     const { call, tool, title, effects, verdict, origin, agent = this.agent, files = [] } = event;
-    this.begun.add(call);
     const approver = this.withGrant(event.approver ?? approverOf(verdict), verdict);
     const before = files.map(({ path, hash }) => ({ path, ...(hash === undefined ? {} : { before: hash }) }));
     const asked = this.pending.get(call);
@@ -228,10 +235,6 @@ export class Decisions {
     decision.outcome = event.outcome;
     decision.summary = event.summary;
     if (decision.state === 'open') decision.state = 'rejected';
-    // The yes was about something else by then, or something failed before it was recorded.
-    if (decision.state === 'approved' && !this.begun.has(event.call) && event.outcome === 'error') {
-      decision.state = 'denied';
-    }
     decision.files = withAfter(decision.files, event);
     if (event.change) {
       const { path, added, removed } = event.change;
@@ -248,9 +251,9 @@ export class Decisions {
     const verdict = event.verdict ?? { decision: 'deny', rule, reason };
     const object = `${tool} ${this.calls.get(call)?.arguments.slice(0, 200) ?? ''}`.trim();
     const title = event.title ?? { kind: 'other', verb: 'Call', object };
-    const approver = approverOf(verdict);
-    const base = { call, agent, tool, title, effects: [], origin, verdict, approver, files: [] };
-    return this.add({ ...base, state: 'denied' }, at);
+    const base = { call, agent, tool, title, effects: [], origin, verdict, files: [] };
+    if (verdict.decision === 'deny') return this.add({ ...base, state: 'denied', approver: approverOf(verdict) }, at);
+    return this.add({ ...base, state: 'unasked', approver: { by: 'nobody' } }, at);
   }
 }
 
@@ -287,6 +290,39 @@ export function pageOf(
     ...(next === undefined ? {} : { next }),
     tools: [...tools].toSorted(),
   };
+}
+
+const decided: { readonly [state in DecisionState]: string } = {
+  allowed: 'allowed',
+  approved: 'asked and allowed',
+  denied: 'denied',
+  rejected: 'asked and rejected',
+  unasked: 'not asked',
+  open: 'asked, not answered',
+};
+
+/** What was decided, in a few words. */
+export function stateWords({ state }: Pick<Decision, 'state'>): string {
+  return decided[state];
+}
+
+const endings: { readonly [outcome in Outcome]: string } = {
+  ok: 'done',
+  error: 'failed',
+  denied: 'not run',
+  invalid: 'not understood',
+  cancelled: 'cancelled',
+  unknown: 'outcome unknown',
+  skipped: 'not run',
+};
+
+/** How the call ended, apart from what was decided: "done, +1 -1", "changed meanwhile". Undefined: it has not. */
+export function endWords({ outcome, summary = '' }: Pick<Decision, 'outcome' | 'summary'>): string | undefined {
+  if (outcome === undefined) return undefined;
+  if (outcome === 'error' && summary === CHANGED_MEANWHILE) return summary;
+  const word = endings[outcome];
+  const more = outcome === 'ok' || outcome === 'error' ? summary : '';
+  return more === '' || more === word ? word : `${word}, ${more}`;
 }
 
 const approvers: { readonly [by in Approver['by']]: string } = {

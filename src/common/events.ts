@@ -151,6 +151,8 @@ export type HandOff = z.infer<typeof HandOff>;
 /** How a call ended. `unknown`: it was recorded and its result was lost in a crash; `skipped`: it never began. */
 export const Outcome = z.enum(['ok', 'error', 'denied', 'invalid', 'cancelled', 'unknown', 'skipped']);
 export type Outcome = z.infer<typeof Outcome>;
+/** Summary of a call that was allowed, and not run because what was shown had changed by then. */
+export const CHANGED_MEANWHILE = 'changed meanwhile';
 
 export const LoggedEvent = z.discriminatedUnion('type', [
   /** First record of every log. `mark` is the secret word of its frames (see transcript.ts). */

@@ -37,6 +37,8 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('engine'), action: EngineAction }),
   z.strictObject({ type: z.literal('open'), path: z.string(), line: z.int().optional() }),
   z.strictObject({ type: z.literal('diff'), call: z.string() }),
+  /** Shows all of an open question in the editor. */
+  z.strictObject({ type: z.literal('question'), ask: z.string() }),
   /** Files for the @ list. */
   z.strictObject({ type: z.literal('files'), query: z.string() }),
   z.strictObject({ type: z.literal('copy'), text: z.string() }),
@@ -85,6 +87,7 @@ export type ToPanel =
   | { type: 'files'; query: string; files: string[] }
   /** Put a text into the box, e.g. a mention from "ask about selection", and focus it. */
   | { type: 'insert'; text: string }
-  | { type: 'view'; view: 'chat' | 'chats' }
+  /** With a call of the chat in view: there. */
+  | { type: 'view'; view: 'chat' | 'chats'; call?: string }
   /** The last request could not be carried out. */
   | { type: 'failed'; problem: ProblemInfo };

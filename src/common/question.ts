@@ -61,36 +61,65 @@ export interface Prompt {
   buttons: readonly { title: string; choice: Choice['answer'] | 'reason' }[];
 }
 
-/** Characters of a command that a prompt shows as a whole. */
+/** Characters of a command that a prompt shows as a whole, as they are shown. */
 const mostInPrompt = 200;
 
 /**
- * The question for a prompt of one line. Such prompts turn `[text](address)` into a link, also to a command of the editor, so
- * that nothing in it may look like one.
+ * The question for a prompt of one line. What is asked comes first, and what others wrote stands in quotes that it cannot end, so
+ * that none of it reads as said by Drover. Such prompts turn `[text](address)` into a link, also to a command of the editor:
+ * nothing in it may look like one. They cut at 1,000 characters (VS Code, `NotificationMessage`), which this never comes to.
+ * Their buttons share one line and are cut too, from the right.
  */
 export function promptOf(ask: Ask, chat: string): Prompt {
-  const { preview, title, folder, resolved, verdict } = ask;
-  const text = resolved ?? preview.text;
-  const whole = preview.kind === 'command' && text.length <= mostInPrompt && !/[\n\r]|\]\(/.test(preview.text + text);
-  const what = whole ? `Run ${showHidden(text)} ?` : `${title.verb} ${shortened(title.object, 100)}?`;
+  const { preview, folder, resolved, verdict } = ask;
+  const shown = [preview.text, ...(resolved === undefined || resolved === preview.text ? [] : [resolved])];
+  const whole = preview.kind === 'command' && shown.every(fitsPrompt);
   const where = /[^/\\]+(?=[/\\]*$)/.exec(folder)?.[0] ?? folder;
   const said = [
-    `“${shortened(chat, 60)}” asks: ${what}`,
-    ...(where === '' ? [] : [`In ${shortened(where, 60)}.`]),
-    shortened(verdict.reason, 200),
-    ...cameFrom(ask).map((line) => `${shortened(line, 200)}.`),
+    ...(whole ? wholeCommand(shown) : cutObject(ask)),
+    `${where === '' ? 'For' : `In ${quoted(where, 40)}, for`} ${quoted(chat, 40)}.`,
+    `Why this is asked: ${quoted(verdict.reason, 150)}`,
+    ...askedBy(ask),
   ];
   return {
     message: said.join(' ').replaceAll('](', '] ('),
     whole,
     buttons: [
-      { title: 'Allow Once', choice: 'once' },
-      ...(ask.grant === undefined ? [] : [{ title: 'Allow in This Chat', choice: 'chat' as const }]),
+      { title: 'Once', choice: 'once' },
+      ...(ask.grant === undefined ? [] : [{ title: 'This Chat', choice: 'chat' as const }]),
       ...(ask.always === undefined ? [] : [{ title: 'Always…', choice: 'always' as const }]),
       { title: 'Reject', choice: 'reject' },
-      { title: 'Reject with a Reason…', choice: 'reason' },
+      { title: 'Why Not…', choice: 'reason' },
     ],
   };
+}
+
+function fitsPrompt(text: string): boolean {
+  return !/[\n\r]|\]\(/.test(text) && oneLine(text).length <= mostInPrompt;
+}
+
+function wholeCommand([text = '', resolved]: readonly string[]): string[] {
+  const made = resolved === undefined ? [] : [`The shell makes of it: ${quoted(resolved, mostInPrompt)}`];
+  return [`Allow this command? ${quoted(text, mostInPrompt)}`, ...made];
+}
+
+/** What cannot be read in a prompt is begun there, and it says where the rest is. */
+function cutObject({ preview, title }: Ask): string[] {
+  if (preview.kind !== 'command') {
+    return [`Allow this? ${title.verb} ${quoted(title.object, 100)}`, 'Show…, or the panel, has all of it.'];
+  }
+  const begin = oneLine(preview.text).slice(0, mostInPrompt);
+  return [`Allow this command? “${begin}…”`, 'It is cut here: open the panel, or Show…, to see all.'];
+}
+
+function askedBy({ asker }: Ask): string[] {
+  if (asker === undefined) return [];
+  const { agent, from, text, read } = asker;
+  const why = from === 'task' ? 'for a task that another agent gave it' : 'for your message';
+  return [
+    `The ${oneLine(agent).slice(0, 30)} agent asks, ${why}${text === '' ? '.' : `: ${quoted(text, 80)}`}`,
+    ...(read.length === 0 ? [] : [`In this turn before: ${quoted(read.join(', '), 60)}`]),
+  ];
 }
 
 /** The whole question as a text to be read. */
@@ -99,7 +128,13 @@ export function questionText(ask: Ask): string {
   return `${head}${showHidden(ask.preview.text).trimEnd()}\n\n${questionLines(ask).join('\n')}\n`;
 }
 
-function shortened(text: string, most: number): string {
+/** In one line, with everything to be seen, also the quotes that stand around what others wrote. */
+function oneLine(text: string): string {
   const line = showHidden(text.replaceAll(/\s+/g, ' ').trim());
-  return line.length > most ? `${line.slice(0, most)}…` : line;
+  return line.replaceAll('“', String.raw`\u{201c}`).replaceAll('”', String.raw`\u{201d}`);
+}
+
+function quoted(text: string, most: number): string {
+  const line = oneLine(text);
+  return line.length > most ? `“${line.slice(0, most)}…”` : `“${line}”`;
 }

@@ -1,5 +1,6 @@
 import { asProblem, Problem } from '../common/errors.ts';
 import { approverIn, approverOf } from '../common/approver.ts';
+import { CHANGED_MEANWHILE } from '../common/events.ts';
 import type { Approver, Effect, FileState, LoggedEvent, Outcome, Title, ToolCall, Verdict } from '../common/events.ts';
 import { type ChatState, untouched } from '../common/gate/chatState.ts';
 import { revealHidden, showName } from '../common/gate/hidden.ts';
@@ -283,7 +284,7 @@ async function isAsShown(judged: Judged, { approval, preview }: Approved, deps: 
 const changedMeanwhile: End = {
   outcome: 'error',
   text: 'What this call is about was changed while the person was asked. Look at it again, then try anew.',
-  summary: 'changed meanwhile',
+  summary: CHANGED_MEANWHILE,
 };
 
 function noReason(by: AskAnswer['by']): string {

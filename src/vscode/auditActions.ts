@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuditFilter } from '../common/audit.ts';
+import type { ChatSummary } from '../common/protocol.ts';
 import { type AuditView, verified } from './auditRows.ts';
 import { type AuditTree, AuditChatNode, DecisionNode } from './auditTree.ts';
 import type { CommandParts } from './commandParts.ts';
@@ -7,14 +8,15 @@ import { openRecordedDiff } from './diff.ts';
 
 /** What can be done with the decisions in the tree "Audit". */
 
-/** A change of a file as the editor's diff; of anything else the chat that it was decided in. */
+/** A change of a file as the editor's diff; of anything else the chat that it was decided in, at that call. */
 export async function openDecision({ view, blobs }: CommandParts, node: unknown): Promise<void> {
   if (!(node instanceof DecisionNode)) return;
   const { chat, decision } = node;
   const file = decision.files.find(({ path }) => path === decision.change?.path);
   if (file === undefined || file.before === undefined || file.after === undefined) {
-    view.chat.open(chat.id);
-    return view.show({ type: 'view', view: 'chat' });
+    // One that is open already stays as it stands.
+    if (view.chat.id !== chat.id) view.chat.open(chat.id);
+    return view.show({ type: 'view', view: 'chat', call: decision.call });
   }
   const { path, before, after } = file;
   await openRecordedDiff({ path, before, after }, chat.workspace.roots, blobs);
@@ -27,9 +29,17 @@ export async function copyDecision({ voice }: CommandParts, node: unknown): Prom
   voice.information('The decision was copied, as JSON.');
 }
 
-/** Of the chat whose row was used; from the title of the tree, of all that it shows. */
-export async function verifyAudit({ audit, voice }: CommandParts, signal: AbortSignal, node: unknown): Promise<void> {
-  const chats = node instanceof AuditChatNode ? [node.chat] : audit.chats();
+/** Of all that the tree shows. */
+export async function verifyAudit(parts: CommandParts, signal: AbortSignal): Promise<void> {
+  return verify(parts, parts.audit.chats(), signal);
+}
+
+/** Of the chat whose row was used. */
+export async function verifyChatAudit(parts: CommandParts, signal: AbortSignal, node: unknown): Promise<void> {
+  if (node instanceof AuditChatNode) await verify(parts, [node.chat], signal);
+}
+
+async function verify({ audit, voice }: CommandParts, chats: ChatSummary[], signal: AbortSignal): Promise<void> {
   const found = await audit.verify(chats, signal);
   const sentence = verified(found, new Map(chats.map(({ id, title }) => [id, title])));
   if (found.some(({ state }) => state === 'damaged')) voice.warning(sentence);
@@ -44,27 +54,41 @@ const kinds: { label: string; only: AuditFilter }[] = [
 ];
 
 /** @param chosen what to show, where a key is bound to it; else the person picks. */
-export async function filterAudit({ audit }: CommandParts, chosen?: unknown): Promise<void> {
-  const view = isView(chosen) ? chosen : await pickView(audit);
+export async function filterAudit({ audit }: CommandParts, signal: AbortSignal, chosen?: unknown): Promise<void> {
+  const view = isView(chosen) ? chosen : await pickView(audit, signal);
   if (view === undefined) return;
   audit.view = view;
   const filtered = view.only !== 'all' || view.tool !== undefined;
   await vscode.commands.executeCommand('setContext', 'drover.auditFiltered', filtered);
 }
 
-async function pickView(audit: AuditTree): Promise<AuditView | undefined> {
+type ViewItem = vscode.QuickPickItem & { view?: AuditView };
+
+/** The list says that it waits while logs are read for the tools that were called; who closes it ends that. */
+async function pickView(audit: AuditTree, signal: AbortSignal): Promise<AuditView | undefined> {
+  const closed = new AbortController();
+  const items = viewItems(audit, AbortSignal.any([signal, closed.signal]));
+  try {
+    return (await vscode.window.showQuickPick(items, { title: 'Drover: Show Which Decisions?' }))?.view;
+  } finally {
+    closed.abort();
+    await items.catch(() => undefined);
+  }
+}
+
+async function viewItems(audit: AuditTree, signal: AbortSignal): Promise<ViewItem[]> {
   const { only, tool } = audit.view;
-  type Item = vscode.QuickPickItem & { view?: AuditView };
   const mark = (now: boolean): { description?: string } => (now ? { description: 'now' } : {});
-  const items: Item[] = kinds.map(({ label, only: kind }) => ({
-    label,
-    ...mark(tool === undefined && kind === only),
-    view: { only: kind },
-  }));
-  if (audit.tools.length > 0) items.push({ label: 'Calls of', kind: vscode.QuickPickItemKind.Separator });
-  for (const name of audit.tools)
-    items.push({ label: name, ...mark(name === tool), view: { only: 'all', tool: name } });
-  return (await vscode.window.showQuickPick(items, { title: 'Drover: Show Which Decisions?' }))?.view;
+  const tools = await audit.tools(signal);
+  return [
+    ...kinds.map(({ label, only: kind }) => ({
+      label,
+      ...mark(tool === undefined && kind === only),
+      view: { only: kind },
+    })),
+    ...(tools.length === 0 ? [] : [{ label: 'Calls of', kind: vscode.QuickPickItemKind.Separator }]),
+    ...tools.map((name) => ({ label: name, ...mark(name === tool), view: { only: 'all' as const, tool: name } })),
+  ];
 }
 
 function isView(value: unknown): value is AuditView {

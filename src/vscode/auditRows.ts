@@ -3,6 +3,8 @@ import {
   approverWords,
   type Decision,
   type DecisionState,
+  endWords,
+  stateWords,
   type Verification,
 } from '../common/audit.ts';
 import { showHidden } from '../common/gate/hidden.ts';
@@ -22,26 +24,19 @@ const icons: { readonly [state in DecisionState]: string } = {
   approved: 'verified',
   denied: 'circle-slash',
   rejected: 'thumbsdown',
+  unasked: 'error',
   open: 'bell-dot',
-};
-
-const words: { readonly [state in DecisionState]: string } = {
-  allowed: 'allowed',
-  approved: 'asked and allowed',
-  denied: 'denied',
-  rejected: 'asked and rejected',
-  open: 'asked, not answered',
 };
 
 /** Characters of what a call was about, in a row; the tooltip has more. */
 const LABEL = 100;
 const TOOLTIP = 1000;
 
-/** A decision: what was wanted, by whom, and how it was decided. */
+/** A decision: what was wanted, how it was decided, which must not be cut off, and by whom. */
 export function decisionRow(decision: Decision, now: number): Row {
   const { title, agent, state, at, undone, copied } = decision;
   const label = oneLine(`${title.verb} ${title.object}`);
-  const parts = [agent, words[state], ended(decision), when(at, now), undone === true ? 'undone' : ''];
+  const parts = [stateWords(decision), ended(decision), undone === true ? 'undone' : '', agent, when(at, now)];
   if (copied === true) parts.push('copied');
   return {
     label: cut(label, LABEL),
@@ -51,29 +46,36 @@ export function decisionRow(decision: Decision, now: number): Row {
   };
 }
 
-/** What is worth a word: that it went well is not. */
-function ended({ outcome, state }: Decision): string {
-  if (state !== 'allowed' && state !== 'approved') return '';
-  if (outcome === undefined) return 'not ended';
-  return outcome === 'ok' ? '' : outcome === 'unknown' ? 'outcome unknown' : outcome;
+/** What is worth a word: that it went well is not, nor that what was not let pass was not run. */
+function ended(decision: Decision): string {
+  const { outcome, state } = decision;
+  if (outcome === 'ok' || outcome === 'denied') return '';
+  return endWords(decision) ?? (state === 'open' ? '' : 'not ended');
 }
 
 function tooltip(decision: Decision): string {
-  const { title, agent, tool, verdict, state, approver, answer, outcome, summary, files, at, origin } = decision;
-  const [letsPass, done] =
-    state === 'allowed' || state === 'approved' ? ['Let pass by', 'Outcome'] : ['Refused by', 'Ended'];
+  const { title, agent, tool, verdict, answer, files, at, origin } = decision;
+  const end = endWords(decision);
   const lines = [
     cut(oneLine(`${title.verb} ${title.object}`), TOOLTIP),
     `${new Date(at).toLocaleString('en-GB')} · ${agent} · ${tool}${origin === 'mention' ? ' · named in a message' : ''}`,
     '',
     `Rule: ${verdict.rule} (${verdict.decision})`,
     `Reason: ${oneLine(verdict.reason)}`,
-    state === 'open' ? 'Waits for an answer' : `${letsPass}: ${approverWords(approver)}`,
+    `Decided: ${decidedBy(decision)}`,
     ...(answer === undefined ? [] : [`Answer: ${oneLine(answer)}`]),
-    ...(outcome === undefined ? [] : [`${done}: ${outcome}${summary === undefined ? '' : `, ${oneLine(summary)}`}`]),
+    ...(end === undefined ? [] : [`Ended: ${oneLine(end)}`]),
     ...files.map(({ path, before, after }) => `${oneLine(path)}: ${short(before)} → ${short(after)}`),
   ];
   return lines.join('\n');
+}
+
+function decidedBy(decision: Decision): string {
+  const words = stateWords(decision);
+  if (decision.state === 'open') return words;
+  return decision.state === 'unasked'
+    ? `${words}, because the call failed before`
+    : `${words}, by ${approverWords(decision.approver)}`;
 }
 
 function short(hash: string | null | undefined): string {

@@ -3,7 +3,7 @@ import { AUDIT_MOST, AUDIT_PAGE, type Decision, type Verification } from '../com
 import { partsOf } from '../common/chatFacts.ts';
 import { asProblem } from '../common/errors.ts';
 import type { ChatSummary } from '../common/protocol.ts';
-import { call } from '../node/client.ts';
+import { type Address, call } from '../node/client.ts';
 import { type AuditView, damageRow, decisionRow, merged, noneRow, viewWords } from './auditRows.ts';
 import type { OpenChat } from './openChat.ts';
 import type { Row } from './rows.ts';
@@ -50,7 +50,6 @@ interface Known {
   decisions: Decision[];
   total: number;
   next: number | undefined;
-  tools: string[];
   verification: Verification | undefined;
   problem: string | undefined;
 }
@@ -68,6 +67,8 @@ export class AuditTree implements vscode.TreeDataProvider<AuditNode>, vscode.Dis
   readonly #sidecar: Sidecar;
   readonly #open: OpenChat;
   readonly #known = new Map<string, Known>();
+  /** The tools that were called in each chat that was asked about. */
+  readonly #called = new Map<string, { summary: ChatSummary; tools: readonly string[] }>();
   readonly #loading = new Map<string, Promise<Known>>();
   readonly #listening: vscode.Disposable[];
   readonly #end = new AbortController();
@@ -122,10 +123,29 @@ export class AuditTree implements vscode.TreeDataProvider<AuditNode>, vscode.Dis
     this.#changed.fire();
   }
 
-  /** Names of the tools that were called in what is shown. */
-  get tools(): string[] {
-    const found = [...this.#known.values()].flatMap(({ tools }) => tools);
-    return [...new Set(found)].toSorted();
+  /** Names of the tools that were called in all that is shown, unfolded or not. @throws Problem */
+  async tools(signal: AbortSignal): Promise<string[]> {
+    const address = await this.#sidecar.address(signal);
+    const found = new Set<string>();
+    for (const chat of this.chats()) {
+      for (const tool of await this.#toolsOf(chat, address, signal)) found.add(tool);
+    }
+    return [...found].toSorted();
+  }
+
+  /** Read again only when something has happened in the chat since. */
+  async #toolsOf(chat: ChatSummary, address: Address, signal: AbortSignal): Promise<readonly string[]> {
+    const known = this.#called.get(chat.id);
+    if (known?.summary === chat) return known.tools;
+    try {
+      const { tools } = await call(address, 'chatAudit', { id: chat.id, query: { limit: '1' }, signal });
+      this.#called.set(chat.id, { summary: chat, tools });
+      return tools;
+    } catch (error) {
+      // It was deleted meanwhile.
+      if (asProblem(error).status === 404) return [];
+      throw error;
+    }
   }
 
   /** The chats whose decisions are shown: the one in view with what it delegated; where none is in view, all of this window. */
@@ -256,7 +276,7 @@ export class AuditTree implements vscode.TreeDataProvider<AuditNode>, vscode.Dis
       const address = await this.#sidecar.address(signal);
       const shown = before?.decisions ?? [];
       const limit = Math.min(Math.max(shown.length, AUDIT_PAGE), AUDIT_MOST);
-      const { decisions, total, next, tools } = await call(address, 'chatAudit', {
+      const { decisions, total, next } = await call(address, 'chatAudit', {
         id: chat.id,
         query: this.#query(limit),
         signal,
@@ -267,13 +287,12 @@ export class AuditTree implements vscode.TreeDataProvider<AuditNode>, vscode.Dis
         decisions: reaches ? decisions : merged(decisions, shown),
         total,
         next: reaches ? next : before?.next,
-        tools,
         verification: await this.#verified(summary, before),
         problem: undefined,
       };
     } catch (error) {
       const { message, advice } = asProblem(error);
-      const nothing = { decisions: [], total: 0, next: undefined, tools: [], verification: undefined };
+      const nothing = { decisions: [], total: 0, next: undefined, verification: undefined };
       return { summary, ...nothing, problem: `${message} ${advice}` };
     }
   }
@@ -307,7 +326,9 @@ export class AuditTree implements vscode.TreeDataProvider<AuditNode>, vscode.Dis
   /** Asks again for what something has happened in, and draws where that changes anything. */
   async #refresh(): Promise<void> {
     const { chats } = this.#sidecar.snapshot;
-    for (const id of this.#known.keys()) if (!chats.some((chat) => chat.id === id)) this.#known.delete(id);
+    for (const held of [this.#known, this.#called]) {
+      for (const id of held.keys()) if (!chats.some((chat) => chat.id === id)) held.delete(id);
+    }
     const stale = this.#stale();
     await Promise.all(stale.map((chat) => this.#load(chat)));
     const drawn = JSON.stringify([this.#open.id, this.chats().map(({ id, title }) => [id, title])]);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ChatSummary } from '../common/protocol.ts';
 import { call } from '../node/client.ts';
 import { askSelection } from './askSelection.ts';
-import { copyDecision, filterAudit, openDecision, showAuditOf, verifyAudit } from './auditActions.ts';
+import { copyDecision, filterAudit, openDecision, showAuditOf, verifyAudit, verifyChatAudit } from './auditActions.ts';
 import { deleteChat, exportChat, openChat, pinChat, renameChat, searchHistory, stopChat } from './chatActions.ts';
 import { chooseModel } from './chooseModel.ts';
 import type { CommandParts } from './commandParts.ts';
@@ -61,9 +61,11 @@ export const commands: Record<string, Command> = {
   'drover.historyOfAll': ({ history }) => showOnly(history, false),
   'drover.auditOfWorkspace': ({ audit }) => showAuditOf(audit, true),
   'drover.auditOfOpenChat': ({ audit }) => showAuditOf(audit, false),
-  'drover.filterAudit': (parts, _, view) => filterAudit(parts, view),
-  'drover.changeAuditFilter': (parts, _, view) => filterAudit(parts, view),
-  'drover.verifyAudit': verifyAudit,
+  'drover.filterAudit': filterAudit,
+  'drover.changeAuditFilter': filterAudit,
+  // The editor hands the row that has the focus to what stands in the title of a tree.
+  'drover.verifyAudit': (parts, signal) => verifyAudit(parts, signal),
+  'drover.verifyChatAudit': verifyChatAudit,
   'drover.openDecision': (parts, _, node) => openDecision(parts, node),
   'drover.moreDecisions': ({ audit }, signal, node) => audit.more(node, signal),
   'drover.copyDecision': (parts, _, node) => copyDecision(parts, node),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { asProblem } from '../common/errors.ts';
-import type { Change } from '../common/events.ts';
+import type { Change, LoggedEvent } from '../common/events.ts';
 import type { ToPanel } from '../common/panel.ts';
 import { follow } from '../node/client.ts';
 import type { Sidecar } from './sidecar.ts';
@@ -19,6 +19,7 @@ export class OpenChat implements vscode.Disposable {
   readonly #touched: (path: string, signal: AbortSignal) => void;
   #id: string | null;
   #changes = new Map<string, Change>();
+  #asks = new Map<string, LoggedEvent & { type: 'ask' }>();
   #following: AbortController | undefined;
   readonly #opened = new vscode.EventEmitter<string | null>();
   /** Tells which chat is in view from now on. */
@@ -47,6 +48,11 @@ export class OpenChat implements vscode.Disposable {
     return this.#changes.get(call);
   }
 
+  /** A question of this chat, as far as its events have come by. */
+  ask(id: string): (LoggedEvent & { type: 'ask' }) | undefined {
+    return this.#asks.get(id);
+  }
+
   /** Changes to another chat, or with null to a new one, and shows it. */
   open(id: string | null): void {
     this.#id = id;
@@ -60,6 +66,7 @@ export class OpenChat implements vscode.Disposable {
   show(): void {
     this.hide();
     this.#changes = new Map();
+    this.#asks = new Map();
     this.#post({ type: 'reset', chat: this.#id });
     if (this.#id === null) return;
     this.#following = new AbortController();
@@ -84,6 +91,7 @@ export class OpenChat implements vscode.Disposable {
         // An event that was on its way when the page was told to forget belongs to nobody.
         if (signal.aborted) return;
         if (event.type === 'tool.end' && event.change) this.#changes.set(event.call, event.change);
+        if (event.type === 'ask') this.#asks.set(event.ask, event);
         this.#post({ type: 'event', id, event });
         const path =
           event.type === 'undo' && event.done ? event.path : event.type === 'tool.end' ? event.change?.path : undefined;

@@ -4,11 +4,13 @@ import { Problem } from '../common/errors.ts';
 import { unreachable } from '../common/events.ts';
 import type { FromPanel, ToPanel } from '../common/panel.ts';
 import type { ChatSummary } from '../common/protocol.ts';
+import { questionText } from '../common/question.ts';
 import type { Blobs } from '../node/blobs.ts';
 import { call, submit } from '../node/client.ts';
 import { openDiff } from './diff.ts';
 import type { MentionFiles } from './files.ts';
 import { keepSetting } from './keepSetting.ts';
+import type { Person } from './nativeQuestions.ts';
 import type { OpenChat } from './openChat.ts';
 import { openFile, placeOf } from './places.ts';
 import type { Sidecar } from './sidecar.ts';
@@ -21,6 +23,7 @@ export interface PanelParts {
   chat: OpenChat;
   files: MentionFiles;
   blobs: Blobs;
+  person: Pick<Person, 'read'>;
   post: (message: ToPanel) => void;
 }
 
@@ -80,6 +83,8 @@ export async function carryOut(request: Request, parts: PanelParts, signal: Abor
       return openFile(placeOf(request.path, chatRoots(parts)), request.line);
     case 'diff':
       return showDiff(request.call, parts);
+    case 'question':
+      return showQuestion(request.ask, parts);
     case 'files':
       post({ type: 'files', query: request.query, files: await parts.files.find(request.query, signal) });
       return;
@@ -166,6 +171,12 @@ async function showDiff(id: string, parts: PanelParts): Promise<void> {
   const change = parts.chat.change(id);
   if (!change) throw new Problem('no_change', 'This step changed no file.', 'Choose another step.', 400);
   await openDiff(change, chatRoots(parts), parts.blobs);
+}
+
+async function showQuestion(id: string, { chat, person }: PanelParts): Promise<void> {
+  const ask = chat.ask(id);
+  if (!ask) throw new Problem('no_question', 'This question is not open.', 'Look for what is asked now.', 400);
+  await person.read(questionText(ask), ask.preview.kind === 'diff' ? 'diff' : 'plaintext');
 }
 
 /** Only addresses of pages and mail, and only after the person has seen all of it in a dialog that no page can draw. */

@@ -67,7 +67,7 @@ describe('the tree of decisions', () => {
     await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.chats.some((chat) => chat.id === id));
     await run('openChat', id);
     await vscode.commands.executeCommand('drover.audit.focus');
-    await drawn((all) => all.includes('Edit .vscode/shop.txt: coding · asked, not answered'));
+    await drawn((all) => all.includes('Edit .vscode/shop.txt: asked, not answered · coding'));
     const { ask } = await panel.seen('ask');
     await parts.view.receive({ type: 'answer', ask, answer: 'once' });
     await turn;
@@ -81,12 +81,12 @@ describe('the tree of decisions', () => {
   it('follows what happens, the newest first', async () => {
     await drawn((all) => all.length === 2);
     assert.deepEqual(await rows(), [
-      'Write .git/config: coding · denied',
-      'Edit .vscode/shop.txt: coding · asked and allowed',
+      'Write .git/config: denied · coding',
+      'Edit .vscode/shop.txt: asked and allowed · coding',
     ]);
     const change = (await nodes())[1];
     const { tooltip, contextValue } = parts.audit.getTreeItem(change as AuditNode);
-    assert.match(textOf(tooltip), /Let pass by: the person, in VS Code\n/);
+    assert.match(textOf(tooltip), /Decided: asked and allowed, by the person, in VS Code\n/);
     assert.equal(contextValue, 'change');
   });
 
@@ -104,9 +104,9 @@ describe('the tree of decisions', () => {
 
   it('is filtered, and says so where nothing fits', async () => {
     await run('filterAudit', { only: 'denied' });
-    assert.deepEqual(await rows(), ['Write .git/config: coding · denied']);
+    assert.deepEqual(await rows(), ['Write .git/config: denied · coding']);
     await run('filterAudit', { only: 'all', tool: 'file_edit' });
-    assert.deepEqual(await rows(), ['Edit .vscode/shop.txt: coding · asked and allowed']);
+    assert.deepEqual(await rows(), ['Edit .vscode/shop.txt: asked and allowed · coding']);
     await run('filterAudit', { only: 'all', tool: 'bash' });
     assert.deepEqual(await rows(), ['No decision fits the filter: bash']);
     await run('filterAudit', { only: 'all' });
@@ -143,6 +143,68 @@ describe('the tree of decisions', () => {
     renameSync(`${anchor}.kept`, anchor);
     assert.equal((await saidBy(parts, () => run('verifyAudit'))).kind, 'information');
     assert.equal((await rows()).length, 2);
+  });
+
+  it('is verified as a whole from the title, which is handed the row that has the focus, and by its own row alone', async () => {
+    await run('auditOfWorkspace');
+    const [first, ...others] = await parts.audit.getChildren();
+    assert.ok(others.length > 0);
+    const all = await saidBy(parts, () => run('verifyAudit', first));
+    assert.match(all.text, new RegExp(`^Nothing was changed in the logs of ${others.length + 1} chats: `));
+    const one = await saidBy(parts, () => run('verifyChatAudit', first));
+    assert.match(one.text, /^“[^”]+”: /);
+    await run('auditOfOpenChat');
+  });
+
+  it('offers the calls of all chats that are shown, unfolded or not', async () => {
+    model.add(reply(calling('glob', { pattern: '*.none' })), reply(text('None.')));
+    const body = { message: 'Look.', session_id: 'folded', agent_type: 'coding', workspace: root() };
+    await call(await parts.sidecar.address(signal), 'chat', { body, signal });
+    assert.deepEqual(await parts.audit.tools(signal), ['file_edit', 'file_write']);
+    await run('auditOfWorkspace');
+    const tools = await parts.audit.tools(signal);
+    assert.ok(
+      ['file_edit', 'file_write', 'glob'].every((tool) => tools.includes(tool)),
+      tools.join(' '),
+    );
+    await run('auditOfOpenChat');
+  });
+
+  it('opens the panel at a decision that changed nothing, without reading the chat anew where it is open', async () => {
+    const panel = watch(parts.view);
+    const [denied] = await nodes();
+    await run('openDecision', denied);
+    const view = await panel.posted('view');
+    assert.equal(view.call, denied !== undefined && 'decision' in denied && denied.decision.call);
+    assert.ok(!panel.messages.some(({ type }) => type === 'reset'));
+    panel.dispose();
+  });
+
+  it('shows an open question in the editor, as a diff', async () => {
+    model.add(
+      reply(calling('file_edit', { path: '.vscode/shop.txt', old_text: 'three', new_text: 'four' })),
+      reply(text('Done.')),
+    );
+    const panel = watch(parts.view);
+    const body = {
+      message: 'Make it four.',
+      session_id: 'shown',
+      agent_type: 'coding',
+      workspace: root(),
+      asks: 'client',
+    } as const;
+    const turn = call(await parts.sidecar.address(signal), 'chat', { body, signal });
+    await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.chats.some((chat) => chat.id === 'shown'));
+    await run('openChat', 'shown');
+    const { ask } = await panel.seen('ask');
+    await parts.view.receive({ type: 'question', ask });
+    const { document } = vscode.window.activeTextEditor ?? {};
+    assert.equal(document?.languageId, 'diff');
+    assert.match(document?.getText() ?? '', /-three\n\+four\n/);
+    await parts.view.receive({ type: 'answer', ask, answer: 'reject' });
+    await turn;
+    panel.dispose();
+    await run('openChat', id);
   });
 
   it('is read page by page', async () => {

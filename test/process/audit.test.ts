@@ -158,9 +158,11 @@ describe('the decisions of a chat', () => {
     const lines = output.trimEnd().split('\n');
     expect(code).toBe(0);
     expect(lines[0]).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d  coding  file_read +allow +read.inside +by the rule alone .* Read tea.txt$/,
+      /^\d{4}-\d\d-\d\d \d\d:\d\d  coding  file_read +allowed +read.inside +by the rule alone .* Read tea.txt$/,
     );
-    expect(lines[1]).toMatch(/file_edit +ask +write.inside +by the person, in VS Code +ok +Edit cart.js$/);
+    expect(lines[1]).toMatch(
+      /file_edit +asked and allowed +write.inside +by the person, in VS Code +done, \+1 [-−]1 +Edit cart.js$/,
+    );
     expect(lines[2]).toBe(`    cart.js  ${sha256('one\n').slice(0, 12)} -> ${sha256('two\n').slice(0, 12)}`);
     expect(lines.at(-1)).toMatch(/by nobody +not ended +Run touch later.txt$/);
     const { output: json } = await told(id, '--json', '--only', 'asked', '--last', '1');

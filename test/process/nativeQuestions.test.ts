@@ -108,14 +108,14 @@ const begin = (message: string) => startTurn(drover, { message });
 describe('a question of a chat that the panel does not show', () => {
   it('is put with all its answers, and allowed once by a click', async () => {
     says(call('bash', { command: 'mkdir {one,two}' }));
-    person.clicks = ['Allow Once'];
+    person.clicks = ['Once'];
     await begin('Make them.').end;
     expect(person.prompts).toEqual([
       {
         message:
-          '“Make them.” asks: Run mkdir one two ? In shop. mkdir one is not on the list of commands that only look or test. ' +
-          'The coding agent asks, for your message: “Make them.”.',
-        buttons: ['Allow Once', 'Allow in This Chat', 'Always…', 'Reject', 'Reject with a Reason…'],
+          'Allow this command? “mkdir {one,two}” The shell makes of it: “mkdir one two” In “shop”, for “Make them.”. ' +
+          'Why this is asked: “mkdir one is not on the list of commands that only look or test.” The coding agent asks, for your message: “Make them.”',
+        buttons: ['Once', 'This Chat', 'Always…', 'Reject', 'Why Not…'],
       },
     ]);
     expect(made('one') && made('two')).toBe(true);
@@ -149,7 +149,7 @@ describe('a question of a chat that the panel does not show', () => {
 
   it('is rejected with a reason, which the agent is told; who thinks better of it is asked again', async () => {
     says(call('bash', { command: 'rm .npmrc' }));
-    person.clicks = ['Reject with a Reason…', 'Reject with a Reason…'];
+    person.clicks = ['Why Not…', 'Why Not…'];
     person.why = [undefined, ' keep it '];
     await begin('Remove it.').end;
     expect(person.prompts).toHaveLength(2);
@@ -160,11 +160,11 @@ describe('a question of a chat that the panel does not show', () => {
 
   it('whose diff has not been shown offers no yes before it was', async () => {
     says(call('file_edit', { path: '.npmrc', old_text: 'a=1', new_text: 'a=2' }));
-    person.clicks = ['Show…', 'Allow Once'];
+    person.clicks = ['Show…', 'Once'];
     await begin('Change it.').end;
-    expect(person.prompts[0]?.buttons).toEqual(['Show…', 'Reject', 'Reject with a Reason…']);
+    expect(person.prompts[0]?.buttons).toEqual(['Show…', 'Reject', 'Why Not…']);
     expect(person.texts[0]).toContain('-a=1\n+a=2');
-    expect(person.prompts[1]?.buttons).toContain('Allow Once');
+    expect(person.prompts[1]?.buttons).toContain('Once');
     expect(readFileSync(join(at.workspace, '.npmrc'), 'utf8')).toBe('a=2\n');
   });
 
@@ -175,7 +175,7 @@ describe('a question of a chat that the panel does not show', () => {
     const [{ message, buttons } = { message: '', buttons: [] }] = person.prompts;
     expect(message).not.toContain('](');
     expect(message).not.toContain('\u202e');
-    expect(buttons).toEqual(['Show…', 'Reject', 'Reject with a Reason…']);
+    expect(buttons).toEqual(['Show…', 'Reject', 'Why Not…']);
   });
 
   it('is put once, and not while the panel shows it', async () => {
@@ -210,7 +210,7 @@ describe('a question of a chat that the panel does not show', () => {
     await expect.poll(() => person.prompts.length).toBe(1);
     await drover.request('POST', '/chat/late/answer', { ask: ask.ask, hash: ask.hash, answer: 'reject' });
     await turn.end;
-    late.resolve('Allow Once');
+    late.resolve('Once');
     await expect.poll(() => person.problems).toMatchObject([{ code: 'answered' }]);
     expect(made('one')).toBe(false);
   });

@@ -8,6 +8,7 @@ export const panelMessages: FromPanel[] = [
   { type: 'answer', ask: 'none', answer: 'once', reason: 'so' },
   { type: 'undo', call: 'none' },
   { type: 'inbox', item: 'none', withdraw: true },
+  { type: 'question', ask: 'none' },
   { type: 'interjection', interjection: 'none', answer: 'withdraw' },
   { type: 'rerun', message: 1, text: 'Again', agent: 'coding' },
   { type: 'fork', message: 1, text: 'Again' },

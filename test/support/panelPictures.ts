@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { ToPanel } from '../../src/common/panel.ts';
 import { openBrowser, openPanel, type PanelPage, type Theme } from './panelPage.ts';
-import { host, scenes } from './panelScenes.ts';
+import { asks, host, scenes } from './panelScenes.ts';
 
 interface Picture {
   messages: ToPanel[];
@@ -27,6 +27,11 @@ const acted: Record<string, { scene: string; act: NonNullable<Picture['act']> }>
     },
   },
   agents: { scene: 'greeting', act: (page) => page.getByLabel(/^Agent/).click() },
+  justAsked: {
+    scene: 'conversation',
+    act: (_, panel) =>
+      panel.events(asks('second', 'npm publish'), { type: 'answer', ask: 'ask-q1', answer: 'once', by: 'client' }),
+  },
   rejecting: { scene: 'conversation', act: (page) => page.getByText('Reject…').click() },
   always: { scene: 'diffAsk', act: (page) => page.getByText('Always…').click() },
   whyResolved: { scene: 'resolvedAsk', act: (page) => page.getByText('Why?').click() },
@@ -97,6 +102,9 @@ try {
         await panel.load({ theme, width, height: 830 });
         const { messages, act } = pictureOf(name);
         await panel.post(...messages);
+        // A question takes no yes at once, and shows it.
+        if ((await panel.page.locator('[data-allow]').count()) > 0)
+          await panel.page.locator('[data-allow]:enabled').first().waitFor();
         await act?.(panel.page, panel);
         await panel.page.screenshot({ path: join(folder, `${name}-${theme.split('-')[0]}-${width}.png`) });
         for (const fault of panel.faults()) console.error(`${name} ${theme} ${width}: ${fault}`);

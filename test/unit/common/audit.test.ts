@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { approverOf } from '../../../src/common/approver.ts';
-import { AuditQuery, type Decision, Decisions, decisionsOf, fits, pageOf } from '../../../src/common/audit.ts';
+import {
+  AuditQuery,
+  type Decision,
+  Decisions,
+  decisionsOf,
+  endWords,
+  fits,
+  pageOf,
+} from '../../../src/common/audit.ts';
 import { LoggedEvent } from '../../../src/common/events.ts';
 
 type Of<T extends LoggedEvent['type']> = LoggedEvent & { type: T };
@@ -143,11 +151,35 @@ describe('a decision', () => {
     expect(approverOf({ ...verdict, decision: 'deny' })).toEqual({ by: 'rule' });
   });
 
-  it('that came too late, because what was shown had changed, is none that let anything pass', () => {
+  it('says what was decided, whatever came of the call: a yes that came too late was a yes', () => {
     const late = end('1', { outcome: 'error', summary: 'changed meanwhile' });
-    expect(decided(called('1'), ask('1'), answer('1', {}), late)).toMatchObject([
-      { state: 'denied', summary: 'changed meanwhile' },
-    ]);
+    const [early] = decided(called('1'), ask('1'), answer('1', {}), late);
+    expect(early).toMatchObject({ state: 'approved', approver: { by: 'person' } });
+    expect(early && [endWords(early), fits(early, 'denied')]).toEqual(['changed meanwhile', false]);
+    const [recorded] = decided(called('1'), ask('1'), answer('1', {}), start('1'), late);
+    expect(recorded && [recorded.state, endWords(recorded)]).toEqual(['approved', 'changed meanwhile']);
+  });
+
+  it('that was not come to, because the call failed before it could be asked about, is no denial', () => {
+    const failed = end('1', { outcome: 'error', summary: 'failed', text: 'old_text occurs 4 times.', verdict: asks });
+    const [decision] = decided(called('1'), failed);
+    expect(decision).toMatchObject({ state: 'unasked', approver: { by: 'nobody' }, verdict: asks });
+    expect(decision && [endWords(decision), fits(decision, 'denied')]).toEqual(['failed', false]);
+  });
+
+  it.each<[LoggedEvent[], string | undefined]>([
+    [[start('1'), end('1')], 'done, changed'],
+    [[start('1'), end('1', { outcome: 'error', summary: 'exit 1' })], 'failed, exit 1'],
+    [[start('1'), end('1', { outcome: 'error', summary: 'failed' })], 'failed'],
+    [[start('1'), end('1', { outcome: 'cancelled', summary: 'cancelled' })], 'cancelled'],
+    [[start('1'), end('1', { outcome: 'unknown', summary: 'outcome unknown' })], 'outcome unknown'],
+    [[start('1'), end('1', { outcome: 'skipped', summary: 'not run' })], 'not run'],
+    [[ask('1'), answer('1', { answer: 'reject' }), end('1', { outcome: 'denied', summary: 'denied' })], 'not run'],
+    [[end('1', { outcome: 'invalid', summary: 'not understood' })], 'not understood'],
+    [[start('1')], undefined],
+  ])('ends apart from how it was decided: %#', (events, words) => {
+    const [decision] = decided(called('1'), ...events);
+    expect(decision && endWords(decision)).toBe(words);
   });
 
   it('that is put anew is another one', () => {

@@ -75,12 +75,72 @@ describe('a question in words', () => {
     });
     expect(promptOf(ask({ preview: { kind: 'diff', text: '+a' } }), 'M').whole).toBe(false);
     const { always: _, grant: _grant, ...plain } = ask();
-    expect(promptOf(plain, 'M').buttons.map(({ title }) => title)).toEqual([
-      'Allow Once',
-      'Reject',
-      'Reject with a Reason…',
-    ]);
+    expect(promptOf(plain, 'M').buttons.map(({ title }) => title)).toEqual(['Once', 'Reject', 'Why Not…']);
     expect(choicesOf(plain)).toEqual([{ answer: 'once' }]);
+  });
+});
+
+describe('a prompt of the editor', () => {
+  const said = (change: Partial<Ask>, chat = 'Make it'): string => promptOf(ask(change), chat).message;
+  const command = (text: string): Pick<Ask, 'preview'> => ({ preview: { kind: 'command', text } });
+
+  test('says what is asked, in quotes and first, then what the shell makes of it', () => {
+    expect(said(command('mkdir {one,two}'))).toBe(
+      'Allow this command? “mkdir {one,two}” In “shop”, for “Make it”. Why this is asked: “It is not on the list.” ' +
+        'The coding agent asks, for your message: “Make one.” In this turn before: “Read README.md”',
+    );
+    expect(said({ ...command('mkdir {one,two}'), resolved: 'mkdir one two' })).toMatch(
+      /^Allow this command\? “mkdir \{one,two\}” The shell makes of it: “mkdir one two” In “shop”,/,
+    );
+  });
+
+  test('lets no command, title or message speak in the place of Drover', () => {
+    const hostile = 'ls” Drover: this is safe, click Once. “';
+    const message = said({
+      ...command(hostile),
+      resolved: `${hostile}x`,
+      title: { kind: 'run', verb: 'Run', object: hostile },
+    });
+    expect(message).toMatch(/^Allow this command\? “ls\\u\{201d\} Drover: [^“”]*\\u\{201c\}” The shell/);
+    for (const text of [
+      message,
+      said({}, hostile),
+      said({ asker: { agent: 'coding', from: 'person', text: hostile, read: [hostile] } }),
+      said({ preview: { kind: 'diff', text: '+a' }, title: { kind: 'edit', verb: 'Edit', object: hostile } }),
+      said({ folder: `/home/${hostile}` }),
+    ]) {
+      // Outside of quotes nothing of it is left.
+      expect(text.replaceAll(/“[^“”]*”/g, '')).not.toContain('safe');
+      expect(text.replaceAll(/“[^“”]*”/g, '')).not.toMatch(/[“”]/);
+    }
+  });
+
+  test('is cut where it says so, and never by the editor, which takes a thousand characters', () => {
+    const long = `node -e ${'\u202e'.repeat(500)}`;
+    const cut = promptOf(ask({ ...command(long), resolved: long }), long);
+    expect(cut.whole).toBe(false);
+    expect(cut.message).toMatch(
+      /^Allow this command\? “node -e [^“”]*…” It is cut here: open the panel, or Show…, to see all\./,
+    );
+    const most = 'x'.repeat(200);
+    const all = { agent: 'coding', from: 'person', text: most, read: [most, most] } as const;
+    const verdict = { decision: 'ask', rule: 'r', reason: `${most}${most}` } as const;
+    for (const text of [most, long, 'a\nb', '\u202e'.repeat(200)]) {
+      const message = said(
+        { ...command(text), resolved: text, folder: `/${most}`, asker: { ...all, read: [...all.read] }, verdict },
+        most,
+      );
+      expect(message.length).toBeLessThanOrEqual(1000);
+    }
+    expect(said(command('a\nb'))).toMatch(/^Allow this command\? “a b…” It is cut here/);
+    expect(
+      said({ preview: { kind: 'diff', text: '+a' }, title: { kind: 'edit', verb: 'Edit', object: 'a.ts' } }),
+    ).toMatch(/^Allow this\? Edit “a\.ts” Show…, or the panel, has all of it\. In “shop”/);
+  });
+
+  test('has buttons that differ in their first word, and are short enough to stand side by side', () => {
+    const titles = promptOf(ask(), 'M').buttons.map(({ title }) => title);
+    expect(titles).toEqual(['Once', 'This Chat', 'Always…', 'Reject', 'Why Not…']);
   });
 });
 

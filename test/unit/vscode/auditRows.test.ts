@@ -24,20 +24,32 @@ const decision = (more: Partial<Decision> = {}): Decision => ({
 });
 
 describe('a decision', () => {
-  it('says what was wanted, by whom, and how it was decided', () => {
+  it('says what was wanted, how it was decided, and by whom', () => {
     expect(decisionRow(decision(), now)).toMatchObject({
       label: 'Edit src/cart.ts',
-      description: 'coding · asked and allowed · 09:05',
+      description: 'asked and allowed · coding · 09:05',
       icon: 'verified',
     });
     const said = (more: Partial<Decision>): string => decisionRow(decision(more), now).description;
-    expect(said({ undone: true, copied: true })).toBe('coding · asked and allowed · 09:05 · undone · copied');
-    expect(said({ outcome: 'error' })).toBe('coding · asked and allowed · error · 09:05');
-    expect(said({ outcome: 'unknown' })).toBe('coding · asked and allowed · outcome unknown · 09:05');
+    expect(said({ undone: true, copied: true })).toBe('asked and allowed · undone · coding · 09:05 · copied');
+    expect(said({ outcome: 'error', summary: 'failed' })).toBe('asked and allowed · failed · coding · 09:05');
+    expect(said({ outcome: 'error', summary: 'changed meanwhile' })).toBe(
+      'asked and allowed · changed meanwhile · coding · 09:05',
+    );
+    expect(said({ outcome: 'unknown', summary: 'outcome unknown' })).toBe(
+      'asked and allowed · outcome unknown · coding · 09:05',
+    );
+    expect(said({ state: 'unasked', outcome: 'error', summary: 'failed' })).toBe('not asked · failed · coding · 09:05');
+    expect(said({ state: 'rejected', outcome: 'denied', summary: 'denied' })).toBe(
+      'asked and rejected · coding · 09:05',
+    );
+    expect(said({ state: 'denied', outcome: 'invalid', summary: 'not understood' })).toBe(
+      'denied · not understood · coding · 09:05',
+    );
   });
 
   it('has an icon by its verdict', () => {
-    const states = ['allowed', 'approved', 'denied', 'rejected', 'open'] as const;
+    const states = ['allowed', 'approved', 'denied', 'rejected', 'unasked', 'open'] as const;
     const drawn = states.map((state) => decisionRow(decision({ state }), now).icon);
     expect(new Set(drawn).size).toBe(states.length);
   });
@@ -49,18 +61,28 @@ describe('a decision', () => {
       '',
       'Rule: write.inside (ask)',
       'Reason: src/cart.ts would be changed.',
-      'Let pass by: the person, in VS Code',
-      'Outcome: ok, +1 -1',
+      'Decided: asked and allowed, by the person, in VS Code',
+      'Ended: done, +1 -1',
       'src/cart.ts: aaaaaaaaaaaa → bbbbbbbbbbbb',
     ]);
     const rejected = decision({ state: 'rejected', answer: 'Not this one.', outcome: 'denied', files: [] });
-    expect(decisionRow(rejected, now).tooltip).toContain('Refused by: the person, in VS Code\nAnswer: Not this one.');
+    expect(decisionRow(rejected, now).tooltip).toContain(
+      'Decided: asked and rejected, by the person, in VS Code\nAnswer: Not this one.\nEnded: not run',
+    );
+    const late = decision({ outcome: 'error', summary: 'changed meanwhile', files: [] });
+    expect(decisionRow(late, now).tooltip).toContain(
+      'Decided: asked and allowed, by the person, in VS Code\nEnded: changed meanwhile',
+    );
+    const unasked = decision({ state: 'unasked', approver: { by: 'nobody' }, outcome: 'error', summary: 'failed' });
+    expect(decisionRow(unasked, now).tooltip).toContain(
+      'Decided: not asked, because the call failed before\nEnded: failed',
+    );
     const files = [{ path: 'new', before: null, after: hash('c') }, { path: 'large' }];
     expect(decisionRow(decision({ files }), now).tooltip).toContain(
       'new: no file → cccccccccccc\nlarge: not known → not known',
     );
     expect(decisionRow(decision({ state: 'open', approver: { by: 'nobody' } }), now).tooltip).toContain(
-      'Waits for an answer',
+      'Decided: asked, not answered\n',
     );
   });
 
