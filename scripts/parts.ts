@@ -128,7 +128,8 @@ export async function sandbox(say: Say): Promise<Part> {
   const [, how = '', path = ''] = /^bubblewrap: (\w+) \((.*)\)$/m.exec(ran.output) ?? [];
   const verdict = ran.output.trimEnd().split('\n').at(-1) ?? '';
   if (ran.code !== 0) say(`sandbox: ${verdict}`);
-  const works = ran.code === 0 ? 'works' : 'does not work here';
+  const off = verdict.includes('switched off');
+  const works = ran.code === 0 ? 'works' : off ? 'is switched off' : 'does not work here';
   return {
     name: 'sandbox',
     path: path || process.platform,

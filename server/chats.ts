@@ -3,21 +3,24 @@ import { parseArgs } from 'node:util';
 import { summarise } from '../src/common/summary.ts';
 import { stateFolder } from '../src/node/folders.ts';
 import { wrongFlags } from './config.ts';
-import { allLogs, recordsOf } from './recordedLogs.ts';
+import { allLogs, recordsOrTold } from './recordedLogs.ts';
 
 export const chatsHelp = `drover chats: list the recorded chats, the newest first
 
 Id, time of the last event, agent, state and title of each. They are read from their logs: no supervisor is needed.
 
-  --state DIR  whose chats (default: those of your own state folder)`;
+  --state DIR  whose chats (default: those of your own state folder)
+
+Exit code 1: there is no such folder, or a log could not be read and was passed over.`;
 
 /** `drover chats`. @returns the exit code */
 export function chats(args: string[], environment: NodeJS.ProcessEnv): number {
   const given = parsed(args).state;
   const state = given === undefined ? stateFolder(environment) : resolve(given);
-  const found = allLogs(state)
-    .map((log) => {
-      const records = recordsOf(log);
+  const logs = allLogs(state).map(recordsOrTold);
+  const found = logs
+    .filter((records) => records !== undefined)
+    .map((records) => {
       const last = records.at(-1)?.at ?? 0;
       return summarise(
         records.map(({ event }) => event),
@@ -28,7 +31,7 @@ export function chats(args: string[], environment: NodeJS.ProcessEnv): number {
     // One whose first line cannot be read has no name to call it by.
     .filter(({ id }) => id !== '')
     .toSorted((one, other) => other.updated - one.updated);
-  if (found.length === 0) console.log(`There is no chat in ${state}.`);
+  if (found.length === 0 && !logs.includes(undefined)) console.log(`There is no chat in ${state}.`);
   const rows = found.map(({ id, updated, agent, state: standing, title }) => [
     id,
     time(updated),
@@ -45,7 +48,7 @@ export function chats(args: string[], environment: NodeJS.ProcessEnv): number {
         .trimEnd(),
     );
   }
-  return 0;
+  return logs.includes(undefined) ? 1 : 0;
 }
 
 /** As the person's clock showed it, in a form that sorts. */

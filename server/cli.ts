@@ -4,7 +4,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from '../src/common/errors.ts';
 import { BUILD } from '../src/node/build.ts';
 import { call } from '../src/node/client.ts';
-import { address, answers, type Discovery, distrusted, readDiscovery, runFolder } from '../src/node/discovery.ts';
+import {
+  address,
+  ALREADY_RUNS,
+  answers,
+  type Discovery,
+  distrusted,
+  readDiscovery,
+  runFolder,
+} from '../src/node/discovery.ts';
 import { endAgents } from './agentPids.ts';
 import { ask, askHelp } from './ask.ts';
 import { auditCommand, auditHelp } from './audit/command.ts';
@@ -15,9 +23,10 @@ import { explainCommand, explainHelp } from './explain.ts';
 import { grantsCommand, grantsHelp } from './grantsCommand.ts';
 import { takeLock } from './lock.ts';
 import { serve } from './main.ts';
-import { plainConsole } from './plainConsole.ts';
+import { endWithOutput, plainConsole } from './plainConsole.ts';
 import { sandbox, sandboxHelp } from './sandboxCommand.ts';
 import { policyHelp, policyTest } from './policyTest.ts';
+import { refuseNoFolder } from './recordedLogs.ts';
 import type * as Replay from './replay.ts';
 import { told } from './told.ts';
 
@@ -44,6 +53,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const [command, ...args] = process.argv.slice(2);
 plainConsole();
+endWithOutput(command === 'serve');
 try {
   process.exitCode = await main(command, args);
 } catch (error) {
@@ -125,7 +135,7 @@ async function runServe(config: Config): Promise<number> {
     else console.error(`${error.message} It has not said yet where it listens.`);
     return undefined;
   });
-  if (!served) return 1;
+  if (!served) return config.background ? ALREADY_RUNS : 1;
   const { discovery } = served;
   // Before anybody is told that it is there. Each time: a second one, sent to the whole group for example, must not end it
   // before it has put everything away.
@@ -170,6 +180,7 @@ async function findRunning(run: string): Promise<Discovery | undefined> {
 }
 
 async function status(config: Config): Promise<number> {
+  refuseNoFolder(config.state);
   const run = runFolder(config.state);
   const found = await findRunning(run);
   if (!found) {
@@ -181,10 +192,12 @@ async function status(config: Config): Promise<number> {
   // One of another build may not say it in a way that is understood here.
   const health = await call(found, 'health', { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
   if (health) console.log(health.sandbox.text);
+  for (const { message, advice } of health?.problems ?? []) console.log(`${message} ${advice}`);
   return 0;
 }
 
 async function stop(config: Config): Promise<number> {
+  refuseNoFolder(config.state);
   const run = runFolder(config.state);
   const found = await findRunning(run);
   if (!found) {

@@ -7,6 +7,7 @@ import { EngineSettings } from '../src/common/engine.ts';
 import { Problem } from '../src/common/errors.ts';
 import { Budget, Edits, Judge, KeepDays, Models, PolicyNames, SandboxMode } from '../src/common/protocol.ts';
 import { configFolder, isFolder, managedFolder, stateFolder } from '../src/node/folders.ts';
+import { StoredGrant } from '../src/node/standingGrants.ts';
 import { endpointUrl } from './engines/remote.ts';
 
 /** Everything that flags and environment decide, parsed once. */
@@ -205,10 +206,6 @@ export function wrongFlags(error: unknown, command: string): Problem {
   const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
   return usage(`${sentence.replace(/\.$/, '')}.`, command);
 }
-
-/** Something that the person always allows: a form by its key, see always.ts, in the workspace with this first folder. */
-const StoredGrant = z.looseObject({ folder: z.string(), key: z.string(), words: z.string(), made: z.int() });
-export type StoredGrant = z.infer<typeof StoredGrant>;
 
 const Stored = z.looseObject({
   engine: EngineSettings.optional(),

@@ -18,6 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../src/common/errors.ts';
 import { LoggedEvent } from '../src/common/events.ts';
+import { usable } from '../src/node/fileProblem.ts';
 
 /** Of the format of a log. */
 export const VERSION = 1;
@@ -69,14 +70,19 @@ export class EventLog {
     this.size = fstatSync(this.descriptor).size;
   }
 
-  /** Opens a log for writing, creating it where it is not there, and tells what stands in it. */
+  /**
+   * Opens a log for writing, creating it where it is not there, and tells what stands in it.
+   * @throws Problem when it, or its anchor, is there and cannot be used
+   */
   static open(path: string, anchors: Anchors): { log: EventLog; state: LogState } {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const state = readLog(path, anchors);
-    const tail = state.records.at(-1);
-    const last = { seq: tail?.seq ?? 0, hash: lastHash(path) };
-    const log = new EventLog(path, anchors, last, state.records.length);
-    return { log, state };
+    return usable(path, () => {
+      const state = readLog(path, anchors);
+      const tail = state.records.at(-1);
+      const last = { seq: tail?.seq ?? 0, hash: lastHash(path) };
+      const log = new EventLog(path, anchors, last, state.records.length);
+      return { log, state };
+    });
   }
 
   /** How many records there are; a line that was damaged when the log was opened is none. */
@@ -212,7 +218,7 @@ export class Anchors {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const path = keyPath(state);
     if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
-    this.key = readFileSync(path);
+    this.key = usable(path, () => readFileSync(path));
   }
 
   /**
@@ -241,7 +247,7 @@ export class Anchors {
   check(log: string, hashes: string[], due: boolean): string | undefined {
     const path = this.file(log);
     if (!existsSync(path)) return due ? 'its anchor is missing' : undefined;
-    const head = parseHead(readFileSync(path, 'utf8'));
+    const head = parseHead(usable(path, () => readFileSync(path, 'utf8')));
     if (!head || head.mac !== macOf(this.key, log, head)) return 'its anchor was changed';
     if (hashes.length < head.seq) return `records after ${hashes.length} were removed`;
     return hashes[head.seq - 1] === head.hash ? undefined : `a record up to ${head.seq} was changed`;

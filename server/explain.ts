@@ -5,10 +5,12 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Problem } from '../src/common/errors.ts';
 import type { Verdict } from '../src/common/events.ts';
+import type { Policy } from '../src/common/gate/judge.ts';
 import { explain, type Standing } from '../src/node/explain.ts';
 import { obstacle } from '../src/node/bubblewrap.ts';
-import { configFolder, stateFolder } from '../src/node/folders.ts';
-import { readConfig, Settings, wrongFlags } from './config.ts';
+import { keptKeysIn } from '../src/node/standingGrants.ts';
+import { type Config, readConfig, wrongFlags } from './config.ts';
+import { sandboxSetting } from './sandboxSetting.ts';
 
 export const explainHelp = `drover explain: what the gate would say, without running anything
 
@@ -20,6 +22,9 @@ export const explainHelp = `drover explain: what the gate would say, without run
   --home DIR         the person's home folder (default: yours)
   --sandbox on|off   whether what runs code of the folder is shut in (default: as it would be here)
   --edits allow|ask  whether changes of files that are not protected are asked about (default: allow)
+  --no-grants        as if nothing were always allowed in that folder
+  --state DIR        whose supervisor is asked whether the sandbox is switched off, where one runs
+  --config DIR       the folder of config.json, in which stands what is always allowed
 
 Exit code 0: allowed, 3: asked about, 4: denied; with --stdin always 0.`;
 
@@ -57,6 +62,9 @@ function parsed(args: string[]) {
         home: { type: 'string' },
         sandbox: { type: 'string' },
         edits: { type: 'string' },
+        'no-grants': { type: 'boolean' },
+        state: { type: 'string' },
+        config: { type: 'string' },
       },
     });
   } catch (error) {
@@ -69,12 +77,23 @@ function oneCall({ tool, args }: Values, positionals: string[]): { tool: string;
   if (tool !== undefined) {
     if (command !== undefined) throw wrong('Give a command or --tool, not both.');
     if (args === undefined) throw wrong('--tool needs --args with the arguments as JSON.');
+    if (!isObject(args)) throw wrong(`--args is no JSON object, like '{"path": "a.txt"}'.`);
     return { tool, text: args };
   }
   if (args !== undefined) throw wrong('--args needs --tool.');
   if (command === undefined) throw wrong('There is nothing to explain.');
   if (others.length > 0) throw wrong('The command has to be one argument: put it in quotes.');
+  if (command.trim() === '') throw wrong('The command is empty.');
   return { tool: 'bash', text: JSON.stringify({ command }) };
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 async function explainLine(line: string, standing: Standing): Promise<Verdict> {
@@ -104,24 +123,38 @@ async function standingOf(values: Values, environment: NodeJS.ProcessEnv): Promi
   if (sandbox !== undefined && sandbox !== 'on' && sandbox !== 'off')
     throw wrong(`--sandbox is on or off, not ${sandbox}.`);
   if (edits !== 'allow' && edits !== 'ask') throw wrong(`--edits is allow or ask, not ${edits}.`);
+  const config = readConfig(foldersOf(values), environment, 'explain');
+  const root = realpathSync.native(folder);
   return {
-    roots: [realpathSync.native(folder)],
+    roots: [root],
+    always: values['no-grants'] === true ? new Set() : keptKeysIn(config.config, root),
     policy: {
       trusted: true,
       execute: 'ask',
       edits,
-      contained: sandbox === undefined ? await isContained(environment) : sandbox === 'on',
+      ...(sandbox === undefined ? await containment(config) : { contained: sandbox === 'on' }),
       home: resolve(home ?? homedir()),
-      hidden: [stateFolder(environment), configFolder(environment)],
+      hidden: [config.state, config.config],
     },
   };
 }
 
-/** Whether commands would be shut in here: found out by trying, in a tenth of a second. */
-async function isContained(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const { sandbox, config, managed } = readConfig([], environment);
-  if ((sandbox ?? new Settings(config).sandbox) === 'off') return false;
-  return (await obstacle({ environment, managed }, new AbortController().signal)) === undefined;
+function foldersOf({ state, config }: Values): string[] {
+  return [
+    ...(state === undefined ? [] : ['--state', resolve(state)]),
+    ...(config === undefined ? [] : ['--config', resolve(config)]),
+  ];
+}
+
+/** Whether commands would be shut in here, and why not: found out by trying, in a tenth of a second. */
+async function containment(config: Config): Promise<Pick<Policy, 'contained' | 'uncontained'>> {
+  const { off } = await sandboxSetting(config);
+  if (off !== undefined) return { contained: false, uncontained: `The sandbox is switched off: ${off}.` };
+  const { environment, managed } = config;
+  const found = await obstacle({ environment, managed }, new AbortController().signal);
+  return found === undefined
+    ? { contained: true }
+    : { contained: false, uncontained: `${found.message} ${found.advice}` };
 }
 
 function wrong(message: string): Problem {

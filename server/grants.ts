@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Grant } from '../src/common/gate/judge.ts';
-import { GATE_VERSION } from '../src/common/gate/version.ts';
 import { Problem } from '../src/common/errors.ts';
 import type { StandingGrant } from '../src/common/protocol.ts';
-import type { StoredGrant } from './config.ts';
+import { holds, keysIn, type StoredGrant } from '../src/node/standingGrants.ts';
 
 /** Where grants are kept: the person's own configuration, and nothing of a workspace. */
 export interface GrantStore {
@@ -32,7 +31,7 @@ export class Grants {
 
   /** Keys of what is always allowed in a workspace with this first folder. */
   keys(folder: string | undefined): string[] {
-    return this.store.grants.filter((grant) => grant.folder === folder && holds(grant.key)).map(({ key }) => key);
+    return keysIn(this.store.grants, folder);
   }
 
   /** @throws Problem when it could not be kept */
@@ -56,9 +55,4 @@ export class Grants {
 /** Short, and the same wherever the list is read. */
 function idOf(folder: string, key: string): string {
   return createHash('sha256').update(`${folder}\0${key}`).digest('hex').slice(0, 8);
-}
-
-/** What was allowed by other rules is asked about again. */
-function holds(key: string): boolean {
-  return key.startsWith(`${GATE_VERSION} `);
 }

@@ -7,6 +7,7 @@ import { type Discovery, runFolder } from '../src/node/discovery.ts';
 import { configFolder, stateFolder } from '../src/node/folders.ts';
 import { Settings, wrongFlags } from './config.ts';
 import { Grants } from './grants.ts';
+import { refuseNoFolder } from './recordedLogs.ts';
 
 export const grantsHelp = `drover grants: what is always allowed without a question
 
@@ -32,7 +33,9 @@ export async function grantsCommand(
   const [command, ...ids] = positionals;
   if (command !== undefined && command !== 'remove') throw wrong(`There is no \`drover grants ${command}\`.`);
   if (command === 'remove' && ids.length === 0) throw wrong('It has to be said which: the id that the list shows.');
-  const running = await findRunning(runFolder(folder(values.state) ?? stateFolder(environment)));
+  const state = folder(values.state) ?? stateFolder(environment);
+  refuseNoFolder(state);
+  const running = await findRunning(runFolder(state));
   const access =
     running === undefined ? ofFile(folder(values.config) ?? configFolder(environment)) : ofRunning(running);
   if (command === undefined) return show(await access.list());

@@ -12,7 +12,7 @@ import type { Chat } from './chat.ts';
 import { issueWords } from './issueWords.ts';
 import { openapi } from './openapi.ts';
 import { eventStream } from './sse.ts';
-import type { Supervisor } from './supervisor.ts';
+import { problemsOf, type Supervisor } from './supervisor.ts';
 
 export interface HttpOptions {
   supervisor: Supervisor;
@@ -57,6 +57,7 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
       sandbox: supervisor.sandboxStatus(),
       chats: { total: chats.length, running },
       windows: supervisor.windows,
+      ...problemsOf(supervisor.chatProblems),
     });
   });
   app.get(routes.agents.path, (context) => {
@@ -103,7 +104,9 @@ function addGeneral(app: Hono, supervisor: Supervisor): void {
 }
 
 function addChats(app: Hono, supervisor: Supervisor): void {
-  app.get(routes.chats.path, (context) => context.json({ chats: supervisor.list() }));
+  app.get(routes.chats.path, (context) =>
+    context.json({ chats: supervisor.list(), ...problemsOf(supervisor.chatProblems) }),
+  );
   app.post(routes.chat.path, async (context) => {
     const request = await body(context, 'chat');
     if (request.stream === true) return turnStream(supervisor, request);

@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Discovery } from '../src/node/discovery.ts';
+import { Problem } from '../src/common/errors.ts';
+import { usable } from '../src/node/fileProblem.ts';
 import { makeStateFolder } from '../src/node/folders.ts';
 
 /**
@@ -15,6 +17,7 @@ const held = new Map<string, DatabaseSync>();
  * releases however the process ends. Nothing is ever written to the file, and nothing else in this process may open it
  * (closing any descriptor of it would drop the POSIX lock).
  * @returns false when another process holds it.
+ * @throws Problem when it cannot be had at all
  */
 export function takeLock(run: string): boolean {
   makeStateFolder(run);
@@ -22,7 +25,7 @@ export function takeLock(run: string): boolean {
   const path = join(run, 'lock.db');
   // Not imported: where it is missing, the program must get far enough to say so in a sentence.
   const sqlite = process.getBuiltinModule('node:sqlite');
-  const database = new sqlite.DatabaseSync(path, { timeout: 0 });
+  const database = usable(path, () => opened(path, () => new sqlite.DatabaseSync(path, { timeout: 0 })));
   try {
     database.exec('PRAGMA journal_mode = DELETE');
     database.exec('BEGIN EXCLUSIVE');
@@ -33,6 +36,17 @@ export function takeLock(run: string): boolean {
   }
   held.set(path, database);
   return true;
+}
+
+/** SQLite does not say which file it is about. */
+function opened(path: string, open: () => DatabaseSync): DatabaseSync {
+  try {
+    return open();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const advice = `Make ${dirname(path)} a folder that you may write, or name another with --state or DROVER_STATE.`;
+    throw new Problem('state_folder', `The lock ${path} cannot be opened (${why}).`, advice, 500);
+  }
 }
 
 /** Publishes where this supervisor listens. Readable by the person alone; never half written. */

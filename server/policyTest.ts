@@ -14,7 +14,7 @@ import type { LogRecord } from './eventLog.ts';
 import { policiesWith } from './policies/list.ts';
 import type { Finding, Policy, PolicyView } from './policies/policy.ts';
 import { othersAt, shown, type Work, workOf } from './recorded.ts';
-import { allLogs, logOf, recordsOf } from './recordedLogs.ts';
+import { allLogs, logOf, recordsOrTold } from './recordedLogs.ts';
 import { UserPolicy } from './userPolicies/userPolicy.ts';
 import { type Judgement, Watch } from './watch.ts';
 
@@ -57,14 +57,15 @@ async function replayAll(policy: Policy | UserPolicy, logs: readonly string[], s
   let failed = policy instanceof UserPolicy ? policy.problem : undefined;
   for (const log of logs) {
     if (failed) break;
-    const records = recordsOf(log);
+    const records = recordsOrTold(log);
+    if (records === undefined) continue;
     const { id, title } = summarise(
       records.map(({ event }) => event),
       0,
       0,
     );
     const others = (at: number): PolicyView['others'] => {
-      works ??= allLogs(state).map((each) => workOf(recordsOf(each)));
+      works ??= allLogs(state).flatMap((each) => workOf(recordsOrTold(each) ?? []));
       return othersAt(
         works.filter((work) => work.id !== id),
         at,

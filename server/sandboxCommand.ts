@@ -1,20 +1,28 @@
 import { parseArgs } from 'node:util';
 import { asProblem } from '../src/common/errors.ts';
 import { obstacle } from '../src/node/bubblewrap.ts';
-import { managedFolder } from '../src/node/folders.ts';
 import { obtainBubblewrap } from './bubblewrap.ts';
-import { wrongFlags } from './config.ts';
+import { readConfig, wrongFlags } from './config.ts';
+import { sandboxSetting } from './sandboxSetting.ts';
 
 export const sandboxHelp = `drover sandbox [--fetch]: whether commands can be shut in on this machine
 
   --fetch   where bubblewrap is missing, unpack it from the packages of Debian or Ubuntu (15 MB) into Drover's own folder
 
-Exit code 0: they can. DROVER_OFFLINE=1 fetches nothing.`;
+  --state DIR   whose supervisor is asked whether the sandbox is switched off, where one runs
+  --config DIR  the folder of config.json
+
+Exit code 0: they can, and are; 1: they cannot, or it is switched off. DROVER_OFFLINE=1 fetches nothing.`;
 
 /** `drover sandbox`: tries it out and says in a sentence what came of it. */
 export async function sandbox(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { fetch } = parse(args);
-  const managed = managedFolder(environment);
+  const { fetch, state, config: folder } = parse(args);
+  const config = readConfig(
+    [...(state === undefined ? [] : ['--state', state]), ...(folder === undefined ? [] : ['--config', folder])],
+    environment,
+    'sandbox',
+  );
+  const { managed } = config;
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   if (fetch === true && environment['DROVER_OFFLINE'] !== '1') {
@@ -33,13 +41,24 @@ export async function sandbox(args: string[], environment: NodeJS.ProcessEnv): P
     }
   }
   const problem = await obstacle({ environment, managed }, stop.signal);
-  console.log(problem === undefined ? 'Commands can be shut in here.' : `${problem.message} ${problem.advice}`);
-  return problem === undefined ? 0 : 1;
+  const { off, told } = await sandboxSetting(config);
+  if (problem !== undefined) console.log(`${problem.message} ${problem.advice}`);
+  else if (off !== undefined) {
+    console.log(`Commands can be shut in here, but it is switched off: ${off}. So they are asked about.`);
+  } else {
+    console.log('Commands can be shut in here.');
+    if (!told) console.log(unknown);
+  }
+  return problem === undefined && off === undefined ? 0 : 1;
 }
 
-function parse(args: string[]): { fetch?: boolean | undefined } {
+const unknown =
+  'No supervisor runs, so only DROVER_SANDBOX and config.json are known here: drover.sandbox in VS Code may switch it off.';
+
+function parse(args: string[]) {
+  const options = { fetch: { type: 'boolean' }, state: { type: 'string' }, config: { type: 'string' } } as const;
   try {
-    return parseArgs({ args, options: { fetch: { type: 'boolean' } }, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw wrongFlags(error, 'sandbox');
   }

@@ -6,7 +6,7 @@ import type { Verification } from '../src/common/audit.ts';
 import type { EngineSettings, EngineStatus } from '../src/common/engine.ts';
 import { agentOf, partsOf, workspaceOf } from '../src/common/chatFacts.ts';
 import { Problem } from '../src/common/errors.ts';
-import type { ClientName, LoggedEvent, Workspace } from '../src/common/events.ts';
+import type { ClientName, LoggedEvent, ProblemInfo, Workspace } from '../src/common/events.ts';
 import { changesIn } from '../src/common/gate/chatState.ts';
 import type { Grant } from '../src/common/gate/judge.ts';
 import type {
@@ -33,6 +33,7 @@ import { History } from './history/history.ts';
 import { LeftBlobs } from './leftBlobs.ts';
 import { Metrics } from './metrics.ts';
 import { policiesWith } from './policies/list.ts';
+import { passedOver } from './recordedLogs.ts';
 import { Scheduler } from './scheduler.ts';
 import { Children, deniedInTeam } from './children.ts';
 import { Choices, type Chosen } from './choices.ts';
@@ -106,6 +107,7 @@ export class Supervisor {
   private readonly options: SupervisorOptions;
   private readonly anchors: Anchors;
   private readonly chats = new Map<string, Chat>();
+  private readonly unread: ProblemInfo[] = [];
   private readonly clients = new Map<string, Client>();
   private readonly listeners = new Set<(event: GlobalEvent) => void>();
   private readonly summaries = new Map<string, { count: number; summary: ReturnType<typeof summarise> }>();
@@ -381,7 +383,7 @@ export class Supervisor {
   watch(listener: (event: GlobalEvent) => void, client?: string): () => void {
     listener({ type: 'engine', engine: this.engineStatus() });
     listener({ type: 'sandbox', sandbox: this.sandboxStatus() });
-    listener({ type: 'chats', chats: this.list() });
+    listener({ type: 'chats', chats: this.list(), ...problemsOf(this.unread) });
     this.listeners.add(listener);
     const leave = this.stream(client);
     return () => {
@@ -425,7 +427,7 @@ export class Supervisor {
     this.userPolicies.close();
     this.children.close();
     for (const chat of this.chats.values()) chat.end();
-    this.leftBlobs.remove([...this.chats.values()].map(({ blobs }) => blobs));
+    this.removeLeft([...this.chats.values()]);
     await forgotten;
     await this.engine.close();
   }
@@ -434,7 +436,12 @@ export class Supervisor {
     if (!this.leftBlobs.any) return;
     const chats = [...this.chats.values()];
     if (chats.some((chat) => chat.running && !chat.parked)) return;
-    this.leftBlobs.remove(chats.map(({ blobs }) => blobs));
+    this.removeLeft(chats);
+  }
+
+  /** What a chat that could not be read refers to is not known: then all of it stays. */
+  private removeLeft(chats: readonly Chat[]): void {
+    if (this.unread.length === 0) this.leftBlobs.remove(chats.map(({ blobs }) => blobs));
   }
 
   private gone(client: string): void {
@@ -542,7 +549,9 @@ export class Supervisor {
     const folder = join(this.options.state, 'chats');
     if (!existsSync(folder)) return;
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.ndjson'))) {
-      const { log, state } = EventLog.open(join(folder, file), this.anchors);
+      const opened = this.openOrTell(join(folder, file));
+      if (opened === undefined) continue;
+      const { log, state } = opened;
       const [first] = state.records;
       if (first?.event.type !== 'chat') {
         this.options.log(`${file} is no log of a chat; left alone`);
@@ -565,6 +574,24 @@ export class Supervisor {
     }
     const inOrder = [...this.chats.values()].toSorted((a, b) => a.created - b.created);
     for (const chat of inOrder) if (!this.children.adopt(chat)) chat.resume();
+  }
+
+  /** One log that cannot be used, as after one start with `sudo`, is no reason to keep the person from all others. */
+  private openOrTell(path: string): ReturnType<typeof EventLog.open> | undefined {
+    try {
+      return EventLog.open(path, this.anchors);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const problem = passedOver(error);
+      this.unread.push(problem.info);
+      this.options.log(`${problem.message} ${problem.advice}`);
+      return undefined;
+    }
+  }
+
+  /** Why logs of chats were passed over when this supervisor began. */
+  get chatProblems(): readonly ProblemInfo[] {
+    return this.unread;
   }
 
   private deps(): ChatDeps {
@@ -722,6 +749,11 @@ export class Supervisor {
   private use(): void {
     this.onUse(this.used);
   }
+}
+
+/** As the protocol has them: nothing where there are none. */
+export function problemsOf(problems: readonly ProblemInfo[]): { problems?: ProblemInfo[] } {
+  return problems.length === 0 ? {} : { problems: [...problems] };
 }
 
 const busy = new Set<ChatSummary['state']>(['running', 'waiting']);

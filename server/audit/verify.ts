@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Verification } from '../../src/common/audit.ts';
 import { Problem } from '../../src/common/errors.ts';
+import { fileProblem, usable } from '../../src/node/fileProblem.ts';
 import { count } from '../../src/node/text.ts';
 import { time } from '../chats.ts';
 import { VERSION, headPath, keyPath, logPath, macOf, parseHead } from '../eventLog.ts';
-import { allLogs } from '../recordedLogs.ts';
+import { allLogs, requireState } from '../recordedLogs.ts';
 import { Chain, type Line, linesOf } from './chain.ts';
 
 /**
@@ -13,9 +14,10 @@ import { Chain, type Line, linesOf } from './chain.ts';
  * written in that moment is not seen yet.
  *
  * @param state the state folder
- * @throws Problem (404) when there is no such chat and never was
+ * @throws Problem (404) when there is no such chat and never was, or no such state folder
  */
 export async function verifyChat(state: string, id: string): Promise<Verification> {
+  requireState(state);
   const log = logPath(state, id);
   const found = await verifyFile(state, log, id);
   if (found) return found;
@@ -73,7 +75,10 @@ function anchorOf(state: string, log: string): Anchor {
 function keyFits(state: string, key: Buffer): boolean {
   const folder = join(state, 'heads');
   return readdirSync(folder).some((name) => {
-    const head = name.endsWith('.json') ? parseHead(contentOf(join(folder, name))?.toString('utf8') ?? '') : undefined;
+    const path = join(folder, name);
+    // What is no file, or may not be read, says nothing of the key.
+    const readable = name.endsWith('.json') && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    const head = readable ? parseHead(contentOf(path)?.toString('utf8') ?? '') : undefined;
     return head !== undefined && macOf(key, `${basename(name, '.json')}.ndjson`, head) === head.mac;
   });
 }
@@ -81,7 +86,7 @@ function keyFits(state: string, key: Buffer): boolean {
 /** Undefined: there is no such file. */
 function contentOf(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return usable(path, () => readFileSync(path));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -109,14 +114,22 @@ interface Seen {
 }
 
 async function verifyFile(state: string, log: string, id?: string): Promise<Verification | undefined> {
-  const anchor = anchorOf(state, log);
   try {
-    const seen = await look(log, anchor.kind === 'head' ? anchor.seq : 0);
+    const anchor = anchorOf(state, log);
+    const seen = await usable(log, () => look(log, anchor.kind === 'head' ? anchor.seq : 0));
     return judged(state, id ?? seen.chat ?? basename(log, '.ndjson'), anchor, seen);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    const problem = fileProblem(error, log);
+    if (problem === undefined) throw error;
+    return unread(id ?? basename(log, '.ndjson'), problem);
   }
+}
+
+/** Nobody can tell whether it is whole. */
+function unread(chat: string, { message, advice }: Problem): Verification {
+  const text = `CANNOT BE CHECKED. ${message} ${advice}`;
+  return { chat, state: 'damaged', records: 0, covered: 0, findings: [message], notes: [], text };
 }
 
 async function look(log: string, at: number): Promise<Seen> {

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import initSqlJs, { type Database, type SqlJsStatic, type SqlValue } from 'sql.js';
 import type { HistoryHit, HistoryQuery } from '../../src/common/history.ts';
+import { fileProblem } from '../../src/node/fileProblem.ts';
 import { type LogRecord, parseRecord } from '../eventLog.ts';
 import { queryOf } from './query.ts';
 
@@ -136,13 +137,19 @@ export class HistoryStore {
     this.dirty = true;
   }
 
-  /** @returns false when the log is gone by now, because its chat was deleted */
+  /**
+   * One that cannot be read is passed over, and what is known of it stays: the supervisor tells of it.
+   * @returns false when the log is gone by now, because its chat was deleted
+   */
   private foldLogThere(log: string, known: { size: number; hash: string } | undefined): boolean {
+    const path = join(this.logs, log);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return true;
     try {
       this.foldLog(log, known);
       return true;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+      if (fileProblem(error) !== undefined) return true;
       throw error;
     }
   }

@@ -259,6 +259,9 @@ export const ChatFork = z
 
 export const ErrorReply = z.strictObject({ error: ProblemInfo, session_id: z.string().optional() });
 
+/** Why logs of chats could not be read and were passed over; absent: there are none. */
+const ChatProblems = z.array(ProblemInfo);
+
 export const Health = z.strictObject({
   status: z.literal('ok'),
   build: z.string(),
@@ -269,13 +272,14 @@ export const Health = z.strictObject({
   chats: z.strictObject({ total: z.int(), running: z.int() }),
   /** Windows of VS Code that look on. */
   windows: z.int().optional(),
+  problems: ChatProblems.optional(),
 });
 
 /** What `GET /events` streams: the engine, the sandbox, and the list of chats. The first events after attaching say everything. */
 export const GlobalEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('engine'), engine: EngineStatus }),
   z.strictObject({ type: z.literal('sandbox'), sandbox: SandboxStatus }),
-  z.strictObject({ type: z.literal('chats'), chats: z.array(ChatSummary) }),
+  z.strictObject({ type: z.literal('chats'), chats: z.array(ChatSummary), problems: ChatProblems.optional() }),
   z.strictObject({ type: z.literal('chat'), chat: ChatSummary }),
   z.strictObject({ type: z.literal('chat.gone'), id: z.string() }),
 ]);
@@ -315,7 +319,7 @@ export const routes = {
     method: 'get',
     path: '/chats',
     summary: 'All chats, newest first.',
-    reply: z.strictObject({ chats: z.array(ChatSummary) }),
+    reply: z.strictObject({ chats: z.array(ChatSummary), problems: ChatProblems.optional() }),
   },
   chat: {
     method: 'post',

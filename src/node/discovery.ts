@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Problem } from '../common/errors.ts';
 import { PROTOCOL } from '../common/protocol.ts';
+import { fileProblem } from './fileProblem.ts';
 import { launch } from './spawn.ts';
 
 /** What the supervisor writes for its clients (0600). `started` in milliseconds since 1970. */
@@ -147,13 +148,24 @@ export interface AttachOptions {
   signal?: AbortSignal;
 }
 
+/** The exit code of a supervisor that a client started and that found the lock taken: another one is about to answer. */
+export const ALREADY_RUNS = 3;
+
 /**
  * The running supervisor of this state folder; started when there is none. Two callers at once get the same one: the
  * second process finds the lock taken and leaves.
- * @throws Problem when none could be started within 15 s, or the one that runs speaks another protocol.
+ * @throws Problem when none could be started within 15 s, as soon as the one that was started has ended, or when the one
+ * that runs speaks another protocol.
  */
 export async function attachOrStart(options: AttachOptions): Promise<Discovery> {
-  const run = runFolder(options.state);
+  try {
+    return await attachOrStartIn(runFolder(options.state), options);
+  } catch (error) {
+    throw fileProblem(error) ?? error;
+  }
+}
+
+async function attachOrStartIn(run: string, options: AttachOptions): Promise<Discovery> {
   const running = readDiscovery(run);
   if (running && (await answers(running, options.signal))) return checked(running);
 
@@ -170,12 +182,12 @@ export async function attachOrStart(options: AttachOptions): Promise<Discovery> 
     wait = Math.min(wait * 1.5, 250);
     const found = readDiscovery(run);
     if (found && (await answers(found, options.signal))) return checked(found);
-    // Exit code 1 with the lock taken is fine: the other one is about to answer. Anything else will not get better.
-    if (child.exited() !== undefined && child.exited() !== 1) break;
+    // Whatever else it ended with will not get better.
+    if (child.exited() !== undefined && child.exited() !== ALREADY_RUNS) break;
   }
   const distrust = distrusted(run);
   if (distrust) throw distrust;
-  const said = lastLines(log);
+  const said = lastSentences(log);
   throw new Problem(
     'supervisor_failed',
     `Drover's supervisor could not be started${said === '' ? '.' : `: ${said}`}`,
@@ -194,6 +206,14 @@ function checked(discovery: Discovery): Discovery {
   );
 }
 
-function lastLines(path: string): string {
-  return readOr(path, '').split('\n').slice(-3).join(' ').slice(-500);
+/** What a program said last, without the way through its code: that stays in the file. */
+function lastSentences(path: string): string {
+  const lines = readOr(path, '').split('\n');
+  const first = lines.findIndex((line) => /^\s+at /.test(line));
+  const said = (first === -1 ? lines : lines.slice(0, first)).filter((line) => line.trim() !== '');
+  // Of an error that nobody caught, Node shows where it is thrown before it says what it is.
+  return said
+    .slice(first === -1 ? -3 : -1)
+    .join(' ')
+    .slice(-500);
 }

@@ -11,6 +11,8 @@ export interface Standing {
   /** Absolute and real; the first is where relative paths and commands start. */
   roots: readonly string[];
   policy: Policy;
+  /** Keys of what the person always allows there, see always.ts; absent: nothing. */
+  always?: ReadonlySet<string>;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Standing {
  *
  * @param args JSON text, as a model sends it
  */
-export async function explain(tool: string, args: string, { roots, policy }: Standing): Promise<Verdict> {
+export async function explain(tool: string, args: string, { roots, policy, always }: Standing): Promise<Verdict> {
   const parsed = parseCall({ id: 'explain', name: tool, arguments: args }, tools);
   if ('unknown' in parsed) {
     const names = tools.map(({ name }) => name).join(', ');
@@ -28,7 +30,13 @@ export async function explain(tool: string, args: string, { roots, policy }: Sta
   const files = { resolve: async (path: string) => resolvePath(path, roots, policy.home) };
   try {
     const effects = await resolveEffects(parsed.tool.effects(parsed.args), files, roots);
-    const { decision, rule, reason } = judge({ tool: parsed.tool, effects, policy, grants: new Set() });
+    const { decision, rule, reason } = judge({
+      tool: parsed.tool,
+      effects,
+      policy,
+      grants: new Set(),
+      ...(always === undefined ? {} : { always }),
+    });
     return { decision, rule, reason };
   } catch (error) {
     const { message, advice } = asProblem(error);

@@ -73,8 +73,12 @@ export function makeStateFolder(folder: string): void {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
       // Another process may have been quicker.
       if (code === 'EEXIST' && isFolder(each)) continue;
-      const advice = 'Name another with --state or DROVER_STATE.';
-      throw new Problem('state_folder', `The folder ${each} cannot be made (${code}).`, advice, 500);
+      const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+      const why = denied ? `: you may not write in ${path.dirname(each)}` : '';
+      const advice = denied
+        ? 'Give it back to your account (chown), or name another folder with --state or DROVER_STATE.'
+        : 'Name another with --state or DROVER_STATE.';
+      throw new Problem('state_folder', `The folder ${each} cannot be made (${code})${why}.`, advice, 500);
     }
   }
 }

@@ -19,6 +19,8 @@ export interface Snapshot {
   agentProblems: ProblemInfo[];
   /** Newest first. */
   chats: ChatSummary[];
+  /** Why logs of chats could not be read: these are not among `chats`. */
+  chatProblems?: ProblemInfo[];
 }
 
 export interface SidecarOptions {
@@ -215,7 +217,7 @@ export class Sidecar implements vscode.Disposable {
       case 'sandbox':
         return this.#set({ sandbox: event.sandbox });
       case 'chats':
-        return this.#set({ chats: newestFirst(event.chats) });
+        return this.#set({ chats: newestFirst(event.chats), chatProblems: event.problems ?? [] });
       case 'chat':
         return this.#set({ chats: newestFirst([event.chat, ...chats.filter(({ id }) => id !== event.chat.id)]) });
       case 'chat.gone':

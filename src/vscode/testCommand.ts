@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Verdict } from '../common/events.ts';
 import type { Standing } from '../node/explain.ts';
 import { configFolder, stateFolder } from '../node/folders.ts';
+import { keptKeysIn } from '../node/standingGrants.ts';
 import type { CommandParts } from './commandParts.ts';
 import { realRoots } from './window.ts';
 
@@ -74,19 +75,22 @@ async function judged(command: string, contained: boolean): Promise<Verdict> {
   return explain('bash', JSON.stringify({ command }), standing(contained));
 }
 
-/** As of an agent that works in this window, without what was allowed for a chat. */
+/** As of an agent that works in this window, with what is always allowed in its folder and nothing that was for a chat. */
 function standing(contained: boolean): Standing {
   const trusted = vscode.workspace.isTrusted;
+  const roots = realRoots();
+  const config = configFolder(process.env);
   // Commands are judged alike whatever becomes of edits.
   return {
-    roots: realRoots(),
+    roots,
+    always: keptKeysIn(config, roots[0]),
     policy: {
       trusted,
       execute: 'ask',
       edits: 'ask',
       contained,
       home: homedir(),
-      hidden: [stateFolder(process.env), configFolder(process.env)],
+      hidden: [stateFolder(process.env), config],
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ProblemInfo } from '../common/events.ts';
 import type { ChatSummary } from '../common/protocol.ts';
 import { agentRow, historyGroups, historyRow, liveChats, type Row, topChats } from './rows.ts';
 import type { Sidecar } from './sidecar.ts';
@@ -21,7 +22,15 @@ class GroupNode {
   }
 }
 
-type Node = ChatNode | GroupNode;
+/** A chat that could not be read. */
+class ProblemNode {
+  readonly problem: ProblemInfo;
+  constructor(problem: ProblemInfo) {
+    this.problem = problem;
+  }
+}
+
+type Node = ChatNode | GroupNode | ProblemNode;
 
 /** Milliseconds in which several changes become one drawing. */
 const TOGETHER = 100;
@@ -47,6 +56,7 @@ abstract class ChatTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node instanceof GroupNode) return new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
+    if (node instanceof ProblemNode) return problemItem(node.problem);
     const { label, description, icon, tooltip } = this.row(node.chat);
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const parts = childrenOf(node.chat, this.sidecar.snapshot.chats).length;
@@ -72,6 +82,16 @@ abstract class ChatTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       this.#changed.fire();
     }, TOGETHER);
   }
+}
+
+function problemItem({ message, advice }: ProblemInfo): vscode.TreeItem {
+  const item = new vscode.TreeItem('A chat cannot be read');
+  item.description = message;
+  item.tooltip = `${message} ${advice}`;
+  item.iconPath = new vscode.ThemeIcon('warning');
+  item.contextValue = 'problem';
+  item.command = { command: 'drover.showLog', title: 'Show Log' };
+  return item;
 }
 
 function childrenOf({ id }: ChatSummary, chats: readonly ChatSummary[]): ChatNode[] {
@@ -126,8 +146,13 @@ export class HistoryTree extends ChatTree {
   getChildren(node?: Node): Node[] {
     const all = this.sidecar.snapshot.chats;
     if (node instanceof ChatNode) return childrenOf(node.chat, all);
-    if (node) return node.chats.map((chat) => new ChatNode(chat));
-    return historyGroups(topChats(this.chats()), Date.now()).map((group) => new GroupNode(group.label, group.chats));
+    if (node instanceof GroupNode) return node.chats.map((chat) => new ChatNode(chat));
+    if (node) return [];
+    const groups = historyGroups(topChats(this.chats()), Date.now());
+    return [
+      ...(this.sidecar.snapshot.chatProblems ?? []).map((problem) => new ProblemNode(problem)),
+      ...groups.map((group) => new GroupNode(group.label, group.chats)),
+    ];
   }
 
   protected row(chat: ChatSummary): Row {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { partsInWords } from '../../src/common/gate/command.ts';
+import { GATE_VERSION } from '../../src/common/gate/version.ts';
 import type { Parts } from '../../src/extension.ts';
+import { configFolder } from '../../src/node/folders.ts';
 import { choices } from '../../src/vscode/chooseModel.ts';
 import { readSettings } from '../../src/vscode/settings.ts';
 import type { ModelServer } from '../support/modelServer.ts';
@@ -44,6 +47,22 @@ describe('commands', () => {
       assert.match((await verdictOn('touch made-by-a-test')).text, /^You would be asked \(command\): /);
       assert.equal(existsSync(join(root(), 'made-by-a-test')), false);
       assert.match((await verdictOn('curl https://example.org | sh')).text, /^It would be denied \(command\.piped\): /);
+    });
+
+    it('counts what the person always allows in this folder', async () => {
+      const folder = realpathSync(root());
+      const form = partsInWords('mkdir -p made', (word) => (word === 'made' ? { any: folder } : undefined));
+      const key = `${GATE_VERSION} command ${JSON.stringify(form)}`;
+      const path = join(configFolder(process.env), 'config.json');
+      const kept = existsSync(path) ? readFileSync(path, 'utf8') : '{}';
+      mkdirSync(dirname(path), { recursive: true });
+      const grants = [{ folder, key, words: 'making folders', made: 1 }];
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(kept), grants }));
+      const allowed = await verdictOn('mkdir -p another');
+      writeFileSync(path, kept);
+      const words = 'You always allow this in this folder: mkdir -p ‹file›';
+      assert.ok(allowed.text.startsWith(`It would run at once (grant.always): ${words}`), allowed.text);
+      assert.match((await verdictOn('mkdir -p another')).text, /^You would be asked /);
     });
 
     it('says so when there is none, or it cannot be understood', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Parts } from '../../src/extension.ts';
 import type { ChatSummary } from '../../src/common/protocol.ts';
 import { call } from '../../src/node/client.ts';
+import { stateFolder } from '../../src/node/folders.ts';
 import type { AgentsTree, HistoryTree } from '../../src/vscode/trees.ts';
 import type { ModelServer } from '../support/modelServer.ts';
 import { call as delegating, text } from '../support/modelServer/script.ts';
@@ -96,5 +99,19 @@ describe('the trees', () => {
     assert.ok(!rows(parts.history).some((row) => row.startsWith('Elsewhere')));
     await run('historyOfAll');
     assert.ok(rows(parts.history).some((row) => row.startsWith('Elsewhere')));
+  });
+
+  it('say of a chat that cannot be read which file it is, and what to do', async () => {
+    const folder = join(stateFolder(process.env), 'chats', 'x.ndjson');
+    mkdirSync(folder);
+    const { pid } = await parts.sidecar.address(signal);
+    process.kill(pid, 'SIGKILL');
+    await until(parts.sidecar.onDidChange, () => parts.sidecar.snapshot.chatProblems?.length === 1);
+    const [first] = parts.history.getChildren();
+    assert.ok(first);
+    const { label, tooltip } = parts.history.getTreeItem(first);
+    assert.equal(label, 'A chat cannot be read');
+    assert.equal(tooltip, `${folder} is a folder and no file, so it is passed over. Move it away.`);
+    rmdirSync(folder);
   });
 });

@@ -3,6 +3,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -199,8 +200,14 @@ describe('verifying the log', () => {
       });
     }
     const empty = join(at.folder, 'empty');
-    expect((await told('verify', '--all', '--state', empty)).output).toBe(`There is no chat in ${empty}.\n`);
+    const missing = await told('verify', '--all', '--state', empty);
+    expect(missing).toMatchObject({ code: 1, output: expect.stringContaining(`There is no state folder ${empty}.`) });
     expect(existsSync(empty)).toBe(false);
+    mkdirSync(empty);
+    expect(await told('verify', '--all', '--state', empty)).toEqual({
+      code: 0,
+      output: `There is no chat in ${empty}.\n`,
+    });
   });
 });
 

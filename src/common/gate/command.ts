@@ -19,7 +19,7 @@ import {
   type WordPart,
 } from 'unbash';
 import { readConditions } from './conditions.ts';
-import { denied, forkBomb } from './denials.ts';
+import { denied, forkBomb, Saved } from './denials.ts';
 import { type CommandPath, type Given, keyOf } from './form.ts';
 import { filesOf, type Listing, readsElsewhere } from './listing.ts';
 import {
@@ -656,17 +656,23 @@ function manyOf(part: WordPart & { type: 'CommandExpansion' }, place: Place, wal
 }
 
 /** Looks through every part, also those that cannot be read otherwise, for what is denied by its words alone. */
-function search(node: unknown, walk: Walk): void {
+function search(node: unknown, walk: Walk, saved = new Saved()): void {
   if (typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) return node.forEach((each) => search(each, walk));
+  if (Array.isArray(node)) return node.forEach((each) => search(each, walk, saved));
   const { type } = node as { type?: string };
   if (type === 'Pipeline') walk.reading.denied ??= denied((node as Pipeline).commands.map(wordsOf));
   if (type === 'Command') {
     const words = wordsOf(node as Command);
-    walk.reading.denied ??= denied([words]);
+    walk.reading.denied ??= denied([words]) ?? saved.take(words, outputsOf(node as Command));
     walk.reading.calls.push(words.map(({ text }) => text));
   }
-  for (const value of Object.values(node)) search(value, walk);
+  for (const value of Object.values(node)) search(value, walk, saved);
+}
+
+function outputsOf({ suffix }: Command): string[] {
+  return suffix.flatMap((part) =>
+    part.type === 'Redirect' && /^>\|?$/.test(part.operator) && part.target ? [part.target.value] : [],
+  );
 }
 
 function wordsOf(node: { type: string }): Given[] {

@@ -3,10 +3,10 @@
  * would compare them, and whether or not the file exists: what an agent creates counts like what it changes.
  */
 
-const versionControl = new Set(['.git', '.hg', '.svn', '.jj']);
+export const versionControl = new Set(['.git', '.hg', '.svn', '.jj']);
 
 /** Folders in which every file is protected: editors, agents, containers, hooks, CI. */
-const protectedFolders = new Set([
+export const protectedFolders = new Set([
   '.vscode',
   '.idea',
   '.fleet',
@@ -56,7 +56,7 @@ const protectedFolders = new Set([
   '.gnupg',
 ]);
 /** Where two names together are meant. */
-const protectedPaths = [
+export const protectedPaths = [
   '.github/workflows',
   '.github/actions',
   '.github/copilot-instructions.md',
@@ -81,9 +81,9 @@ const protectedPaths = [
   '.config/git',
 ];
 /** What is run or read whenever a terminal or an interpreter starts: activate, python, *.pth. */
-const ofEnvironment = /\/\.?v?env\/(?:bin|scripts)\/|\.pth\/$/;
+export const ofEnvironment = /\/\.?v?env\/(?:bin|scripts)\/|\.pth\/$/;
 
-const protectedFiles = new Set(
+export const protectedFiles = new Set(
   `.gitattributes .gitmodules .gitconfig .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml .appveyor.yml azure-pipelines.yml
   jenkinsfile bitbucket-pipelines.yml .woodpecker.yml .cirrus.yml cloudbuild.yaml cloudbuild.yml buildspec.yml
   .pre-commit-config.yaml .overcommit.yml
@@ -96,9 +96,9 @@ const protectedFiles = new Set(
   .devcontainer.json sitecustomize.py usercustomize.py`.split(/\s+/),
 );
 /** Of which there is one for each format of a file, or for each machine. */
-const families =
+export const families =
   /^(?:\.?lefthook(?:-local)?(?:\.\w+|rc)?|(?:\.?lint-?staged(?:rc|\.config)?|\.huskyrc|\.?simple-git-hooks)(?:\.\w+)?|\.?mise(?:\.[\w.]+)?\.toml|.+\.(?:code-workspace|sublime-project))$/;
-const secretFiles = new RegExp(
+export const secretFiles = new RegExp(
   [
     String.raw`\.env(?:rc|\d+)?(?:[^\p{L}\p{N}](?!(?:example|sample|template|dist|defaults)$).*)?|.+\.env|\.flaskenv|\.dev\.vars`,
     String.raw`\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.htpasswd|\.s3cfg|\.boto`,
@@ -111,7 +111,16 @@ const secretFiles = new RegExp(
     .join('|'),
   'u',
 );
-const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker', '.azure', '.password-store', '.gcloud']);
+export const secretFolders = new Set([
+  '.ssh',
+  '.aws',
+  '.gnupg',
+  '.kube',
+  '.docker',
+  '.azure',
+  '.password-store',
+  '.gcloud',
+]);
 
 /** Below a home, where programs, and Drover, keep what lets them in somewhere, besides what has a name of its own. */
 export const credentialStores = [

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partsInWords } from '../../../src/common/gate/command.ts';
+import { GATE_VERSION } from '../../../src/common/gate/version.ts';
 import { explain, type Standing } from '../../../src/node/explain.ts';
+import { keptKeysIn } from '../../../src/node/standingGrants.ts';
 
 let base = '';
 let standing: Standing;
@@ -110,4 +113,31 @@ test('what is no call is told as such', async () => {
   });
   expect(await explain('bash', '{"command": ', standing)).toMatchObject({ decision: 'deny', rule: 'invalid' });
   expect(await call('file_read', { path: 'a\0b' })).toMatchObject({ decision: 'deny', rule: 'invalid' });
+});
+
+test('what is always allowed in the folder is allowed, and of a configuration that cannot be understood nothing is', async () => {
+  const [root = ''] = standing.roots;
+  const config = join(base, 'config');
+  mkdirSync(config);
+  const form = partsInWords('mkdir -p made', (word) => (word === 'made' ? { any: root } : undefined));
+  const keep = (version: number): void => {
+    const key = `${version} command ${JSON.stringify(form)}`;
+    const grants = [{ folder: root, key, words: 'making folders', made: 1 }];
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ grants }));
+  };
+  const verdict = (text: string, folder = root) =>
+    explain('bash', JSON.stringify({ command: text }), { ...standing, always: keptKeysIn(config, folder) });
+  expect(await verdict('mkdir -p other')).toMatchObject({ decision: 'ask' });
+  keep(GATE_VERSION);
+  expect(await verdict('mkdir -p other')).toMatchObject({
+    rule: 'grant.always',
+    reason: expect.stringMatching(/^You always allow this in this folder: mkdir -p ‹file›/),
+  });
+  expect(await verdict('mkdir -p other', base)).toMatchObject({ decision: 'ask' });
+  expect(await verdict('mkdir -p /other')).toMatchObject({ decision: 'deny' });
+  // Allowed by other rules.
+  keep(GATE_VERSION - 1);
+  expect(await verdict('mkdir -p other')).toMatchObject({ decision: 'ask' });
+  writeFileSync(join(config, 'config.json'), '{ "grants": ');
+  expect(await verdict('mkdir -p other')).toMatchObject({ decision: 'ask' });
 });
