@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { summarise } from '../src/common/summary.ts';
@@ -11,13 +12,15 @@ Id, time of the last event, agent, state and title of each. They are read from t
 
   --state DIR  whose chats (default: those of your own state folder)
 
-Exit code 1: there is no such folder, or a log could not be read and was passed over.`;
+Exit code 1: there is no folder of that name, or a log could not be read and was passed over.`;
 
 /** `drover chats`. @returns the exit code */
 export function chats(args: string[], environment: NodeJS.ProcessEnv): number {
   const given = parsed(args).state;
   const state = given === undefined ? stateFolder(environment) : resolve(given);
-  const logs = allLogs(state).map(recordsOrTold);
+  // Who has not used Drover yet has no folder, and made no mistake.
+  const unused = given === undefined && environment['DROVER_STATE'] === undefined && !existsSync(state);
+  const logs = unused ? [] : allLogs(state).map(recordsOrTold);
   const found = logs
     .filter((records) => records !== undefined)
     .map((records) => {

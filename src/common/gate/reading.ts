@@ -1,6 +1,8 @@
 import type { Word } from 'unbash';
 import type { Denial } from './denials.ts';
 import type { CommandPath, Given } from './form.ts';
+import { type Program, readProgram } from './program.ts';
+import { programNamed } from './programs/index.ts';
 import type { Listing } from './listing.ts';
 import { nowhere } from './sentences.ts';
 import type { Scope } from './words.ts';
@@ -135,11 +137,35 @@ export function inFolder(folder: string, path: string): string {
   return folder === '' ? (path === '' ? '.' : path) : `${folder}/${path}`;
 }
 
-function notListed(program: string, given: readonly Given[]): string {
-  const sub = given[0]?.text ?? '';
+/** What is in the way: an option without which the words would fit, else the sub-command, else the program itself. */
+function notListed(program: string, words: readonly Given[]): string {
+  const entry = programNamed(program)?.program;
+  const inner = entry?.runs?.(words)?.words;
+  if (inner?.[0]?.text.startsWith('-') === false) {
+    const [{ text }, ...rest] = inner as [Given, ...Given[]];
+    const known = program !== 'xargs' || programNamed(text) === undefined;
+    return known ? notListed(text, rest) : `Which words xargs gives to ${text.slice(0, 60)} is not known beforehand.`;
+  }
+  const option = entry === undefined ? undefined : optionInTheWay(entry, words);
+  if (option !== undefined) {
+    return `${option.slice(0, 60)} of ${program.slice(0, 60)} is not among the options that only look or test.`;
+  }
+  const commands = entry?.forms !== undefined && 'commands' in entry.forms;
+  const sub = commands ? (words.find(({ text }) => !text.startsWith('-'))?.text ?? '') : '';
   const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
   return `${shown.slice(0, 80)} is not on the list of commands that only look or test.`;
 }
+
+function optionInTheWay(entry: Program, words: readonly Given[]): string | undefined {
+  const fits = (at: number, many: number): boolean => readProgram(entry, words.toSpliced(at, many)).does !== 'asks';
+  const options = words.slice(0, mostTried).map(({ text }) => /^-[^-]|^--./.test(text));
+  const alone = options.findIndex((dashed, index) => dashed && fits(index, 1));
+  const at = alone === -1 ? options.findIndex((dashed, index) => dashed && fits(index, 2)) : alone;
+  return at === -1 ? undefined : words[at]?.text.replace(/=[^]*$/, '');
+}
+
+/** Of longer lines it is not said which word is in the way. */
+const mostTried = 12;
 
 /**
  * Between the words there is nothing but blanks, the signs of lists and pipelines, and redirections: the parser overlooked

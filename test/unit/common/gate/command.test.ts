@@ -365,6 +365,10 @@ describe('a line of listed programs', () => {
       'npm publish is not on the list of commands that only look or test.',
     );
     expect(judgeCommand('ls && rm -rf x').reason).toContain('rm is not on the list');
+    expect(judgeCommand('sed -i s/a/b/ x').reason).toBe('-i of sed is not among the options that only look or test.');
+    expect(judgeCommand('grep -rn --frob x .').reason).toContain('--frob of grep');
+    expect(judgeCommand('timeout 5 node x.js').reason).toContain('node is not on the list');
+    expect(judgeCommand('ls | xargs cat').reason).toBe('Which words xargs gives to cat is not known beforehand.');
     expect(judgeCommand('ls > out.txt').reason).toBe('It writes its output to out.txt.');
     expect(judgeCommand(`echo ${'x'.repeat(10_000)}`).reason).toContain('longer than 10,000 characters');
     expect(judgeCommand('echo a\u200bb').reason).toContain('cannot be seen');
