@@ -1,19 +1,24 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'unbash';
 import { explain, type Standing } from '../../src/node/explain.ts';
 import { corpus } from '../support/corpus.ts';
 
 /** Times through all lines; the first is not counted. */
 const ROUNDS = 4;
+/** A project of a usual size: what lies below a folder is looked up for each search. */
+const FILES = 4000;
+const FOLDERS = 400;
 
 /**
- * What a decision takes, from the arguments of a call to the verdict with every path looked up, beside the parsing of the same
- * command line alone. Prints decisions a second and their times; less is better in the ratios.
+ * What a decision takes in a repository with some thousand files, from the arguments of a call to the verdict with every path
+ * looked up, beside the parsing of the same command line alone. Prints decisions a second and their times; less is better in the ratios.
  */
 export async function bench(signal: AbortSignal): Promise<Record<string, number>> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'drover-bench-')));
+  fill(root);
   const policy = { trusted: true, execute: 'ask', edits: 'ask', contained: true, home: root } as const;
   const standing: Standing = { roots: [root], policy };
   const lines = [...corpus('everyday'), ...corpus('hostile')];
@@ -41,6 +46,21 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+function fill(root: string): void {
+  const names = Array.from({ length: FILES }, (_, at) => `src/part${at % FOLDERS}/file${at}.ts`);
+  const contents = [
+    ...names.map((name) => [name, 'export const total = 1;\n'] as const),
+    ['package.json', '{}\n'],
+    ['.gitignore', 'dist/\nnode_modules/\n'],
+  ] as const;
+  for (const [name, content] of contents) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  execFileSync('git', ['-C', root, 'init', '-q']);
+  execFileSync('git', ['-C', root, 'add', '-A']);
 }
 
 function quantile(values: readonly number[], part: number): number {

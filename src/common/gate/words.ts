@@ -115,10 +115,10 @@ export function literalValue(word: Word): string | undefined {
   return only === undefined || others.length > 0 || only.glob ? undefined : only.text;
 }
 
-/** What a word in the home folder names, although it is expanded: for denials only. */
+/** What a word in the home folder names, although it is expanded, and of a pattern the folder: for denials only. */
 export function homePath(word: Word): string | undefined {
-  const [, rest] = /^(?:~|"?\$HOME|"?\$\{HOME\})((?:\/[\p{L}\p{N}_@%+=:,./-]*)?)"?$/u.exec(word.text) ?? [];
-  return rest === undefined ? undefined : home + rest;
+  const [, rest] = /^(?:~|"?\$HOME|"?\$\{HOME\})((?:\/[\p{L}\p{N}_@%+=:,./*?{}[\]-]*)?)"?$/u.exec(word.text) ?? [];
+  return rest === undefined ? undefined : home + rest.replace(/\/[^/]*[*?{[][^]*$/, '');
 }
 
 function readBare(text: string, known: Known): Given[] | undefined {

@@ -251,6 +251,10 @@ describe('a line of listed programs', () => {
 
   test.each([
     'cat ~/.ssh/id_rsa',
+    'cat ~/.ssh/*',
+    'cp ~/.aws/cred* .',
+    'rm -rf ~/{a,b}',
+    'rm ~/.cache/x*',
     'cat "$HOME/.aws/credentials"',
     'head -n 5 src/a.ts /etc/shadow',
     'grep -r key /home/me/.ssh',
