@@ -220,7 +220,11 @@ describe('a turn', () => {
 
   it('reads what a message mentions, through the same gate', async () => {
     await begin([text('A total.')], [text('No.')]);
-    const events = await startTurn(drover, { message: 'Explain @src/cart.js and @/etc/passwd' }).end;
+    const turn = startTurn(drover, { message: 'Explain @src/cart.js, @/etc/shadow and @/etc/passwd' });
+    const { ask, hash, verdict } = await turn.seen('ask');
+    expect(verdict).toMatchObject({ rule: 'read.outside', reason: 'It reads /etc/passwd, outside the workspace.' });
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask, hash, answer: 'reject' });
+    const events = await turn.end;
     const starts = events.filter((event) => event.type === 'tool.start');
     expect(starts.map(({ origin, verdict }) => [origin, verdict.decision])).toEqual([
       ['mention', 'allow'],

@@ -26,7 +26,7 @@ test('says of a command line what the gate would say, and runs nothing', () => {
   expect(explain(['npm test'], '', here)).toMatchObject({ code: process.platform === 'win32' ? 3 : 0 });
   expect(explain(['npm test'], '', { DROVER_SANDBOX: 'maybe' }).err).toContain('DROVER_SANDBOX is maybe');
   expect(explain(['rm -rf ~'])).toMatchObject({ code: 4, out: expect.stringMatching(/^deny \(write\.outside\): /) });
-  expect(explain(['touch made'])).toMatchObject({ code: 3, out: expect.stringContaining('made') });
+  expect(explain(['touch made'])).toMatchObject({ code: 3, out: expect.stringContaining('touch is not on the list') });
 });
 
 test('says it of any tool, and of many calls at once', () => {
