@@ -50,6 +50,8 @@ const plainPath = /^[\w.@%+=:,~^#][\w./@%+=:,~^#-]*$/;
 /** What is known of one folder, as long as it has not changed. */
 interface Folder {
   stamp: string;
+  /** The decision for which it was last compared with what is there. */
+  seen: number;
   folders: string[];
   links: string[];
   /** Names that could be those of files with secrets. */
@@ -63,6 +65,12 @@ interface Folder {
 }
 
 const known = new Map<string, Folder>();
+let decision = 0;
+
+/** Another decision begins: folders are compared anew, once for all that it looks for in them. */
+export function beginLooking(): void {
+  decision++;
+}
 /** By their text; so many. */
 const knownRules = new Map<string, Ignore>();
 const mostRules = 100;
@@ -238,10 +246,14 @@ function isShown(path: string, { shows }: Below): boolean {
 
 function contentsOf(place: string): Folder | undefined {
   try {
+    const before = known.get(place);
+    if (before?.seen === decision) return before;
     const { mtimeMs, ino, dev } = lstatSync(place);
     const stamp = `${dev} ${ino} ${mtimeMs}`;
-    const before = known.get(place);
-    if (before?.stamp === stamp) return before;
+    if (before?.stamp === stamp) {
+      before.seen = decision;
+      return before;
+    }
     const folder = readFolder(place, stamp);
     if (known.size > 4 * mostFolders) known.clear();
     if (Date.now() - mtimeMs > settled) known.set(place, folder);
@@ -255,6 +267,7 @@ function readFolder(place: string, stamp: string): Folder {
   const entries = readdirSync(place, { withFileTypes: true });
   const folder: Folder = {
     stamp,
+    seen: decision,
     folders: [],
     links: [],
     doubtful: [],

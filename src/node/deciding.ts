@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { braceExpand } from 'minimatch';
 import { Problem } from '../common/errors.ts';
@@ -73,6 +73,8 @@ export function filesNamed(command: string, root: string): string[] {
   const named = words.flatMap((word) => (word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)));
   const found = new Set<string>();
   for (const path of new Set(named)) {
+    // Most words name nothing, which is told at once.
+    if (!existsSync(path)) continue;
     const { root: inside, kind, real } = looked(path, root);
     if (inside !== undefined && kind === 'file' && !growing.test(real)) found.add(real);
     if (found.size === mostFiles) break;

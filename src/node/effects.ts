@@ -6,7 +6,7 @@ import type { CommandPath } from '../common/gate/form.ts';
 import { listsSettings, mayHoldToken } from '../common/gate/gitTokens.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
-import { lookBelow } from './below.ts';
+import { beginLooking, lookBelow } from './below.ts';
 import { refuseControls } from './confine.ts';
 import { decidingOver } from './deciding.ts';
 import { configurationsOf, gitMayRunPrograms } from './gitPrograms.ts';
@@ -26,6 +26,7 @@ export function resolveEffects(
   files: Lookup,
   roots: readonly string[],
 ): Promise<ResolvedEffect[]> {
+  beginLooking();
   return Promise.all(effects.map((effect) => resolveEffect(effect, files, roots)));
 }
 
