@@ -11,7 +11,9 @@ const language = String.raw`(?:C|POSIX|[a-z]{2,3}_[A-Z]{2})(?:\.[\w-]+)?(?:@\w+)
 const looking: readonly [names: RegExp, values: RegExp][] = [
   [/^(?:CI|NODE_ENV|DEBUG|VERBOSE|RUST_LOG|PYTHONHASHSEED|GOOS|GOARCH)$/, /^[\w.,:*=@%+ /-]*$/],
   [/^(?:NO_COLOR|FORCE_COLOR|CLICOLOR|CLICOLOR_FORCE|COLUMNS|LINES|RUST_BACKTRACE|CGO_ENABLED)$/, /^\w*$/],
-  [/^(?:PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT)$/, /^\w*$/],
+  [/^(?:PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED)$/, /^\w*$/],
+  // With another value a look would write the index anew, or ask for a password.
+  [/^(?:GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT)$/, /^0$/],
   [/^(?:LANG|LANGUAGE|LC_[A-Z]+)$/, new RegExp(`^(?:${language})?$`)],
   // A time zone can be the name of a file.
   [/^TZ$/, /^[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_]+)?$/],
