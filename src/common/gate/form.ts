@@ -375,11 +375,15 @@ const products = new RegExp(
     String.raw`|a\.out|\w[\w+-]*\.(?:o|obj|exe|test))$`,
 );
 
+const address = /^[a-z][a-z\d+.-]*:\/\//i;
+
 function take(takes: Takes, word: Given, reading: FormReading): void {
   const { text, glob } = word;
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
   const file = takes === 'read' || takes === 'name' || takes === 'write' || takes === 'text';
   if (word.below !== undefined && !file) reading.fits = false;
+  // Programs that read files may fetch what is named so.
+  if (takes !== 'text' && typeof takes === 'string' && address.test(text)) reading.fits = false;
   switch (takes) {
     case 'read':
       // Standard input and output, and what is always empty.

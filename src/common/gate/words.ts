@@ -130,6 +130,8 @@ function readBare(text: string, known: Known): Given[] | undefined {
     return quoted(known.prints === true ? '0' : text);
   const unescaped = unescape(text);
   if (unescaped !== undefined) return quoted(unescaped);
+  // At the end of a word it is no more than itself.
+  if (text.endsWith('$') && plain.test(text.slice(0, -1))) return quoted(text);
   const glob = text.replaceAll(/[*?]/g, '');
   return glob !== text && plain.test(glob) ? [{ text, glob: true }] : undefined;
 }

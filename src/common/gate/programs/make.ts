@@ -31,7 +31,7 @@ const makefile = configuration(/(?:GNUm|M|m)akefile/);
 /** Also with `-n`: variables that are set by `$(shell)` are needed to say what would be done. */
 const make: Form = {
   does: 'runs',
-  flags: 'jksnwpqrB',
+  flags: 'jksnwpqrRB',
   long: [
     'print-data-base',
     'question',

@@ -330,7 +330,9 @@ export function listsMatches(form: Form, zero: readonly string[]): (words: reado
     const names = has(reading, 'l', 'files-with-matches') && !has(reading, 'label') && !reading.operands.includes('-');
     if (!reading.fits || !names || has(reading, 'c', 'count', 'json', 'L', 'files-without-match')) return undefined;
     const folders: { folder: string; below: Below }[] = [];
-    for (const { path, below, glob } of reading.paths) {
+    for (const { path, below, glob, effect } of reading.paths) {
+      // The value of an option that no file is called by.
+      if (effect === 'nothing') continue;
       if (below === undefined || glob) return undefined;
       folders.push({ folder: path, below: { ...below, plain: true, links: below.follows === true } });
     }

@@ -1,4 +1,4 @@
-import { type Form, type Given, leadingOptions, readForm } from '../form.ts';
+import { type Form, type Given, leadingOptions, pathOf, readForm } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
 import { filesOf } from '../listing.ts';
 import { mayBeUnset, settingOf } from '../settings.ts';
@@ -147,8 +147,9 @@ function shellText(words: readonly Given[]): string | undefined {
 function readShell(words: readonly Given[]): Reading | undefined {
   const [option, file] = words;
   if (option?.text !== '-n' || file === undefined || words.length > 2) return undefined;
-  if (file.glob || /^[-+]/.test(file.text)) return undefined;
-  return { paths: [{ effect: 'read', path: file.text, glob: false }], does: 'looks' };
+  // Names that `find` lists begin with the folder that it is given.
+  if ((file.glob && file.below === undefined) || /^[-+]/.test(file.text)) return undefined;
+  return { paths: [pathOf(file)], does: 'looks' };
 }
 
 /** Programs that run another one. Where the entry is no more than a frame, the other one decides. */
@@ -247,9 +248,18 @@ export const wrappers: readonly Program[] = [
   },
   {
     names: ['nohup'],
-    runs: runs('looks', {}),
-    match: ['nohup ls', 'nohup npm test'],
-    noMatch: ['nohup rm a', 'nohup npm test &', 'nohup', 'nohup cat /etc/passwd', 'nohup ls > nohup.out'],
+    // At a terminal it writes what is printed to a file.
+    runs: runs('asks', {}),
+    match: [],
+    noMatch: [
+      'nohup ls',
+      'nohup npm test',
+      'nohup rm a',
+      'nohup npm test &',
+      'nohup',
+      'nohup cat /etc/passwd',
+      'nohup ls > nohup.out',
+    ],
   },
   {
     names: ['xvfb-run'],
