@@ -4,7 +4,7 @@ import type { ResolvedEffect } from '../common/gate/judge.ts';
 import { GATE_VERSION } from '../common/gate/version.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { hashOf } from './blobs.ts';
-import { contentOf, decidingFiles, filesNamed, foldersOf } from './deciding.ts';
+import { contentOf, decidingFiles, filesUsed, foldersOf } from './deciding.ts';
 
 /** What a person was shown, all that decides what a yes to it does. */
 export interface Shown {
@@ -51,7 +51,7 @@ function placesOf(effect: ResolvedEffect): readonly ResolvedPath[] {
 /** The files of the folder that a command names, and those that say what it runs. */
 function runBy(command: string, folder: string): string[] {
   if (folder === '') return [];
-  return [...new Set([...foldersOf(command, folder).flatMap(decidingFiles), ...filesNamed(command, folder)])];
+  return [...new Set([...foldersOf(command, folder).flatMap(decidingFiles), ...filesUsed(command, folder)])];
 }
 
 /**

@@ -46,16 +46,10 @@ export function decidingFiles(folder: string): string[] {
  * @param root absolute and real
  */
 export function decidingOver(command: string, root: string): Deciding | undefined {
-  const { runs, unlisted, paths } = readCommand(command);
+  const { runs, unlisted } = readCommand(command);
   const words = literalWords(command);
   const files = runs || words.some(runsFolder) ? foldersOf(command, root).flatMap(decidingFiles) : [];
-  if (unlisted !== undefined && words.some(runsFile)) {
-    // What is only written is other each time; what is named twice may be written and then run.
-    const named = words.map((word) => resolve(root, word));
-    const written = new Set(paths.filter(({ effect }) => effect === 'write').map(({ path }) => resolve(root, path)));
-    const once = (path: string): boolean => named.filter((each) => each === path).length < 2;
-    files.push(...filesNamed(command, root).filter((path) => !(written.has(path) && once(path))));
-  }
+  if (unlisted !== undefined && words.some(runsFile)) files.push(...filesUsed(command, root));
   if (files.length === 0) return undefined;
   const different = [...new Set(files)];
   const shown = different.map((path) => relative(root, path).split(sep).join('/'));
@@ -63,11 +57,20 @@ export function decidingOver(command: string, root: string): Deciding | undefine
   return { names: shown, hash: hashOf(Buffer.from(text)) };
 }
 
+/** As `filesNamed`, without what is only written, which is other each time; what is named twice may be written and then run. */
+export function filesUsed(command: string, root: string): string[] {
+  const written = readCommand(command).paths.filter(({ effect }) => effect === 'write');
+  const only = new Set(written.map(({ path }) => resolve(root, path)));
+  const named = tokensOf(command).map((token) => resolve(root, token));
+  const once = (path: string): boolean => named.filter((each) => each === path).length < 2;
+  return filesNamed(command, root).filter((path) => !(only.has(path) && once(path)));
+}
+
 /**
  * The files of the folder that a command could mean by any of its words, also by words of a text that it runs, by a pattern,
  * by braces, and by a variable, which could stand for anything. Absolute and real.
  */
-export function filesNamed(command: string, root: string): string[] {
+function filesNamed(command: string, root: string): string[] {
   const folders = foldersOf(command, root);
   const words = [...new Set([...literalWords(command), ...namesIn(command)])].flatMap(meanings);
   const named = words.flatMap((word) => (word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)));

@@ -105,6 +105,13 @@ describe.each(moments)('a swap behind the yes of a person, when it was %s', (mom
     expect(bench.asked).toHaveLength(1);
   });
 
+  test.runIf(posix)('a file that is only written to, by somebody else too: both are done', async () => {
+    bench.put('log.txt', 'one\n');
+    swap(moment, () => bench.put('log.txt', 'one\ntheirs\n'));
+    expect(await bench.call('bash', { command: 'echo mine >> log.txt; echo done' })).toMatchObject({ outcome: 'ok' });
+    expect(bench.get('log.txt')).toBe('one\ntheirs\nmine\n');
+  });
+
   test.runIf(posix)('a pattern that fits another file by then: it is not run', async () => {
     swap(moment, () => bench.put('src/new.ts', 'x\n'));
     expect(await bench.call('bash', { command: 'rm src/*.ts' })).toMatchObject(changed);
