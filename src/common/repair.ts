@@ -26,8 +26,11 @@ function anyUnderWay(turn: readonly LoggedEvent[]): boolean {
   return turn.some((event) => event.type === 'tool.start' && !ended.has(event.call));
 }
 
-/** Agents that may be lost behind one decision of the person before it is they that are at fault. */
-const MOST_RESUMED = 3;
+/**
+ * Agents that may be lost behind one decision of the person before it is they that are at fault. On a slow machine three in a row
+ * are lost by processes being killed all the time, before any of them could have begun (`npm run soak`).
+ */
+const MOST_RESUMED = 6;
 const works = new Set<LoggedEvent['type']>(['assistant', 'ask', 'tool.start', 'tool.end']);
 
 /**

@@ -67,6 +67,7 @@ describe('what the person decided in the last moment', () => {
   const yes: LoggedEvent = { type: 'answer', ask: 'a1', answer: 'once', by: 'client' };
   const stopped: LoggedEvent = { type: 'answer', ask: 'a1', answer: 'reject', by: 'cancel' };
   const resumed: LoggedEvent = { type: 'turn.resumed' };
+  const times = (count: number, event: LoggedEvent): LoggedEvent[] => Array.from({ length: count }, () => event);
   const ran: LoggedEvent = {
     type: 'tool.end',
     call: 'k1',
@@ -99,8 +100,8 @@ describe('what the person decided in the last moment', () => {
     ['one that was lifted while a command ran', false, [says, started, pause, lifted]],
     ['one that is muted and stands', false, [says, pause, { ...lifted, answer: 'mute' }]],
     ['a note that was taken back', false, [says, { ...pause, grade: 'note' }, { ...lifted, answer: 'withdraw' }]],
-    ['what another agent was lost with', true, [says, ask, yes, resumed, resumed]],
-    ['what agents are lost with again and again', false, [says, ask, yes, resumed, resumed, resumed]],
+    ['what another agent was lost with', true, [says, ask, yes, ...times(5, resumed)]],
+    ['what agents are lost with again and again', false, [says, ask, yes, ...times(6, resumed)]],
   ])('is still to be carried out: %s: %s', (_, still, events) => {
     expect(decided([user, ...events])).toBe(still);
   });
