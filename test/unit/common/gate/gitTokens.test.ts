@@ -53,7 +53,7 @@ describe('tokens in the configuration of git', () => {
     ['a name without a value below an address', '[hub "https://example.org/?abc"]\n\tverbose\n'],
     ['the beginning of a token', '[user]\n\tname = ghp_abcdef\n'],
     ['another file', '[include]\n\tpath = ~/.gitconfig.work\n'],
-    ['another file on a condition', '[includeIf "gitdir:~/work/"]\n\tpath = x\n'],
+    ['another file on a condition', '[includeIf "gitdir:~/projects/"]\n\tpath = x\n'],
     ['a value on two lines', '[alias]\n\tx = a \\\n b\n'],
     ['a key on the line of its section', '[http] extraheader = x\n'],
     ['a section with a sign in its name', '[http "a\\"b"]\n\tx = y\n'],
