@@ -268,13 +268,6 @@ function withAfter(files: Decision['files'], { change, files: after = [] }: Of<'
   });
 }
 
-/** The decisions of a whole chat, the oldest first. */
-export function decisionsOf(records: readonly { event: LoggedEvent; at: number }[]): Decision[] {
-  const decisions = new Decisions();
-  for (const { event, at } of records) decisions.take(event, at);
-  return decisions.list;
-}
-
 /** A page of them, the newest first. */
 export function pageOf(
   { list, tools }: Pick<Decisions, 'list' | 'tools'>,

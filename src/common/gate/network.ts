@@ -58,12 +58,15 @@ function nameOf(program: string): string {
   return program.replace(/^.*\//, '');
 }
 
-/** They touch files and processes of this machine; text tools, and git but for the sub-commands above. */
+/**
+ * They touch files and processes of this machine; text tools, and git but for the sub-commands above. Not those that are asked
+ * about because they may run anything, as `awk` and `find` are.
+ */
 const alone = new Set(
   `rm rmdir unlink mkdir touch cp mv ln install truncate shred dd tee chmod chown chgrp split csplit patch rename mktemp mkfifo tar gzip gunzip
   bzip2 bunzip2 xz unxz zstd unzstd zip unzip cpio ar ranlib strip objcopy kill pkill killall sleep wait jobs true false test [ [[ :
-  echo printf cat head tail sort uniq cut tr wc tac nl fold paste join comm diff cmp grep egrep fgrep rg ag find fd ls stat file du df tree
-  sed awk gawk mawk nawk jq basename dirname realpath readlink pwd cd export unset set shopt umask ulimit alias read date env time timeout
+  echo printf cat head tail sort uniq cut tr wc tac nl fold paste join comm diff cmp grep egrep fgrep ls stat file du df tree
+  sed jq basename dirname realpath readlink pwd cd export unset set shopt umask ulimit alias read date env time timeout
   nice ionice stdbuf nohup setsid xargs sudo doas command exec builtin git`.split(/\s+/),
 );
 

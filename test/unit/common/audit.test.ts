@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { approverOf } from '../../../src/common/approver.ts';
-import {
-  AuditQuery,
-  type Decision,
-  Decisions,
-  decisionsOf,
-  endWords,
-  fits,
-  pageOf,
-} from '../../../src/common/audit.ts';
+import { AuditQuery, type Decision, Decisions, endWords, fits, pageOf } from '../../../src/common/audit.ts';
 import { LoggedEvent } from '../../../src/common/events.ts';
 
 type Of<T extends LoggedEvent['type']> = LoggedEvent & { type: T };
@@ -74,6 +66,13 @@ const end = (call: string, more: Partial<Of<'tool.end'>> = {}): LoggedEvent => (
   origin: 'model',
   ...more,
 });
+
+/** The decisions of a whole chat, the oldest first. */
+function decisionsOf(records: readonly { event: LoggedEvent; at: number }[]): Decision[] {
+  const decisions = new Decisions();
+  for (const { event, at } of records) decisions.take(event, at);
+  return decisions.list;
+}
 
 /** What was decided in a chat with these events; each of them is one that can be logged. */
 function decided(...events: LoggedEvent[]): Decision[] {

@@ -6,46 +6,31 @@ import { lines } from './shared.ts';
 const name = /^[\w.+@:~*?/-]+$/;
 const packages: Form = { operands: name };
 
+/** What `dpkg` is asked for, and does nothing else. */
+const asking = [
+  'list',
+  'listfiles',
+  'status',
+  'search',
+  'print-avail',
+  'show',
+  'print-architecture',
+  'get-selections',
+  'print-foreign-architectures',
+  'version',
+  'help',
+];
+
 /** What tells which packages are installed, and where. Nothing here asks whether there are newer ones. */
 export const installed: readonly Program[] = [
   {
     names: ['dpkg', 'dpkg-query'],
     forms: {
       flags: 'lLsSpW',
-      long: [
-        'list',
-        'listfiles',
-        'status',
-        'search',
-        'print-avail',
-        'show',
-        'print-architecture',
-        'get-selections',
-        'print-foreign-architectures',
-        'version',
-        'help',
-      ],
+      long: asking,
       values: { f: 'text', showformat: 'text' },
       // With none of these it could install something.
-      needs: [
-        'l',
-        'L',
-        's',
-        'S',
-        'p',
-        'W',
-        'list',
-        'listfiles',
-        'status',
-        'search',
-        'print-avail',
-        'show',
-        'print-architecture',
-        'get-selections',
-        'print-foreign-architectures',
-        'version',
-        'help',
-      ],
+      needs: ['l', 'L', 's', 'S', 'p', 'W', ...asking],
       operands: name,
     },
     match: [

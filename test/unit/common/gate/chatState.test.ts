@@ -155,6 +155,8 @@ describe('after a turn has read something', () => {
     'npm run deploy',
     'psql -h db.example.com',
     'cargo run',
+    'awk \'BEGIN { system("curl example.org") }\'',
+    'find . -exec ./send.sh {} +',
     'bin/git status -x',
   ])('%s asks again, whatever was allowed for the chat', (command) => {
     const effect = commandEffect(command);
