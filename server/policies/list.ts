@@ -10,7 +10,7 @@ import { secretsRead } from './secretsRead.ts';
 import { testsClaimed } from './testsClaimed.ts';
 import { twoChats } from './twoChats.ts';
 
-/** All shipped policies. A new one needs its file and a line here. @param budget what the person chose */
+/** All shipped policies. A new one needs its file, a line here and its name in `names`. @param budget what the person chose */
 export const policiesWith = (budget: () => Budget): readonly Policy[] => [
   answerWithError,
   repeatedCall,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Problem } from '../../src/common/errors.ts';
 import { LoggedEvent } from '../../src/common/events.ts';
 import { fork } from '../../src/node/spawn.ts';
-import { policies } from '../policies/list.ts';
+import { shippedNames } from '../policies/names.ts';
 import { type Policy, unjudged } from '../policies/policy.ts';
 
 const types = LoggedEvent.options.map((option) => option.shape.type.value).filter((type) => !unjudged.includes(type));
@@ -20,7 +20,7 @@ const Shape = z.object(
     name: z
       .string(name)
       .regex(/^[\w-]{1,60}$/, name)
-      .refine((own) => !policies.some((shipped) => shipped.name === own), "is that of one of Drover's own policies"),
+      .refine((own) => !shippedNames.includes(own), "is that of one of Drover's own policies"),
     rule: z.string(rule).min(1, rule).max(500, rule),
     on: z
       .array(

@@ -44,6 +44,9 @@ const oneWord = /^[^\s'"\\-][^\s'"\\]*$/;
 
 /** One that is not even a pattern. */
 const plainName = /^[\p{L}\p{N}_.@%+=:,~^#{}][\p{L}\p{N}_.@%+=:,~^#{}-]*$/u;
+/** One that means nothing else wherever in a line it stands. */
+const verbatimName = /^[\w.@+][\w.@%+:,-]*$/;
+const verbatimPath = /^[\w.@+][\w./@%+:,-]*$/;
 /** Git writes other characters in quotes. */
 const plainPath = /^[\w.@%+=:,~^#][\w./@%+=:,~^#-]*$/;
 
@@ -122,7 +125,8 @@ function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string 
   const all = notableBelow(real, below.whole);
   if (all === undefined) return 'What git knows below it cannot be told; name the files.';
   const listed = all.filter((file) => below.reaches?.(file) !== false);
-  const odd = below.plain ? listed.find(({ path }) => !plainPath.test(path)) : undefined;
+  const wanted = below.verbatim === true ? verbatimPath : plainPath;
+  const odd = below.plain ? listed.find(({ path }) => !wanted.test(path)) : undefined;
   if (odd !== undefined) return `The name ${odd.path} would be taken for several words; use -z and xargs -0.`;
   const found = listed.filter(({ path, link }) =>
     link ? below.links : isSecret(path) && isShown(join(real, path), below),
@@ -219,8 +223,9 @@ function targetOf(link: string): { real: string; folder: boolean } | undefined {
   }
 }
 
-function isOdd(name: string, { strictly }: Walk): boolean {
-  return strictly || !oneWord.test(name);
+function isOdd(name: string, { strictly, below }: Walk): boolean {
+  if (below.verbatim === true) return true;
+  return strictly ? !plainName.test(name) : !oneWord.test(name);
 }
 
 function isListed(path: string, leads: boolean, { reaches, enters }: Below): boolean {
@@ -283,7 +288,7 @@ function readFolder(place: string, stamp: string): Folder {
     if (entry.isDirectory()) folder.folders.push(name);
     else if (entry.isSymbolicLink()) folder.links.push(name);
     else if (all || doubtful.test(name)) folder.doubtful.push(name);
-    if (!plainName.test(name)) folder.odd.push({ name, leads: entry.isDirectory() });
+    if (!verbatimName.test(name)) folder.odd.push({ name, leads: entry.isDirectory() });
     if (name === '.gitignore') folder.ignores = true;
     if (takesBack.includes(name)) folder.others = true;
   }

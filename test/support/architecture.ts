@@ -28,6 +28,8 @@ interface Zone {
   node: boolean;
 }
 
+/** Parse and check texts, and know nothing of where they run. */
+const PURE = ['zod', 'minimatch', 'unbash', '@lezer/common', '@lezer/lr', '@lezer/javascript', '@lezer/python'];
 const BROWSER = ['preact', 'dompurify', 'markdown-it', 'highlight.js', '@vscode/codicons'];
 
 /** The first zone whose name a path starts with is its zone. */
@@ -38,7 +40,7 @@ const ZONES: Zone[] = [
     packages: ['vscode'],
     node: true,
   },
-  { name: 'src/common', zones: [], packages: ['zod', 'minimatch', 'unbash'], node: false },
+  { name: 'src/common', zones: [], packages: PURE, node: false },
   { name: 'src/node', zones: ['src/common'], packages: 'any', node: true },
   { name: 'src/vscode', zones: ['src/common', 'src/node'], packages: ['vscode', 'zod'], node: true },
   { name: 'server', zones: ['src/common', 'src/node'], packages: 'any', node: true },

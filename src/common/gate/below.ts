@@ -19,6 +19,8 @@ export interface Below {
   follows?: boolean;
   /** Each name has to be one word, and no option: the names are read as a text. */
   plain: boolean;
+  /** Each name has to mean nothing but itself wherever in a command line it is put. */
+  verbatim?: boolean;
   /** Only what git knows, whatever a `.gitignore` says. */
   tracked?: boolean;
   /** Of all that git knows in the repository, wherever in it the command stands. */
@@ -41,6 +43,7 @@ export function together(one: Below, other: Below): Below {
     links: one.links,
     follows: one.follows === true || other.follows === true,
     plain: one.plain,
+    verbatim: one.verbatim === true,
     tracked: one.tracked === true,
     whole: one.whole === true,
     reaches: (file) => one.reaches?.(file) !== false && other.reaches?.(file) !== false,

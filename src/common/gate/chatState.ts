@@ -3,6 +3,7 @@ import { type CommandReading, commandInWords, readCommand } from './command.ts';
 import { runsFile } from './kinds.ts';
 import { mayReachOut } from './network.ts';
 import { decides } from './programs/deciding.ts';
+import { runsOwnProgram } from './programs/shared.ts';
 
 /** What has happened in a chat, as far as it counts for what its agent may do next. */
 export interface ChatState {
@@ -43,7 +44,8 @@ export function askedAnew(
   const deciding = changed(command, (path) =>
     reading.calls.some(
       ([program = '', ...words]) =>
-        decides(path, program, reading.runs) || (reading.unlisted !== undefined && isScript(path, program, words)),
+        decides(path, program, reading.runs) ||
+        ((reading.unlisted !== undefined || runsOwnProgram(program, words)) && isScript(path, program, words)),
     ),
   );
   const reaches = reading.unlisted !== undefined && mayReachOut(reading.calls);

@@ -1,5 +1,6 @@
 import {
   type AndOr,
+  type Assignment,
   type ArithmeticFor,
   type Case,
   type Command,
@@ -162,6 +163,7 @@ function walk(command: string, depth: number, place: Place = start(), scope: Sco
     listing: undefined,
     passes: 0,
     assigned: new Map(),
+    sums: new Set(),
     readText,
   };
   if (command.length > maxCommand) {
@@ -178,7 +180,7 @@ function walk(command: string, depth: number, place: Place = start(), scope: Sco
   if (script === undefined) refuse(walk, 'The command could not be understood.');
   else if (script.commands.length === 0) refuse(walk, 'The command is empty.');
   else {
-    walk.assigned = assignmentsOf(script);
+    Object.assign(walk, assignmentsOf(script));
     for (const statement of script.commands) {
       const listing = readStatement(statement, place, walk);
       if (script.commands.length === 1) walk.listing = listing;
@@ -205,11 +207,15 @@ function parseCommand(command: string): ParsedScript | undefined {
   }
 }
 
-/** How often each name is set in the line, wherever: by `NAME=value` or as the variable of a loop. */
-function assignmentsOf(script: ParsedScript): Map<string, number> {
+/**
+ * How often each name is set in the line, wherever: by `NAME=value` or as the variable of a loop; and which are set to numbers and sums
+ * alone.
+ */
+function assignmentsOf(script: ParsedScript): Pick<Walk, 'assigned' | 'sums'> {
   const counts = new Map<string, number>();
+  const sums = new Map<string, number>();
   const text = JSON.stringify(script);
-  if (!text.includes('"Assignment"') && !text.includes('"ArithmeticFor"')) return counts;
+  if (!text.includes('"Assignment"') && !text.includes('"ArithmeticFor"')) return { assigned: counts, sums: new Set() };
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -218,7 +224,10 @@ function assignmentsOf(script: ParsedScript): Map<string, number> {
     if (type === 'Command' && typeof name === 'object' && name.text === 'read') {
       for (const { text } of (node as { suffix: { text?: string }[] }).suffix) count(text ?? '');
     }
-    if (type === 'Assignment' && typeof name === 'string') count(name);
+    if (type === 'Assignment' && typeof name === 'string') {
+      count(name);
+      if (summed.test((node as Assignment).text)) sums.set(name, (sums.get(name) ?? 0) + 1);
+    }
     if (type === 'For' && typeof name === 'object') count(name.text);
     // As a loop that counts sets its variable, and as sums could.
     const { operator, left } = node as { operator?: string; left?: { value?: string } };
@@ -226,8 +235,13 @@ function assignmentsOf(script: ParsedScript): Map<string, number> {
     for (const value of Object.values(node)) visit(value);
   };
   visit(JSON.parse(text));
-  return counts;
+  return {
+    assigned: counts,
+    sums: new Set([...sums].filter(([name, often]) => counts.get(name) === often).map(([name]) => name)),
+  };
 }
+
+const summed = /^[a-z]\w*=(?:\d{1,9}|\$\(\([\w\s+*/%()$-]+\)\))$/;
 
 /**
  * `NAME=value` as a command of its own, where nothing else in the line sets the name: behind it the name stands for that, as long as
@@ -240,10 +254,14 @@ function readAssignment(command: PipelineNode, place: Place, walk: Walk): boolea
   if (readSettings(prefix, place, walk)) return true;
   const found: [string, Value][] = [];
   for (const part of prefix) {
-    if (part.type !== 'Assignment' || walk.assigned.get(part.name) !== 1) return false;
+    if (part.type !== 'Assignment') return false;
+    const sum = walk.sums.has(part.name);
+    if (walk.assigned.get(part.name) !== 1 && !sum) return false;
     const value = assignedValue(part, place, { ...walk, scope: new Map([...walk.scope, ...found]) });
     if (value === undefined) return false;
-    found.push([part.name, value]);
+    // Whichever of its numbers it has here.
+    const often = sum && walk.assigned.get(part.name) !== 1;
+    found.push([part.name, often ? { kind: 'number', empty: false } : value]);
   }
   for (const part of prefix) understood(walk, part);
   walk.reading.beyond = true;
@@ -476,7 +494,7 @@ function readIf(node: If, place: Place, walk: Walk): void {
     places.push(inside);
   };
   keyword('if', node.pos, node.clause.pos, walk);
-  readList(node.clause, place, walk);
+  readCondition(node.clause, place, walk);
   keyword('then', node.clause.end, node.then.pos, walk);
   branch(node.then);
   let end = node.then.end;
@@ -494,6 +512,17 @@ function readIf(node: If, place: Place, walk: Walk): void {
   }
   keyword('fi', end, node.end, walk);
   settleAfter(places, place);
+}
+
+/** What the one command of a condition sets is set in each branch, whether it succeeds or not: `if ! out=$(...); then`. */
+function readCondition(list: CompoundList, place: Place, walk: Walk): void {
+  const [only, ...others] = list.commands;
+  if (only === undefined || others.length > 0 || only.background === true) return readList(list, place, walk);
+  const { command } = only;
+  const negated = command.type === 'Pipeline' && command.commands.length === 1 ? command : undefined;
+  const [inner = command] = negated?.commands ?? [];
+  if (inner.type === 'AndOr' || !readAssignment(inner, place, walk)) return readList(list, place, walk);
+  for (const prefix of negated?.prefixes ?? []) understood(walk, prefix);
 }
 
 /** A loop over words that are known: its body is gone through once for each. */
@@ -562,17 +591,14 @@ function readWhile(node: While, place: Place, walk: Walk, listing: Listing | und
   const { clause, body } = node;
   const read = namesRead(clause, walk);
   if (node.kind !== 'while' || read === undefined) return giveUp(because.endless, place, walk);
-  const { names, zero, raw } = read;
+  const { names, zero, raw, whole } = read;
   keyword('while', node.pos, clause.pos, walk);
   keyword('do', clause.end, body.pos, walk);
   keyword('done', body.end, node.end, walk);
   const { folders } = place;
-  const files =
-    listing === undefined || listing.zero !== zero || listing.loose === true || names.length > 1
-      ? []
-      : filesOf(listing);
+  const files = listing === undefined || listing.zero !== zero || names.length > 1 || !whole ? [] : filesOf(listing);
   // Without `-r` a backslash in a name is taken away.
-  const single = names.length === 1 ? listing : undefined;
+  const single = names.length === 1 && whole ? listing : undefined;
   const other: Value[] = [
     ...(single?.commits === true ? [{ kind: 'revision' } as const] : []),
     ...(single?.numbers === true ? [{ kind: 'number', empty: true } as const] : []),
@@ -596,11 +622,14 @@ function asPlain(given: Given): Given {
     : { ...given, below: { ...below, plain: true, key: `${below.key} plain` } };
 }
 
-/** The variables that `read` sets, where that is all of the condition; whether they end with NUL, and whether as they are. */
+/**
+ * The variables that `read` sets, where that is all of the condition; whether they end with NUL, whether as they are, and whether a
+ * line is taken as a whole but for blanks.
+ */
 function namesRead(
   { commands }: CompoundList,
   walk: Walk,
-): { names: string[]; zero: boolean; raw: boolean } | undefined {
+): { names: string[]; zero: boolean; raw: boolean; whole: boolean } | undefined {
   const [statement, ...others] = commands;
   const command = statement?.command;
   if (command?.type !== 'Command' || others.length > 0 || statement?.background === true) return undefined;
@@ -609,7 +638,9 @@ function namesRead(
   const [, raw, zero, rest = ''] = /^(-r )?(-d (?:''|"") |-d\$'\\0' )?(\w+(?: \w+)*)$/.exec(line) ?? [];
   const names = rest.split(' ');
   const [prefix, ...more] = command.prefix;
-  const plainly = prefix === undefined || (prefix.type === 'Assignment' && /^IFS=(?:''|"")?$/.test(prefix.text));
+  const separator =
+    prefix?.type === 'Assignment' ? (/^IFS=(?:''|""|(['"]?)[,:;|=]\1|\$'\\t')?$/.exec(prefix.text)?.[0] ?? '') : '';
+  const plainly = prefix === undefined || separator !== '';
   const known =
     command.name?.text === 'read' &&
     words.length === command.suffix.length &&
@@ -619,7 +650,8 @@ function namesRead(
     names.every((name) => isOwnName(name) && !walk.scope.has(name));
   if (!known || command.name === undefined) return undefined;
   for (const part of [command.name, ...words, ...command.prefix]) understood(walk, part);
-  return { names, zero: zero !== undefined, raw: raw !== undefined };
+  const whole = separator === '' || /^IFS=(?:''|"")?$/.test(separator);
+  return { names, zero: zero !== undefined, raw: raw !== undefined, whole };
 }
 
 function valuesOf(words: readonly Word[], place: Place, walk: Walk): Value[] | undefined {

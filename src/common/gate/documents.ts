@@ -44,6 +44,12 @@ export function readDocument(written: HereDoc | HereString, place: Place, walk: 
   walk.reading.beyond = true;
 }
 
+/** The lines behind `<<`, as the program is given them. */
+export function linesOf({ operator, body }: HereDoc, { text }: Walk): string {
+  const lines = text.slice(body.pos, body.end);
+  return operator === '<<-' ? lines.replaceAll(/^\t+/gm, '') : lines;
+}
+
 function readString({ target, pos }: HereString, place: Place, walk: Walk): void {
   const known = { scope: scopeAt(walk, place), assigned: true };
   if (target === undefined || !walk.text.startsWith('<<<', pos) || readWord(target, known) === undefined) {

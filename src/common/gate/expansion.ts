@@ -58,9 +58,21 @@ function trimmed(text: string, operator: string, operand: string): string | unde
 
 /** The names in a sum of numbers and variables that changes none of them; undefined: it is more than that. */
 export function namesInSum(text: string): string[] | undefined {
-  const [, inside] = /^\$\(\(([\w\s+*/%()$-]+)\)\)$/.exec(text) ?? [];
+  const [, inside] = /^\$\(\(([\w\s+*/%()$?:<>=!&|-]+)\)\)$/.exec(text) ?? [];
   if (inside === undefined || /\+\+|--|\d[A-Za-z_]|\$(?![A-Za-z_])/.test(inside)) return undefined;
+  // What is left of `=` besides comparisons sets something.
+  if (inside.replaceAll(/(?<![<>=!])[<>=!]=(?!=)/g, '').includes('=') || !isBalanced(inside)) return undefined;
   return inside.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Otherwise the shell takes `$((a) | (b))` for two commands. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '(') depth += 1;
+    else if (sign === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** What `dirname` and `basename` print for one plain name. */

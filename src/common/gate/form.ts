@@ -104,6 +104,8 @@ export interface Given {
   plain?: boolean;
   /** It stands for names of files below the folder `text`, which another program lists. */
   below?: Below;
+  /** It may stand for others as well, for which whoever is given it has to run shut in. */
+  loose?: boolean;
 }
 
 /**
@@ -330,7 +332,9 @@ function readOperands(operands: readonly Given[], takes: Operands | Takes | unde
       reading.fits = false;
       continue;
     }
-    take(kind, operand, reading);
+    // Behind `--` git takes it for a path and nothing else.
+    const path = kind === 'revision' && operand.below !== undefined && at >= (reading.separated ?? Infinity);
+    take(path ? 'read' : kind, operand, reading);
     const named = kind === 'read' || kind === 'name' || kind === 'write' || kind === 'test';
     if (!operand.glob && named) reading.files.push(operand.text);
     // A pattern may fit several files, and these would be the next operands.
@@ -398,7 +402,7 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
       return take('output', word, reading);
     case 'output':
     case 'write':
-      if (takes === 'output' && text === '/dev/null') return;
+      if (takes === 'output' && (text === '/dev/null' || text === '/dev/stdout')) return;
       if (!standard.has(text)) reading.paths.push({ effect: 'write', path: text, glob });
       reading.fits = false;
       return;

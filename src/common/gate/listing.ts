@@ -6,6 +6,8 @@ import type { Given } from './form.ts';
 export interface Listing {
   /** The folders that the names begin with, as they are given; each with what is listed below it. */
   folders: readonly { folder: string; below: Below }[];
+  /** Patterns of the shell that the names fit. */
+  patterns?: readonly string[];
   /** Each name ends in NUL, and not in a line feed. */
   zero: boolean;
   /** The names begin where the repository does, which has to be here. */
@@ -48,7 +50,10 @@ export function printsErrors(redirects: readonly Redirection[]): boolean {
   });
 }
 
-/** A word for each of the folders below which files are listed. */
-export function filesOf({ folders }: Listing): Given[] {
-  return folders.map(({ folder, below }) => ({ text: folder, glob: true, below }));
+/** A word for each of the folders below which files are listed, and for each pattern. */
+export function filesOf({ folders, patterns = [], loose = false }: Listing): Given[] {
+  return [
+    ...folders.map(({ folder, below }) => ({ text: folder, glob: true, below })),
+    ...patterns.map((text) => ({ text, glob: true, plain: true })),
+  ].map((given) => (loose ? { ...given, loose } : given));
 }

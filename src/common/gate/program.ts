@@ -22,8 +22,8 @@ export interface Inner {
   words: readonly Given[];
   does: Does;
   paths?: readonly CommandPath[];
-  /** It may be given whatever: on the list only where it runs shut in. */
-  shut?: boolean;
+  /** Of a shell that runs a text for each of some names: the text, and the variable that stands for a name in it. */
+  each?: { text: string; variable: string; names: readonly Given[] };
 }
 
 /** Sub-commands by their words: `'log'`, `'stash list'`; `''` for none. */

@@ -64,6 +64,8 @@ export interface Walk {
   passes: number;
   /** How often each name is set in the line, wherever. */
   assigned: ReadonlyMap<string, number>;
+  /** Those of them that are set to numbers and to sums alone. */
+  sums: ReadonlySet<string>;
   /** Reads a text that is run as a command line of its own, in this place. */
   readText(text: string, place: Place, outer: Walk): Walk;
 }
@@ -106,7 +108,8 @@ export function joined(places: readonly Place[]): readonly string[] | undefined 
 export function scopeAt({ scope }: Walk, place: Place): Scope {
   const here = [...scope].filter(
     ([, value]) =>
-      (value.kind !== 'names' && value.kind !== 'here' && value.kind !== 'array') || sameFolders(value, place),
+      (value.kind !== 'names' && value.kind !== 'here' && value.kind !== 'array' && value.kind !== 'listed') ||
+      sameFolders(value, place),
   );
   return here.length === scope.size ? scope : new Map(here);
 }

@@ -1,11 +1,12 @@
 import type { Assignment, Command, Redirection, Word, WordPart } from 'unbash';
 import { type CommandPath, type Does, type Given, pathOf } from './form.ts';
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
-import { type Program, readProgram, stronger } from './program.ts';
+import { type Inner, type Program, readForms, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
+import { given, isCheckingFile } from './programs/shared.ts';
 import { tellsOfItself } from './programs/versions.ts';
 import { partOfName } from './expansion.ts';
-import { readDocument } from './documents.ts';
+import { linesOf, readDocument } from './documents.ts';
 import { lost, moveTo } from './folder.ts';
 import {
   addPaths,
@@ -19,7 +20,7 @@ import {
 } from './reading.ts';
 import * as because from './sentences.ts';
 import { isOwnName, settingOf } from './settings.ts';
-import { anyNumber, homePath, type Known, literalValue, readWord, type Value } from './words.ts';
+import { anyNumber, homePath, type Known, literalValue, readWord, type Scope, type Value } from './words.ts';
 
 /** What stands around a command in its pipeline. */
 export interface Feed {
@@ -42,7 +43,9 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
   const feed = readsElsewhere(command.redirects) ? {} : fed;
   const program = name === undefined ? undefined : literalValue(name);
   const { unlisted } = walk.reading;
-  const { given, literal, needsSandbox, bare, document } = readParts(command, program, place, walk);
+  const parts = readParts(command, program, place, walk);
+  const { literal, needsSandbox, bare, document } = parts;
+  const given = withProgram(command, program, parts.given, walk);
   if (name !== undefined) understood(walk, name, name);
   if (program === undefined) {
     lostWithout(name, place, walk);
@@ -54,6 +57,13 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
   }
   if (program === 'export' && given.length === 0 && literal) {
     if (needsSandbox) walk.reading.runs = true;
+    walk.reading.beyond = true;
+    return undefined;
+  }
+  if (literal && activates(program, given)) {
+    // It sets where programs are found: those of the environment, which the repository brings.
+    addPaths([{ effect: 'read', path: given[0]?.text ?? '', glob: false }], place, walk);
+    walk.reading.runs = true;
     walk.reading.beyond = true;
     return undefined;
   }
@@ -75,11 +85,59 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
   if (does === 'runs') walk.reading.runs = true;
   // With a name that is known only there, what it lists could be more than one word.
   if (!literal || bare || printsErrors(command.redirects)) return undefined;
-  const listing = passOn(programNamed(program)?.program, given, feed.listing);
+  const listing = echoed(program, command, place, walk) ?? passOn(programNamed(program)?.program, given, feed.listing);
   if (listing?.top !== true || listing === feed.listing) return listing;
   if (place.folders?.join('\0') !== '') return undefined;
   walk.reading.paths.push(...repositoryHere);
   return listing;
+}
+
+/** `source .venv/bin/activate`: what every environment of Python begins with. */
+function activates(program: string, [file, ...others]: readonly Given[]): boolean {
+  const environment = /^(?:\.\/)?(?!.*\.\.)(?:[\w-]+\/)*(?:\.?v?env[\w.-]*|\.virtualenv)\/bin\/activate$/;
+  return (
+    (program === 'source' || program === '.') &&
+    others.length === 0 &&
+    environment.test(file?.text ?? '') &&
+    file?.glob === false
+  );
+}
+
+/** `echo "$files"`: once more what a program has listed before. */
+function echoed(program: string, { suffix }: Command, place: Place, walk: Walk): Listing | undefined {
+  const line = suffix.map((part) => (part.type === 'Word' ? part.text : '')).join(' ');
+  const [, name = ''] =
+    (program === 'echo'
+      ? /^"\$\{?(\w+)\}?"$/
+      : program === 'printf'
+        ? /^(?:'%s\\n'|"%s\\n") "\$\{?(\w+)\}?"$/
+        : /^$/
+    ).exec(line) ?? [];
+  const value = scopeAt(walk, place).get(name);
+  return value?.kind === 'listed' ? value.listing : undefined;
+}
+
+/** Where the program that an interpreter runs stands behind `<<`, it is what would stand behind this option. */
+const textOption: Readonly<Record<string, string>> = { python: '-c', python3: '-c', node: '-e' };
+
+function withProgram(
+  { redirects }: Command,
+  program: string | undefined,
+  given: readonly Given[],
+  walk: Walk,
+): readonly Given[] {
+  const option = program === undefined || !Object.hasOwn(textOption, program) ? undefined : textOption[program];
+  const [document, ...others] = redirects.filter(({ type }) => type === 'HereDoc');
+  const [first, ...rest] = given;
+  const taken = first === undefined || first.text === '-';
+  if (option === undefined || document?.type !== 'HereDoc' || others.length > 0 || !taken || redirects.some(isInput))
+    return given;
+  return [{ text: option, glob: false }, { text: linesOf(document, walk), glob: false }, ...rest];
+}
+
+/** Whichever input stands last is the one that counts. */
+function isInput(redirect: Redirection): boolean {
+  return redirect.type === 'HereString' || (redirect.type === 'Redirect' && redirect.operator.startsWith('<'));
 }
 
 /** Programs that take their input for a program. */
@@ -207,18 +265,28 @@ function readInput(part: WordPart & { type: 'ProcessSubstitution' }, place: Plac
 /** A comment, or a text behind `<<`, in which the sign that ends a substitution could stand. */
 const doubtfulEnd = /(?:^|[\s;&|])#|(?<!<)<<(?!<)/;
 
-/** Names of commits of which git prints nothing but the hash. */
-const hashed =
-  /^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet) )*(?:HEAD|@|main|master|origin\/(?:main|master|HEAD))(?:[~^]\d*)*|merge-base [\w@][\w@./~^-]* [\w@][\w@./~^-]*|rev-list (?:-(?:n ?)?\d+|--max-count=\d+)(?: --no-merges)? [\w@][\w@./~^-]*|log (?:-(?:n ?)?\d+ )?--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: -(?:n ?)?\d+)?(?: [\w@][\w@./~^-]*)?)$/;
+const commit = String.raw`[\w@][\w@./~^-]*`;
+const few = String.raw`(?:-(?:n ?)?\d+|--max-count=\d+)`;
+const behindNames = String.raw`(?: -- [\w./*'"@+-]+(?: [\w./*'"@+-]+)*)?`;
+/** Of which git prints nothing but names of commits: hashes, and branches and tags, whose names are one word each and no option. */
+const namesCommit = new RegExp(
+  String.raw`^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet|--abbrev-ref) )*(?:HEAD|@|main|master|origin/(?:main|master|HEAD))(?:[~^]\d*)*` +
+    String.raw`|merge-base(?: --fork-point)? ${commit} ${commit}|merge-base --fork-point ${commit}` +
+    String.raw`|rev-list (?:${few} |--no-merges |--max-parents=0 |--reverse |--first-parent )*${commit}${behindNames}` +
+    String.raw`|log (?:${few} |--no-merges |--reverse |--diff-filter=[A-Z] )*--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: ${few}| --diff-filter=[A-Z]| --reverse)*(?: ${commit})?${behindNames}` +
+    String.raw`|describe --tags --abbrev=0(?: ${commit})?|branch --show-current|for-each-ref (?:--count=\d+ |--sort=-?\w+ )*--format=(['"]?)%\(refname(?::short)?\)\2(?: --count=\d+| --sort=-?\w+)*(?: refs/[\w/*-]+)*|tag(?: -l| --list)?(?: ['"]?[\w.*-]+['"]?)?(?: --sort=-?[\w:]+)?|symbolic-ref --short(?: -q)? HEAD)` +
+    String.raw`(?: ?\| ?(?:head|tail) (?:-n ?|-)\d+)?$|^echo ['"]?(?:HEAD(?:[~^]\d*)*|(?:origin/)?(?:main|master))['"]?$`,
+);
 
 const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
+const oneFile = String.raw`(?:[\w./@][\w./@-]*|"?\$\{?\w+\}?"?)`;
 const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
 /** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
 const number = new RegExp(
-  String.raw`^(?:nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?(?:[\w./@-]+|"?\$\{?\w+\}?"?)|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
+  String.raw`^(?:grep (?=[^'"]*-[a-zEF]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?${oneFile}|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
 );
 const lineNumber = new RegExp(
-  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} [\w./@][\w./@-]*(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
+  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
 );
 
 /**
@@ -242,14 +310,14 @@ export function readSubstitution({ text }: { text: string }, place: Place, walk:
   }
   if (
     listing !== undefined &&
-    listing.folders.length > 0 &&
+    filesOf(listing).length > 0 &&
     !listing.zero &&
     dollar !== undefined &&
-    listing.loose !== true &&
     listing.commits !== true
   ) {
     // The shell takes them apart at blanks, and for patterns.
-    return { kind: 'listed', given: filesOf(listing).map((given) => ({ ...given, plain: true })) };
+    const given = filesOf(listing).map((each) => ({ ...each, plain: true }));
+    return { kind: 'listed', given, listing, folders: place.folders };
   }
   if (listing?.commits === true) return { kind: 'revision' };
   return printedBy(inner.trim().replaceAll(/ ?2>\/dev\/null/g, ''), place, walk);
@@ -270,7 +338,7 @@ function printedBy(line: string, place: Place, walk: Walk): Value {
     walk.reading.paths.push(...repositoryHere);
     return { kind: 'here', folders: place.folders };
   }
-  if (hashed.test(line)) return { kind: 'revision' };
+  if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
   const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
   if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
@@ -297,14 +365,16 @@ function mergeReading(inner: CommandReading, { reading }: Walk): void {
 /** What a program does with its words; of one that runs another, what that does. */
 function readWords(name: string, words: readonly Given[], place: Place, walk: Walk, feed: Feed): Does {
   walk.reading.calls.push([name, ...words.map(({ text }) => text)]);
+  if (!printers.has(name) && words.some(({ loose }) => loose === true)) walk.reading.runs = true;
   const found = programNamed(name);
   const told = tellsOfItself(name, words);
-  if (found === undefined) return told ?? 'asks';
+  if (found === undefined) return told ?? readOwn(name, words, place, walk);
   const { program, local } = found;
   if (!comparesPlainly(name, words)) return 'asks';
   const inner = program.runs?.(words, feed.listing);
   if (inner !== undefined) {
     addPaths(inner.paths ?? [], place, walk);
+    if (inner.each !== undefined) return stronger(inner.does, readForEach(inner.each, place, walk));
     const [first, ...rest] = inner.words;
     // What changes the shell itself is no program that another one could run.
     if (first === undefined || first.glob || changers.has(first.text) || first.text === 'export') {
@@ -312,7 +382,6 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
       return 'asks';
     }
     const does = stronger(inner.does, readWords(first.text, rest, place, walk, {}));
-    if (inner.shut === true && does !== 'runs') return 'asks';
     return local ? stronger(does, 'runs') : does;
   }
   const text = program.line?.(words);
@@ -328,7 +397,15 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
   return local ? stronger(does, 'runs') : does;
 }
 
-const compared = /^(?:! )?(?:-[nz] \S+|\S+ (?:={1,2}|!=) \S+)(?: \])?$/;
+/** A program of the repository by its name: `./scripts/check.sh`. */
+function readOwn(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
+  if (!name.includes('/') || !isCheckingFile(name)) return 'asks';
+  const { paths, does } = readForms(given, words);
+  addPaths([pathOf({ text: name, glob: false }), ...paths], place, walk);
+  return does;
+}
+
+const compared = /^(?:! )?(?:-[nz] \S+|\S+ (?:={1,2}|!=|-(?:eq|ne|gt|ge|lt|le)) \S+)(?: \])?$/;
 
 /** A text that is not known is compared with another one, and is no operator itself. */
 function comparesPlainly(name: string, words: readonly Given[]): boolean {
@@ -336,13 +413,31 @@ function comparesPlainly(name: string, words: readonly Given[]): boolean {
   return compared.test(words.map(({ text }) => text.replaceAll(/\s/g, '_') || '_').join(' '));
 }
 
+/** A text that a shell reads once for each of the names that it is given. */
+function readForEach({ text, variable, names }: NonNullable<Inner['each']>, place: Place, walk: Walk): Does {
+  let does: Does = 'looks';
+  for (const name of names) {
+    if (name.loose === true) does = stronger(does, 'runs');
+    // Also where the text does nothing with it: what is put in there is part of the line.
+    if (name.below?.verbatim === true) addPaths([pathOf({ ...name, plain: true })], place, walk);
+    const value: Value = { kind: 'names', given: { ...name, one: true }, folders: place.folders };
+    does = stronger(does, readLine({ text, does }, place, walk, new Map([[variable, value]])));
+  }
+  return does;
+}
+
 /** A literal text that another shell reads: a line of its own, in which nothing is set but what is handed on. */
-function readLine({ text, does }: { text: string; does: Does }, place: Place, walk: Walk): Does {
+function readLine(
+  { text, does }: { text: string; does: Does },
+  place: Place,
+  walk: Walk,
+  scope: Scope = new Map(),
+): Does {
   if (walk.depth >= maxDepth) return 'asks';
   // It has not changed its folder before, and goes back to none.
   const { before: _, ...sure } = place.sure ?? { folder: '', needs: [], stack: [] };
   const alone: Place = { ...place, sure: place.sure === undefined ? undefined : { ...sure, stack: [] } };
-  const { reading } = walk.readText(text, alone, { ...walk, scope: new Map() });
+  const { reading } = walk.readText(text, alone, { ...walk, scope });
   mergeReading(reading, walk);
   walk.reading.beyond = true;
   if (reading.unlisted !== undefined) {
@@ -407,8 +502,7 @@ export function assignedValue(part: Assignment, place: Place, walk: Walk): Value
   if (value.text === '') return { kind: 'known', text: '' };
   const substituted = onlySubstitution(value);
   if (substituted !== undefined) {
-    const found = readSubstitution(substituted, place, walk);
-    return found?.kind === 'listed' ? { kind: 'any' } : found;
+    return readSubstitution(substituted, place, walk);
   }
   if (value.text === '$?') return { kind: 'any' };
   const scope = scopeAt(walk, place);
@@ -459,6 +553,7 @@ export function readRedirect(redirect: Redirection, place: Place, walk: Walk): v
   if (descriptor?.type === 'FileDescriptorVariable') return refuse(walk, because.descriptor);
   understood(walk, target, target);
   if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;
+  if (only.loose === true) walk.reading.runs = true;
   // A pattern stands for one file there, or for an error.
   const path: CommandPath = { effect: 'read', path: value, glob: only.glob };
   if (operator === '<')

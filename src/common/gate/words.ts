@@ -1,6 +1,7 @@
 import type { DoubleQuotedChild, Word, WordPart } from 'unbash';
 import { derived, namesInSum, parameter } from './expansion.ts';
 import type { Given } from './form.ts';
+import type { Listing } from './listing.ts';
 import { mayBeShown } from './settings.ts';
 
 /**
@@ -28,7 +29,7 @@ export type Value =
   | { kind: 'names'; given: Given; folders: readonly string[] | undefined }
   | { kind: 'revision' }
   | { kind: 'number'; empty: boolean }
-  | { kind: 'listed'; given: readonly Given[] }
+  | { kind: 'listed'; given: readonly Given[]; listing: Listing; folders: readonly string[] | undefined }
   | { kind: 'here'; folders: readonly string[] | undefined }
   | { kind: 'array'; given: readonly Given[]; folders: readonly string[] | undefined }
   | { kind: 'any' };
@@ -80,12 +81,12 @@ function readAny(word: Word, known: Known): Given[] | undefined {
   const [only] = word.parts;
   if (word.parts.length === 1 && only?.type === 'CommandExpansion') {
     const value = known.substitution?.(only);
-    return value?.kind === 'listed' && known.prints !== true
-      ? [...value.given]
-      : standing(value, known, '', true, false);
+    return value?.kind === 'listed' && known.prints !== true ? [...value.given] : standing(value, known, alone);
   }
   if (word.parts.length === 1 && only !== undefined) {
-    const names = (known.prints === true ? undefined : readNames(only, known)) ?? readArray(only, known);
+    const names =
+      (known.prints === true ? undefined : (readNames(only, known) ?? readListed(only, known))) ??
+      readArray(only, known);
     if (names !== undefined) return names;
   }
   if (known.prints !== true) {
@@ -96,8 +97,9 @@ function readAny(word: Word, known: Known): Given[] | undefined {
   const lists = word.parts.some(({ type }) => type === 'BraceExpansion');
   if (lists && word.parts.some(({ type }) => type === 'SimpleExpansion')) return undefined;
   let found: Given[] = [{ text: '', glob: false }];
-  for (const [at, part] of word.parts.entries()) {
-    const pieces = readPart(part, known, word.text.slice(part.end - word.pos), at === 0);
+  for (const part of word.parts) {
+    const around = { before: word.text.slice(0, part.pos - word.pos), after: word.text.slice(part.end - word.pos) };
+    const pieces = readPart(part, known, around);
     if (pieces === undefined || found.length * pieces.length > mostWords) return undefined;
     found = found.flatMap(({ text, glob }) =>
       pieces.map((piece) => ({ text: text + piece.text, glob: glob || piece.glob })),
@@ -124,7 +126,7 @@ export function homePath(word: Word): string | undefined {
 function readBare(text: string, known: Known): Given[] | undefined {
   // Signs of `test` and `xargs`, which the shell leaves alone where they are a word of their own.
   if (/^(?:[[\]!]|(?:-[A-Za-z]+)?\{\})$/.test(text)) return quoted(text);
-  if (text.startsWith('$')) return expanded(text, known, '', true, false);
+  if (text.startsWith('$')) return expanded(text, known, alone);
   // The shell puts the home folder in its place, of which the kernel is asked what it is.
   if (known.home === true && /^~(?:\/[\p{L}\p{N}_@%+=:,./^-]*)?$/u.test(text))
     return quoted(known.prints === true ? '0' : text);
@@ -149,12 +151,17 @@ function doubleQuoted(text: string): string | undefined {
   return text.replaceAll(/\\([\\"$`])/g, '$1');
 }
 
-/**
- * Checked on the characters themselves as well, so that a construct that the parser would miss is no literal either.
- *
- * @param after what stands behind it in the word
- */
-function readPart(part: WordPart, known: Known, after: string, first: boolean): Given[] | undefined {
+/** What stands around a part in its word, as it is written, and whether the part is between double quotes. */
+interface Around {
+  before: string;
+  after: string;
+  inQuotes?: boolean;
+}
+
+const alone: Around = { before: '', after: '' };
+
+/** Checked on the characters themselves as well, so that a construct that the parser would miss is no literal either. */
+function readPart(part: WordPart, known: Known, around: Around): Given[] | undefined {
   switch (part.type) {
     case 'Literal': {
       const value = unescape(part.text);
@@ -165,7 +172,7 @@ function readPart(part: WordPart, known: Known, after: string, first: boolean): 
     case 'SingleQuoted':
       return part.text === `'${part.value}'` ? quoted(part.value) : undefined;
     case 'DoubleQuoted':
-      return readDoubleQuoted(part.text.slice(1, -1), part.parts, known, { after, first });
+      return readDoubleQuoted(part.text.slice(1, -1), part.parts, known, around);
     case 'Glob':
       return /^[*?]+$/.test(part.text) || part.text.replace(brackets, '') === ''
         ? [{ text: part.text, glob: true }]
@@ -175,11 +182,11 @@ function readPart(part: WordPart, known: Known, after: string, first: boolean): 
     case 'SimpleExpansion':
     case 'ParameterExpansion':
     case 'ArithmeticExpansion':
-      return expanded(part.text, known, after, first, false);
+      return expanded(part.text, known, around);
     case 'ProcessSubstitution':
       return part.operator === '<' ? known.input?.(part) : undefined;
     case 'CommandExpansion':
-      return standing(known.substitution?.(part), known, after, first, false);
+      return standing(known.substitution?.(part), known, around);
     default:
       return undefined;
   }
@@ -189,7 +196,7 @@ function readDoubleQuoted(
   text: string,
   parts: readonly DoubleQuotedChild[],
   known: Known,
-  outside: { after: string; first: boolean },
+  outside: Around,
 ): Given[] | undefined {
   if (parts.every(({ type }) => type === 'Literal')) {
     const value = doubleQuoted(text);
@@ -199,24 +206,25 @@ function readDoubleQuoted(
   if (parts.map((part) => part.text).join('') !== text) return undefined;
   let value = '';
   let from = 0;
-  for (const [at, part] of parts.entries()) {
+  for (const part of parts) {
+    const before = outside.before + text.slice(0, from);
     from += part.text.length;
     const after = text.slice(from) + (from === text.length ? '' : '"') + outside.after;
     // Together with what stands behind it, it could be something else.
     if (part.type === 'Literal' && /[$\\]$/.test(part.text) && from < text.length) return undefined;
-    const piece = readQuotedPart(part, known, after, outside.first && at === 0);
+    const piece = readQuotedPart(part, known, { before, after, inQuotes: true });
     if (piece === undefined) return undefined;
     value += piece;
   }
   return quoted(value);
 }
 
-function readQuotedPart(part: DoubleQuotedChild, known: Known, after: string, first: boolean): string | undefined {
+function readQuotedPart(part: DoubleQuotedChild, known: Known, around: Around): string | undefined {
   if (part.type === 'Literal') return doubleQuoted(part.text);
   const found =
     part.type === 'CommandExpansion'
-      ? standing(known.substitution?.(part), known, after, first, true)
-      : expanded(part.text, known, after, first, true);
+      ? standing(known.substitution?.(part), known, around)
+      : expanded(part.text, known, around);
   return found?.[0]?.text;
 }
 
@@ -242,6 +250,13 @@ function readCodes({ text, value }: WordPart & { type: 'AnsiCQuoted' }): Given[]
 function readNames(part: WordPart, known: Known): Given[] | undefined {
   const names = namesOf(part, known);
   return names === undefined ? undefined : [names];
+}
+
+/** `$NAME` without quotes, where it stands for names that a program has listed. */
+function readListed(part: WordPart, { scope, assigned }: Known): Given[] | undefined {
+  if (part.type === 'DoubleQuoted' || assigned === true) return undefined;
+  const value = scope?.get(variable(part.text) ?? '');
+  return value?.kind === 'listed' ? [...value.given] : undefined;
 }
 
 /** `"${NAME[@]}"` alone: each element is a word. */
@@ -311,22 +326,21 @@ function variable(text: string): string | undefined {
 /** Numbers, whichever; sums of numbers, without a name that could stand for anything. */
 const numbers = /^\$(?:\?|\{\?\}|#|\{PIPESTATUS\[\d\]\}|\(\([\d\s+*/%()<>=!&|^~?:-]+\)\))$/;
 
-function expanded(text: string, known: Known, after: string, first: boolean, inQuotes: boolean): Given[] | undefined {
+function expanded(text: string, known: Known, around: Around): Given[] | undefined {
   if (numbers.test(text)) {
-    return known.prints === true || known.compares === true
-      ? quoted('0')
-      : standing(sumOf(text, known), known, after, first, inQuotes);
+    return known.prints === true || known.compares === true ? quoted('0') : standing(sumOf(text, known), known, around);
   }
   const name = variable(text);
-  if (name === undefined) return standing(computed(text, known), known, after, first, inQuotes);
+  if (name === undefined) return standing(computed(text, known), known, around);
   const value = known.scope?.get(name);
-  if (value !== undefined) return standing(value, known, after, first, inQuotes);
+  if (value !== undefined) return standing(value, known, around);
   if (known.prints === true || known.compares === true) {
     if (!mayBeShown(name)) return undefined;
-    return known.prints === true ? quoted('0') : standing({ kind: 'any' }, known, after, first, inQuotes);
+    return known.prints === true ? quoted('0') : standing({ kind: 'any' }, known, around);
   }
-  if (name === 'PWD') return standing({ kind: 'here', folders: undefined }, known, after, first, inQuotes);
-  return name === 'HOME' && known.home === true && inQuotes && first && /^(?:"$|\/)/.test(after)
+  if (name === 'PWD') return standing({ kind: 'here', folders: undefined }, known, around);
+  const { before, after, inQuotes = false } = around;
+  return name === 'HOME' && known.home === true && inQuotes && before === '' && /^(?:"$|\/)/.test(after)
     ? quoted(home)
     : undefined;
 }
@@ -367,12 +381,13 @@ function computed(text: string, known: Known): Value | undefined {
  */
 const behindCommit = /^"?(?:\.{2,3}(?:[\w@][\w@/-]*)?|[~^][\d^~]*|:[^]*)?"?$/;
 
+/** And before it: nothing, or the other end of a range. */
+const beforeCommit = /^"?(?:[\w@][\w@./~^-]*\.{2,3})?$/;
+
 function standing(
   value: Value | undefined,
   known: Known,
-  after: string,
-  first: boolean,
-  inQuotes: boolean,
+  { before, after, inQuotes = false }: Around,
 ): Given[] | undefined {
   if (value === undefined) return undefined;
   if (known.prints === true && value.kind !== 'known') return quoted('0');
@@ -385,13 +400,16 @@ function standing(
     case 'number':
       if (known.counts === true && !value.empty) return quoted('8');
       // Where there is none and no quotes are around it, there is no word.
-      if (value.empty && !inQuotes && first && after === '') return undefined;
+      if (value.empty && !inQuotes && before === '' && after === '') return undefined;
       if (known.compares === true) return inQuotes || !value.empty ? quoted('0') : undefined;
       return known.numbers === true ? quoted(anyNumber) : undefined;
     case 'revision':
-      return known.commits === true && first && behindCommit.test(after) ? quoted('HEAD') : undefined;
+      if (known.compares === true && inQuotes) return quoted(anyNumber);
+      return known.commits === true && beforeCommit.test(before) && behindCommit.test(after)
+        ? quoted('HEAD')
+        : undefined;
     case 'here':
-      if (!first || !/^"?(?:\/|$)/.test(after)) return undefined;
+      if (before !== '' || !/^"?(?:\/|$)/.test(after)) return undefined;
       if (!inQuotes && known.assigned !== true) {
         if (known.bare === undefined) return undefined;
         known.bare();

@@ -1,5 +1,5 @@
 import { type CommandPath, type Form, type Given, readForm } from '../form.ts';
-import type { Program, Reading } from '../program.ts';
+import { type Program, readForms, type Reading, stronger } from '../program.ts';
 import { entry, list, name, tool, version } from './shared.ts';
 
 /**
@@ -59,9 +59,31 @@ function readCompiler(words: readonly Given[]): Reading | undefined {
   return { paths: [...paths, ...named], does: fits && rest.length > 0 ? does : 'asks' };
 }
 
-const compile = list(
-  '-std=c11 -std=c17 -std=c++11 -std=c++14 -std=c++17 -std=c++20 -std=c++23 -Wall -Wextra -I. -Iinclude -Isrc',
-);
+const tidy: Form = {
+  does: 'runs',
+  oneDash: true,
+  long: ['quiet', 'list-checks', 'explain-config', 'dump-config', 'verify-config', 'use-color', 'version'],
+  values: {
+    p: 'read',
+    checks: 'text',
+    'warnings-as-errors': 'text',
+    'header-filter': 'text',
+    'system-headers': ['true', 'false'],
+  },
+  operands: 'read',
+  responseFiles: true,
+};
+
+/** Behind `--` stand the options of a compiler. */
+function readTidy(words: readonly Given[]): Reading | undefined {
+  const at = words.findIndex(({ text }) => text === '--');
+  if (at === -1) return undefined;
+  const own = readForms(tidy, words.slice(0, at));
+  // With a name to be complete: those of the files stand before.
+  const compiled = readCompiler([...words.slice(at + 1), { text: '-', glob: false }]);
+  return { paths: [...own.paths, ...(compiled?.paths ?? [])], does: stronger(own.does, compiled?.does ?? 'asks') };
+}
+
 const target = /^-?(?!(?:.*[/:])?\.\.(?:[/:]|$))(?:@?[\w-]*\/\/)?[\w/.:*@+-]*$/;
 const bazel = {
   does: 'runs',
@@ -144,25 +166,12 @@ export const compilers: readonly Program[] = [
   {
     ...entry(
       'clang-tidy',
-      {
-        does: 'runs',
-        oneDash: true,
-        long: ['quiet', 'list-checks', 'explain-config', 'dump-config', 'verify-config', 'use-color', 'version'],
-        values: {
-          p: 'read',
-          checks: 'text',
-          'warnings-as-errors': 'text',
-          'header-filter': 'text',
-          'system-headers': ['true', 'false'],
-        },
-        operands: 'read',
-        responseFiles: true,
-        after: { exact: compile },
-      },
+      tidy,
       [
         'clang-tidy src/main.cpp',
         "clang-tidy -p build -checks='-*,bugprone-*' src/main.cpp",
         'clang-tidy src/main.cpp -- -std=c++17 -Iinclude',
+        'clang-tidy cpp/src/main.cpp -- -Icpp/include -std=c++17',
       ],
       [
         'clang-tidy --fix src/main.cpp',
@@ -173,9 +182,13 @@ export const compilers: readonly Program[] = [
         'clang-tidy --extra-arg=-fplugin=x src/main.cpp',
         'clang-tidy @args',
         'clang-tidy src/main.cpp -- -Xclang -load',
+        'clang-tidy src/main.cpp -- -fplugin=x.so',
+        'clang-tidy --fix src/main.cpp -- -Iinclude',
+        'clang-tidy src/main.cpp -- -I/etc',
         'clang-tidy ../main.cpp',
       ],
     ),
+    read: readTidy,
   },
   entry(
     'cppcheck',

@@ -29,8 +29,8 @@ const yq: Form = {
     'help',
   ],
   values: {
-    o: /^[a-z]+$/,
-    p: /^[a-z]+$/,
+    o: /^=?[a-z]+$/,
+    p: /^=?[a-z]+$/,
     I: 'number',
     'output-format': /^[a-z]+$/,
     'input-format': /^[a-z]+$/,
@@ -100,6 +100,7 @@ export const data: readonly Program[] = [
       "yq e '.jobs.*.steps' .github/workflows/ci.yml",
       "yq -r '.spec.template' deploy/k8s.yaml",
       'yq -o json . a.yaml',
+      "yq -o=json '.services' a.yaml",
       "yq '.spec.containers[].env' a.yaml",
       'cat a.yml | yq .name',
       'yq docker-compose.yml',

@@ -1,5 +1,6 @@
-import type { Form } from '../form.ts';
-import type { Program } from '../program.ts';
+import { countLeading, type Form, type Given } from '../form.ts';
+import { type Program, readForms, type Reading, stronger } from '../program.ts';
+import { name } from './shared.ts';
 
 /** Go templates that both programs fill in by themselves: they print, and start nothing. */
 const format = { f: 'text', filter: 'text', format: 'text' } as const;
@@ -40,9 +41,8 @@ const list: Form = { flags: 'q', long: ['quiet', 'no-trunc'], values: format };
 const info: Form = { values: { f: 'text', format: 'text' } };
 
 /**
- * What asks the daemon and prints. Left out are `inspect`, which prints the secrets in the environment of a container, and
- * `compose`, which reads `.env` before anything else; its project file may also include others from a server, and name files
- * outside the workspace.
+ * What asks the daemon and prints. Left out are `inspect`, which prints the secrets in the environment of a container, and most of
+ * `compose`, which reads `.env` before anything else.
  * Nothing may stand before the sub-command: it could name another daemon or another configuration.
  */
 const commands: Record<string, Form> = {
@@ -83,9 +83,36 @@ const commands: Record<string, Form> = {
   'network inspect': one,
 };
 
+/**
+ * Only names of what stands in a project file, or whether it is valid: none of its values, and what it includes from a server or
+ * from outside is not to be had where it runs shut in.
+ */
+const composeNames: Form = {
+  does: 'runs',
+  parser: 'loose',
+  long: ['quiet', 'services', 'images', 'profiles', 'volumes', 'networks', 'no-interpolate', 'no-normalize'],
+  flags: 'q',
+  needs: ['q', 'quiet', 'services', 'profiles', 'volumes', 'networks'],
+  operands: name,
+};
+const composeProject: Form = { values: { f: 'read', file: 'read', profile: name } };
+
+/** `docker compose`: what stands before its sub-command says which project is meant. */
+function readCompose([command, ...words]: readonly Given[]): Reading | undefined {
+  if (command?.text !== 'compose') return undefined;
+  const at = countLeading(words, composeProject);
+  if (!/^(?:config|convert)$/.test(words[at]?.text ?? '')) return undefined;
+  const [project, asked] = [
+    readForms(composeProject, words.slice(0, at)),
+    readForms(composeNames, words.slice(at + 1)),
+  ];
+  return { paths: [...project.paths, ...asked.paths], does: stronger(project.does, asked.does) };
+}
+
 export const docker: readonly Program[] = [
   {
     names: ['docker', 'podman'],
+    read: readCompose,
     forms: { commands },
     match: [
       'docker --version',
@@ -114,6 +141,8 @@ export const docker: readonly Program[] = [
       'podman ps -a',
       'podman images',
       'docker compose version',
+      'docker compose config --services',
+      'docker compose -f docker-compose.yml config -q && echo valid',
       'docker buildx ls',
       'docker network inspect bridge',
     ],
@@ -145,6 +174,11 @@ export const docker: readonly Program[] = [
       'docker --config x ps',
       'docker ps --context other',
       'docker compose ps',
+      'docker compose config --services --environment',
+      'docker compose config --services -o x',
+      'docker compose --env-file x config --services',
+      'docker compose -f ../x.yml config --services',
+      'docker compose config --resolve-image-digests --quiet',
       'docker compose config',
       'docker compose ls',
       'docker compose -f x.yml ls',

@@ -141,7 +141,10 @@ function runs(words: readonly Given[]): Inner | undefined {
   if (!fits || first === undefined) return undefined;
   // Whoever looks for secrets by their names means them, also where there are none yet.
   const secrets = own.some(
-    ({ text }) => /env|key|pem|secret|cred|ssh|aws|token|netrc|npmrc|id_/i.test(text) && !/^--?\w[\w-]*$/.test(text),
+    ({ text }, at) =>
+      /env|key|pem|secret|cred|ssh|aws|token|netrc|npmrc|id_/i.test(text) &&
+      !/^--?\w[\w-]*$/.test(text) &&
+      !/^(?:-E|--exclude)$/.test(own[at - 1]?.text ?? ''),
   );
   if (listed === undefined || !known || secrets) return { words: exec, does: 'asks', paths };
   const files = filesOf(listed);
@@ -165,6 +168,7 @@ export const fdProgram: Program = {
     'fd --type f --extension go --exec wc -l',
     'fd -e ts -x head -1 {}',
     'fd -e md -X grep -l foo',
+    'fd -e py -E .venv -x wc -l',
     'fd -0 -e ts | xargs -0 wc -l',
     'fd -e ts | xargs grep -n foo',
     'fd -l',

@@ -80,6 +80,13 @@ export const goPrograms: readonly Program[] = [
         },
         build: { ...building, values: { ...building.values, o: 'product' } },
         test,
+        // Only what the program says of itself.
+        run: {
+          ...go,
+          long: ['help', 'h', 'version'],
+          needs: ['help', 'h', 'version'],
+          operands: { first: [/^(?:\.|\.\/(?!.*\.\.)[\w./-]+)$/], least: 1 },
+        },
         doc: { ...go, long: ['all', 'short', 'src', 'u', 'c', 'cmd'], operands: 'read' },
         fmt: { ...go, long: ['n', 'x'], operands: 'write', does: 'asks' },
         'mod graph': go,
@@ -105,6 +112,7 @@ export const goPrograms: readonly Program[] = [
     },
     match: [
       'go version',
+      'go run ./cmd/shop --help',
       'go env GOPATH GOMOD',
       'go env',
       'go list ./...',

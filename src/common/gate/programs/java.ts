@@ -28,6 +28,7 @@ const properties: Record<string, Takes> = {
   'Dstyle.color': ['never', 'always', 'auto'],
   Dincludes: 'text',
   Dverbose: ['true', 'false'],
+  DoutputType: ['text', 'dot', 'graphml', 'tgf', 'json'],
   'Djacoco.skip': ['true', 'false'],
   'Dspotless.check.skip': ['true', 'false'],
   'Dspring.profiles.active': /^[\w,-]+$/,
@@ -39,7 +40,7 @@ const properties: Record<string, Takes> = {
   Dexpression: /^project\.[\w.]+$/,
 };
 /** Folders or names of modules. */
-const modules = /^[!+]?:?[\w/-]+(?:[.:][\w/-]+)*(?:,[!+]?:?[\w/-]+(?:[.:][\w/-]+)*)*$/;
+const modules = /^\.$|^[!+]?:?[\w/-]+(?:[.:][\w/-]+)*(?:,[!+]?:?[\w/-]+(?:[.:][\w/-]+)*)*$/;
 const readMaven: NonNullable<Program['read']> = (words) => {
   // What is removed is what is built anew right after it.
   const [goal] = words.filter(({ text }) => !text.startsWith('-'));
@@ -238,6 +239,7 @@ export const java: readonly Program[] = [
       "mvn test -Dtest='AppTest#foo'",
       'mvn -q test -Dtest=AppTest#foo',
       'mvn help:evaluate -Dexpression=project.version -q -DforceStdout',
+      'mvn dependency:tree -DoutputType=text',
       'mvn --version',
       './mvnw -q test 2>&1',
     ],

@@ -1,10 +1,11 @@
-import type { Form, Given } from '../form.ts';
-import { type Inner, type Program, readForms } from '../program.ts';
+import { type Form, type Given, pathOf } from '../form.ts';
+import { readJavaScript } from '../inline/javascript.ts';
+import { type Inner, type Program, readForms, type Reading } from '../program.ts';
 import { javascriptBuilds } from './javascriptBuilds.ts';
 import { javascriptChecks } from './javascriptChecks.ts';
 import { javascriptTests } from './javascriptTests.ts';
 import { packageManagers } from './packageManagers.ts';
-import { checkingScript, list, version } from './shared.ts';
+import { asksForHelp, checkingScript, isOwnProgram, list, version } from './shared.ts';
 
 /** Modules with which a test is translated, or given a page: nothing of them is the repository's own. */
 const loaders = list(
@@ -83,15 +84,42 @@ function nodeTool(words: readonly Given[]): Inner | undefined {
 
 const nodeVersion = version('looks', '--version', '-v');
 
+/** A program that stands in the line. Behind it node would look for more options of its own. */
+function readText(words: readonly Given[]): Reading | undefined {
+  const at = words.findIndex(({ text }) => !nodeFlags.test(text) && text !== '--input-type=commonjs');
+  const [option, text, ...others] = words.slice(at === -1 ? words.length : at);
+  if (
+    !/^(?:-e|--eval|-p|--print|-pe)$/.test(option?.text ?? '') ||
+    text === undefined ||
+    text.glob ||
+    others.length > 0
+  ) {
+    return undefined;
+  }
+  const paths = readJavaScript(text.text);
+  return paths === undefined ? undefined : { paths, does: 'runs' };
+}
+
+/** A program of the repository that says what it can do. */
+function readHelp([script, ...words]: readonly Given[]): Reading | undefined {
+  const own = script !== undefined && isOwnProgram(script.text, /\.[cm]?[jt]s$/) && asksForHelp(words);
+  return own ? { paths: [pathOf(script)], does: 'runs' } : undefined;
+}
+
 const node: Program = {
   names: ['node'],
   runs: nodeTool,
   read: (words) =>
     nodeVersion(words) ??
+    readText(words) ??
+    readHelp(words) ??
     readForms(words.some(({ text }) => text === '--check' || text === '-c') ? nodeCheck : nodeTest, words),
   match: [
     'node --version',
     'node -v',
+    'node -p "require(\'./package.json\').version"',
+    'node -e "for (const [k, v] of Object.entries(require(\'./a.json\').dependencies || {})) console.log(k.padEnd(30), v)"',
+    'node scripts/report.mjs --help',
     'node --check src/cart.js',
     'node -c src/cart.js',
     'node --test',

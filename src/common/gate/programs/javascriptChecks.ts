@@ -163,6 +163,8 @@ const linters: readonly Program[] = [
         c: eslintConfiguration,
         config: eslintConfiguration,
         env: /^[\w,]+$/,
+        // As the packages are called that are one: it comes from the dependencies.
+        parser: /^(?:espree|(?:@[\w-]+\/)?[\w-]*parser)$/,
         concurrency: /^(?:\d+|auto|off)$/,
         'cache-strategy': ['metadata', 'content'],
         'print-config': 'read',
@@ -177,6 +179,7 @@ const linters: readonly Program[] = [
       'eslint -c eslint.config.js src',
       'eslint src --ext .ts,.tsx --max-warnings 0 --quiet',
       'eslint --format json src/cart.ts',
+      'eslint --parser @typescript-eslint/parser src',
     ],
     noMatch: [
       'eslint --fix .',

@@ -252,7 +252,11 @@ const syntax: Form = {
   operands: { rest: 'read', least: 1 },
 };
 
-const composerOwn = tool({ flags: 'nvq', long: list('no-interaction no-ansi ansi quiet no-plugins no-scripts') });
+const composerOwn = tool({
+  flags: 'nvq',
+  long: list('no-interaction no-ansi ansi quiet no-plugins no-scripts no-cache'),
+  values: { d: 'read', 'working-dir': 'read' },
+});
 const script: Form = { ...composerOwn, operands: { first: [checkingScript], least: 1, rest: 'test' }, after: given };
 
 export const phpPrograms: readonly Program[] = [

@@ -1,9 +1,20 @@
-import type { Form, Given } from '../form.ts';
-import { type Commands, type Program, readForms } from '../program.ts';
+import { type Form, type Given, pathOf } from '../form.ts';
+import { readPython } from '../inline/python.ts';
+import { type Commands, type Program, readForms, type Reading } from '../program.ts';
 import { pythonChecks } from './pythonChecks.ts';
 import { pythonRunners } from './pythonRunners.ts';
 import { pythonTests } from './pythonTests.ts';
-import { checkingScript, given, innerProgram, list, name, packageName, version } from './shared.ts';
+import {
+  asksForHelp,
+  checkingScript,
+  given,
+  innerProgram,
+  isOwnProgram,
+  list,
+  name,
+  packageName,
+  version,
+} from './shared.ts';
 
 const runs = { does: 'runs', parser: 'argparse' } as const;
 
@@ -161,23 +172,43 @@ function isFlag(text: string, next: string): boolean {
   return (kind === 'W' ? warning : aspect).test(value === '' ? next : (value ?? ''));
 }
 
-/** The module behind `-m` and its words, if nothing but harmless flags stands before it. */
-function moduleOf(words: readonly Given[]): { module: Given; rest: readonly Given[] } | undefined {
+/** What stands behind `-m` or `-c`, and the words behind that, if nothing but harmless flags stands before it. */
+function behind(option: '-m' | '-c', words: readonly Given[]): { module: Given; rest: readonly Given[] } | undefined {
   let at = 0;
   while (isFlag(words[at]?.text ?? '', words[at + 1]?.text ?? '')) at += /^-[WX]$/.test(words[at]?.text ?? '') ? 2 : 1;
   const module = words[at + 1];
-  return words[at]?.text !== '-m' || module === undefined || module.glob
+  return words[at]?.text !== option || module === undefined || module.glob
     ? undefined
     : { module, rest: words.slice(at + 2) };
 }
 
+/** A program that stands in the line. */
+function readText(words: readonly Given[]): Reading | undefined {
+  const { module: text, rest = [] } = behind('-c', words) ?? {};
+  const paths = text === undefined ? undefined : readPython(text.text);
+  return paths === undefined || rest.some(({ glob }) => glob) ? undefined : { paths, does: 'runs' };
+}
+
 const pythonVersion = version('looks', '--version', '-V');
+
+/** Of a package: what its program says it is. */
+const ofPackage = /^--(?:name|version|fullname|author|description|classifiers)$/;
+
+function tellsOfItself({ text }: Given, words: readonly Given[], file: RegExp): boolean {
+  const [only, ...others] = words;
+  const own = /^(?:\.\/)?setup\.py$/.test(text) && ofPackage.test(only?.text ?? '');
+  return others.length === 0 && (own || (isOwnProgram(text, file) && asksForHelp(words)));
+}
+
+function readScript(script: Given): Reading {
+  return { paths: [pathOf(script)], does: 'runs' };
+}
 
 const interpreter: Program = {
   names: ['python', 'python3', ...Array.from({ length: 8 }, (_, at) => `python3.${at + 7}`)],
   // Python looks for a module in the folder that it is called in first, so it may be the repository's.
   runs: (words) => {
-    const found = moduleOf(words);
+    const found = behind('-m', words);
     return found !== undefined && tools.has(found.module.text)
       ? { words: [found.module, ...found.rest], does: 'runs' }
       : undefined;
@@ -186,10 +217,11 @@ const interpreter: Program = {
     const [script, ...others] = words;
     if (script !== undefined && !script.glob && /^(?:\.\/)?manage\.py$/.test(script.text))
       return readForms(manage, others);
-    const found = moduleOf(words);
+    if (script !== undefined && tellsOfItself(script, others, /\.py$/)) return readScript(script);
+    const found = behind('-m', words);
     const forms =
       found !== undefined && Object.hasOwn(modules, found.module.text) ? modules[found.module.text] : undefined;
-    if (found === undefined || forms === undefined) return pythonVersion(words);
+    if (found === undefined || forms === undefined) return pythonVersion(words) ?? readText(words);
     return readForms(forms, found.rest);
   },
   match: [
@@ -197,6 +229,11 @@ const interpreter: Program = {
     'python -V',
     'python3 --version',
     'python3 -V',
+    'python scripts/migrate.py --help',
+    'python setup.py --version',
+    "python -c 'import cart.total; print(cart.total.__file__)'",
+    "python3 -c \"import json; print(json.load(open('package.json'))['scripts'])\"",
+    "cat a.json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))'",
     'python -m pytest -k "total and not slow"',
     'python3 -B -m pytest tests/test_cart.py::test_total',
     'python3 -m unittest discover -s tests',

@@ -12,7 +12,9 @@ const environment = checkNames(
 const tox: Form = {
   ...runs,
   flags: 'lavqrp',
-  long: list('listenvs listenvs-all verbose quiet recreate skip-pkg-install notest no-recreate-pkg parallel'),
+  long: list(
+    'listenvs listenvs-all verbose quiet recreate skip-pkg-install skip-env-install notest no-recreate-pkg parallel',
+  ),
   values: {
     e: environment,
     f: /^[\w.-]+$/,

@@ -1,5 +1,6 @@
 import type { Form, Given } from '../form.ts';
 import { readForm } from '../form.ts';
+import type { Listing } from '../listing.ts';
 import type { Program, Reading } from '../program.ts';
 import { diffBelow } from './searching.ts';
 
@@ -148,6 +149,24 @@ function readLs(words: readonly Given[]): Reading {
   return { paths: shown, files, does: fits ? 'looks' : 'asks' };
 }
 
+/**
+ * What fits a pattern, and of a folder the names in it, without the folder. A file that is named, and what lies in a folder that fits
+ * a pattern, is listed as well: that is for what runs shut in.
+ */
+function namesListed(words: readonly Given[]): Listing | undefined {
+  const { fits, options, operands } = readForm(words, ls);
+  if (!fits || ![...options].every((option) => /^[1trSvUd]$/.test(option))) return undefined;
+  const given = words.filter(({ text }) => !text.startsWith('-'));
+  if (given.some(({ text, below }) => below !== undefined || !/^[\w.@+*?][\w./@+*?-]*$/.test(text))) return undefined;
+  const itself = options.has('d');
+  return {
+    folders: [],
+    patterns: [...new Set([...operands, ...(itself && operands.length > 0 ? [] : ['*'])])],
+    zero: false,
+    loose: true,
+  };
+}
+
 /** Of names that another program lists, or that fit a pattern, one with secrets does no harm; whoever names it means it. */
 function readCounted(form: Form): (words: readonly Given[]) => Reading {
   return (words) => {
@@ -164,6 +183,7 @@ export const readers: readonly Program[] = [
   {
     names: ['ls'],
     read: readLs,
+    lists: namesListed,
     match: [
       'ls',
       'ls -la',

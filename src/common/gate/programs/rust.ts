@@ -155,6 +155,12 @@ const cargoForms: Commands = {
     build: building,
     b: building,
     clippy,
+    // Only what the program says of itself.
+    run: {
+      ...building,
+      after: { long: ['help', 'version'], flags: 'hV' },
+      needs: ['-- help', '-- version', '-- h', '-- V'],
+    },
     bench: test,
     doc: { ...building, long: [...(building.long ?? []), 'no-deps', 'document-private-items'] },
     'nextest run': nextest,
@@ -268,6 +274,7 @@ export const rust: readonly Program[] = [
       'cargo doc --no-deps',
       'cargo nextest run -p cart --no-fail-fast',
       "cargo nextest run -E 'test(cart)'",
+      'cargo run -q -p cli -- --help',
       'cargo fmt --check',
       'cargo fmt --all -- --check',
       'cargo tree -i serde --depth 2',

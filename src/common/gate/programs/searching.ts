@@ -242,6 +242,10 @@ function pathTest(given: string): NameTest | undefined {
   return (path) => path === folder || path.startsWith(`${folder}/`);
 }
 
+/** Options of `git diff` with which it prints names and nothing else. */
+const plainNames =
+  /^(?:name-only|cached|staged|diff-filter|z|relative|no-renames|M|find-renames|merge-base|no-color|w|b)$/;
+
 /**
  * The names of changed files, from where the repository begins. Against the index, or without those that are gone, all of them are in
  * the index; of two commits, and of what is gone, they need not be.
@@ -249,17 +253,18 @@ function pathTest(given: string): NameTest | undefined {
 function changedFiles(words: readonly Given[], form: Form | undefined): Listing | undefined {
   const reading = form === undefined ? undefined : readForm(words, form);
   if (reading?.fits !== true || !has(reading, 'name-only')) return undefined;
-  const { options, operands, values } = reading;
-  if (![...options].every((option) => /^(?:name-only|cached|staged|diff-filter|z)$/.test(option))) return undefined;
-  if (words.some(({ glob, text }) => glob || text === '--')) return undefined;
+  const { options, operands, values, separated = operands.length } = reading;
+  if (![...options].every((option) => plainNames.test(option))) return undefined;
+  const before = words.findIndex(({ text }) => text === '--');
+  if (words.slice(0, before === -1 ? words.length : before).some(({ glob }) => glob)) return undefined;
   const present = values.some(({ option, value }) => option === 'diff-filter' && /^(?:[ACMRTUXB]+|d)$/.test(value));
-  const one = operands.length === 0 || (operands.length === 1 && !operands[0]?.includes('..'));
-  const indexed = one && (present || (operands.length === 0 && !has(reading, 'cached', 'staged')));
+  const one = separated === 0 || (separated === 1 && !operands[0]?.includes('..'));
+  const indexed = one && (present || (separated === 0 && !has(reading, 'cached', 'staged')));
   const below: Below = { ...everything, links: true, plain: true, tracked: true, key: keyed('git diff', reading) };
   return {
     folders: [{ folder: '.', below }],
     zero: has(reading, 'z'),
-    top: true,
+    ...(has(reading, 'relative') ? {} : { top: true }),
     ...(indexed ? {} : { loose: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { countLeading, type Form, type Given, readForm } from '../form.ts';
+import { isLanguage, isShell } from '../kinds.ts';
 import type { Commands, Program, Reading } from '../program.ts';
 
 /** Words in the name of a script or an environment that say that it changes something, goes on for ever or is for release. */
@@ -20,6 +21,36 @@ export const checkingScript = checkNames(
   'tests?|unit|integration|e2e|coverage|lint|check|types|tsc|eslint|stylelint|svelte-check|vitest|jest|mocha|mypy|pytest|knip|size|bundle|bench|typecheck|type-check|verify|validate|ci|compile|build|' +
     '(?:format|fmt|style|prettier):check',
 );
+
+/** A file below the folder one stands in, that is a program. */
+export function isOwnProgram(name: string, ending: RegExp): boolean {
+  return /^(?:\.\/)?(?:\w[\w.-]*\/)*\w[\w.-]*$/.test(name) && !name.includes('..') && ending.test(name);
+}
+
+/** It is told to say what it can do, or which one it is, and nothing else. */
+export function asksForHelp(words: readonly Given[]): boolean {
+  const [only, ...others] = words;
+  return others.length === 0 && only?.glob === false && /^(?:--help|-h|--version|-V)$/.test(only.text);
+}
+
+/**
+ * A script of the repository whose name says that it tests, checks or builds: `scripts/check.sh`, as one of `package.json` with that
+ * name.
+ */
+export function isCheckingFile(name: string): boolean {
+  const [, base] = /^(?:\.\/)?(?:\w[\w-]*\/)*([\w-]+)(?:\.(?:sh|bash))?$/.exec(name) ?? [];
+  return base !== undefined && checkingScript.test(base.replaceAll('_', '-').replace(/^run-/, ''));
+}
+
+/** Whether what is run is a file of the repository that is on the list by its name, or because it is only asked what it can do. */
+export function runsOwnProgram(program: string, words: readonly string[]): boolean {
+  if (program.includes('/') ? isCheckingFile(program) : isShell(program) && words.some(isCheckingFile)) return true;
+  return (
+    isLanguage(program) &&
+    words.some((word) => isOwnProgram(word, /\.(?:py|[cm]?[jt]s)$/)) &&
+    asksForHelp(words.slice(1).map((text) => ({ text, glob: false })))
+  );
+}
 
 /** Names of packages and modules: no path that leads out. */
 export const packageName = /^(?!.*\.\.)[@\w][\w@./-]*$/;
@@ -126,6 +157,7 @@ export const given: Form = {
     // To some runners these letters are flags, and the word behind them is a file.
     t: 'test',
     g: 'test',
+    coverage: ['true', 'false'],
     testNamePattern: 'text',
     testPathPattern: 'text',
     grep: 'text',

@@ -59,7 +59,9 @@ const form: Form = {
 function readSqlite(words: readonly Given[]): Reading {
   const { paths, operands, fits } = readForm(words, form);
   const file = operands[0] ?? '';
-  return { paths, does: fits && /^[\w./][\w./ -]*$/.test(file) ? 'runs' : 'asks' };
+  const [, plain] = /^file:(\w[\w./-]*)\?(?:mode=ro|immutable=1)(?:&(?:mode=ro|immutable=1))?$/.exec(file) ?? [];
+  const named = paths.map((path) => (path.path === file && plain !== undefined ? { ...path, path: plain } : path));
+  return { paths: named, does: fits && /^[\w./][\w./ -]*$/.test(plain ?? file) ? 'runs' : 'asks' };
 }
 
 export const sqlite: Program = {
@@ -73,6 +75,7 @@ export const sqlite: Program = {
     'sqlite3 data/app.sqlite "SELECT name FROM sqlite_master WHERE type=\'table\';"',
     "sqlite3 -header -column data/app.sqlite 'SELECT * FROM users LIMIT 5'",
     "sqlite3 a.db 'PRAGMA table_info(users)'",
+    "sqlite3 'file:data/app.sqlite?mode=ro' .tables",
     "sqlite3 a.db 'WITH x AS (SELECT 1) SELECT * FROM x'",
   ],
   noMatch: [
@@ -100,6 +103,8 @@ export const sqlite: Program = {
     "sqlite3 -cmd '.shell id' a.db 'SELECT 1'",
     "sqlite3 'file:a.db?mode=rwc' 'SELECT 1'",
     "sqlite3 /etc/a.db 'SELECT 1'",
+    "sqlite3 'file:../a.db?mode=ro' 'SELECT 1'",
+    "sqlite3 'file:a.db?mode=ro&vfs=x' 'SELECT 1'",
     "sqlite3 a.db 'SELECT 1' '.shell id'",
   ],
 };

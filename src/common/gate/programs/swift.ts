@@ -84,6 +84,25 @@ export const swift: readonly Program[] = [
     ],
   },
   entry(
+    'swiftc',
+    {
+      does: 'runs',
+      oneDash: true,
+      long: list('typecheck parse dump-ast version'),
+      values: { 'swift-version': ['5', '6'], sdk: /^[a-z]+[\d.]*$/ },
+      needs: list('typecheck parse dump-ast version'),
+      responseFiles: true,
+      operands: 'read',
+    },
+    ['swiftc -typecheck Sources/App/main.swift', 'swiftc -parse a.swift b.swift'],
+    [
+      'swiftc a.swift',
+      'swiftc -typecheck -load-plugin-library x a.swift',
+      'swiftc -typecheck @args',
+      'swiftc -typecheck ../a.swift',
+    ],
+  ),
+  entry(
     'swiftlint',
     except(
       tool({

@@ -1,4 +1,5 @@
-import { type CommandPath, type Form, type Given, readForm } from '../form.ts';
+import { type CommandPath, type Form, type Given, pathOf, readForm } from '../form.ts';
+import type { Listing } from '../listing.ts';
 import type { Program, Reading } from '../program.ts';
 
 /** The name of a program or a user, and no path. */
@@ -17,18 +18,28 @@ function readEcho(words: readonly Given[]): Reading {
   };
 }
 
+/** Patterns are shown as the names that fit them. */
+function patternsShown(words: readonly Given[]): Listing | undefined {
+  const known =
+    words.length > 0 && words.every(({ text, below }) => below === undefined && /^[\w.@+][\w./@+*?-]*$/.test(text));
+  return known && words.some(({ glob }) => glob)
+    ? { folders: [], patterns: words.map(({ text }) => text), zero: false }
+    : undefined;
+}
+
 const ofFiles = new Set('-a -e -f -d -r -w -x -s -L -h -b -c -p -S -g -u -k -O -G -N'.split(' '));
 const betweenFiles = new Set(['-nt', '-ot', '-ef']);
 
 /** `-v` and `-R` are left out: the shell would run what stands in the index of a variable. */
 function readTest(words: readonly Given[]): Reading {
   const paths: CommandPath[] = [];
-  for (const [at, { text, glob }] of words.entries()) {
+  for (const [at, word] of words.entries()) {
+    const { text, glob } = word;
     if (/^-[vR]$/.test(text)) return { paths: [], does: 'asks' };
     const before = words[at - 1]?.text ?? '';
     const after = words[at + 1]?.text ?? '';
     const file = ofFiles.has(before) || betweenFiles.has(before) || betweenFiles.has(after);
-    if (file) paths.push({ effect: 'read', path: text, glob, nameOnly: true });
+    if (file) paths.push({ ...pathOf(word), nameOnly: true });
     else if (glob) paths.push({ effect: 'nothing', path: text, glob });
   }
   return { paths, does: 'looks' };
@@ -75,6 +86,7 @@ export const system: readonly Program[] = [
   {
     names: ['echo'],
     read: readEcho,
+    lists: patternsShown,
     match: [
       'echo',
       'echo -n "two words"',
@@ -97,6 +109,7 @@ export const system: readonly Program[] = [
   {
     names: ['printf'],
     read: readPrintf,
+    lists: ([shape, ...words]) => (/^%s(?:\n|\\n)$/.test(shape?.text ?? '') ? patternsShown(words) : undefined),
     match: [
       "printf '%s\\n' src/*.ts",
       "printf '%s\\n' a b",

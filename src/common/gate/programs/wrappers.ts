@@ -1,7 +1,8 @@
 import { type Form, type Given, leadingOptions, pathOf, readForm } from '../form.ts';
-import type { Program, Reading } from '../program.ts';
-import { filesOf } from '../listing.ts';
+import { type Program, readForms, type Reading } from '../program.ts';
+import { filesOf, type Listing } from '../listing.ts';
 import { mayBeUnset, settingOf } from '../settings.ts';
+import { given, isCheckingFile } from './shared.ts';
 
 type Runs = NonNullable<Program['runs']>;
 
@@ -52,7 +53,7 @@ const runInEnvironment: Runs = (words) => {
 
 /** Signs that only bash understands, or understands in its own way. */
 const onlyBash =
-  /[{}~]|&>|\|&|\[\[|<<<|<\(|\$['"]|==|\(\(|\b(?:pushd|popd|declare|mapfile|time|source|export|echo -e)\b|=\(/;
+  /[{}~]|&>|\|&|\[\[|<<<|<\(|\$['"]|\[ [^\]]*==|\(\(|(?:^|[;&|(!\n]|\b(?:then|do|else|elif|if|while)\s)\s*(?:pushd|popd|declare|mapfile|time|source|export|echo -e)\b|=\(/;
 
 /**
  * `bash -c TEXT` and nothing behind it, also as `-lc`: the text is a line of its own. A login shell begins with what the person has
@@ -103,6 +104,41 @@ const whole = new Set([
 
 const oneWord = /^[\w./@%+=:,][\w./@%+=:,-]*$/;
 
+/**
+ * `sh -c TEXT` for each name: the name stands where the mark is, as if it had been written there, or it is the first word behind the
+ * text, `$0` or `$1`.
+ */
+function textForEach(
+  rest: readonly Given[],
+  mark: string | undefined,
+  single: boolean,
+  fed: Listing,
+): NonNullable<ReturnType<Runs>>['each'] | undefined {
+  const [shell, option, text, ...more] = rest;
+  const names = filesOf(fed);
+  if (!/^(?:ba)?sh$/.test(shell?.text ?? '') || option?.text !== '-c' || text === undefined || text.glob)
+    return undefined;
+  if (names.length === 0 || (shell?.text === 'sh' && onlyBash.test(text.text.replaceAll('{}', '')))) return undefined;
+  if (mark === undefined || (!text.text.includes(mark) && more.at(-1)?.text === mark)) {
+    const behind = mark === undefined ? more : more.slice(0, -1);
+    if (!single && mark === undefined) return undefined;
+    if (behind.length > 1 || behind.some((word) => word.glob || !/^(?:_|-|--|sh|bash)$/.test(word.text)))
+      return undefined;
+    return { text: text.text, variable: String(behind.length), names };
+  }
+  // In single quotes it would be no variable, and behind a backslash or a `$` something else.
+  const quoted = text.text.match(/'[^']*'/g) ?? [];
+  const plainly = !quoted.some((part) => part.includes(mark)) && (text.text.match(/'/g) ?? []).length % 2 === 0;
+  if (mark !== '{}' || more.length > 0 || !plainly || /[\\$]\{\}/.test(text.text)) return undefined;
+  const verbatim = names.flatMap((name) =>
+    name.below === undefined
+      ? []
+      : [{ ...name, below: { ...name.below, verbatim: true, key: `${name.below.key} verbatim` } }],
+  );
+  if (verbatim.length < names.length) return undefined;
+  return { text: text.text.replaceAll(mark, '${each_name}'), variable: 'each_name', names: verbatim };
+}
+
 /** The program behind the options, with names for its last words, or in the place of what `-I` names. */
 const runWithNames: Runs = (words, fed) => {
   const at = leadingOptions(words, xargs);
@@ -119,18 +155,24 @@ const runWithNames: Runs = (words, fed) => {
   }
   const known =
     fed !== undefined &&
-    fed.folders.length > 0 &&
+    filesOf(fed).length > 0 &&
     fed.zero === zero &&
     fed.folders.every(({ folder }) => (zero ? !folder.startsWith('-') : oneWord.test(folder))) &&
     [...options].every((option) => whole.has(option));
   if (!known) return { words: rest, does: 'asks' };
   const mark = values.findLast(({ option }) => option === 'I')?.value;
-  const shut = fed.loose === true ? { shut: true } : {};
-  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks', ...shut };
+  const each = textForEach(
+    rest,
+    mark,
+    values.some(({ option, value }) => /^(?:n|L|max-args)$/.test(option) && value === '1'),
+    fed,
+  );
+  if (each !== undefined) return { words: rest, does: 'looks', each };
+  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks' };
   const inPlace = rest.filter(({ text }) => text.includes(mark));
   const fits = mark !== '' && inPlace.length === 1 && inPlace[0]?.text === mark && rest[0]?.text !== mark;
-  if (!fits || fed.folders.length !== 1) return { words: rest, does: 'asks' };
-  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks', ...shut };
+  if (!fits || filesOf(fed).length !== 1) return { words: rest, does: 'asks' };
+  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks' };
 };
 
 const joined = (words: readonly Given[]): string => words.map(({ text }) => text).join(' ');
@@ -143,12 +185,18 @@ function shellText(words: readonly Given[]): string | undefined {
   return words.slice(at + 1).find(({ text }) => !/^[-+]/.test(text))?.text;
 }
 
-/** `-n FILE` only reads it; with anything else, such as a later `+n`, something would be run. */
+/** `-n FILE` only reads it; with anything else, such as a later `+n`, something would be run, which a script to check with may be. */
 function readShell(words: readonly Given[]): Reading | undefined {
+  const script = words.findIndex(({ text }) => !/^-[eux]+$/.test(text));
+  const [checking, ...rest] = words.slice(script === -1 ? words.length : script);
+  if (checking !== undefined && !checking.glob && isCheckingFile(checking.text)) {
+    const reading = readForms(given, rest);
+    return { paths: [pathOf(checking), ...reading.paths], does: reading.does };
+  }
   const [option, file] = words;
   if (option?.text !== '-n' || file === undefined || words.length > 2) return undefined;
   // Names that `find` lists begin with the folder that it is given.
-  if ((file.glob && file.below === undefined) || /^[-+]/.test(file.text)) return undefined;
+  if ((file.glob && file.below === undefined && file.one !== true) || /^[-+]/.test(file.text)) return undefined;
   return { paths: [pathOf(file)], does: 'looks' };
 }
 
@@ -304,6 +352,16 @@ export const wrappers: readonly Program[] = [
     names: ['xargs'],
     runs: runWithNames,
     match: [
+      'git diff --name-only main | xargs cat',
+      'find src -name index.ts | xargs -I{} sh -c \'echo "--- {}"; grep -n export {}\'',
+      'git ls-files -z src | xargs -0 -n1 sh -c \'head -1 "$0"\'',
+      'find src -type f -print0 | xargs -0 -I{} bash -c \'wc -l "$1"\' _ {}',
+      'ls | xargs cat',
+      'ls src/*.ts | head -3 | xargs wc -l',
+      "printf '%s\\n' src/*.ts | xargs grep -n foo",
+      'files=$(git ls-files src); wc -l $files; echo "$files" | xargs head -3',
+      'git diff --name-only main feature | xargs wc -l',
+      "git diff --name-only HEAD -- '*.ts' | xargs -r npx eslint",
       'find . -print0 | xargs -0 grep a',
       "find src -name '*.ts' | xargs wc -l",
       "find . -name '*.ts' | grep -v test | head -5 | xargs grep -ln foo",
@@ -316,7 +374,15 @@ export const wrappers: readonly Program[] = [
       'git log -1 --format=%H | xargs git show --stat',
     ],
     noMatch: [
-      'ls | xargs cat',
+      "find src | xargs -I{} sh -c 'rm {}'",
+      "find src | xargs -I{} sh -c '{}'",
+      "find src | xargs -I{} sh -c 'cat {} /etc/passwd'",
+      'find src | xargs -I{} sh -c "echo \'{}\'; ls"',
+      "find src | xargs -I{} sh -c 'echo ${}'",
+      "cat list | xargs -I{} sh -c 'cat {}'",
+      "find src | xargs -n1 sh -c 'rm $0'",
+      "find src | xargs sh -c 'cat $0'",
+      "find src | xargs -n1 sh -c '$0'",
       'xargs cat',
       'cat names | xargs cat',
       'find . | cut -c3- | xargs cat',
@@ -341,9 +407,6 @@ export const wrappers: readonly Program[] = [
       'ls | xargs -n 1 rm',
       "ls | xargs -I '{}' rm '{}'",
       'xargs -a x ls',
-      'git diff --name-only main | xargs cat',
-      'git diff --name-only main feature | xargs wc -l',
-      'git diff --name-only --diff-filter=D main | xargs cat',
       'git diff --name-only | xargs rm',
       'git diff --name-only main | xargs npx eslint --fix',
       'cd src && git diff --name-only | xargs cat',
@@ -375,6 +438,9 @@ export const wrappers: readonly Program[] = [
     script: shellText,
     match: [
       'bash -n deploy/run.sh',
+      'bash scripts/check.sh',
+      'bash -x scripts/run_tests.sh --verbose',
+      'for f in scripts/*.sh; do bash -n "$f"; done',
       "bash -c 'ls src'",
       'bash -lc "rg -n foo src | head -50"',
       "bash -c 'cd src && ls; npm test'",
@@ -385,6 +451,10 @@ export const wrappers: readonly Program[] = [
     noMatch: [
       'bash',
       'bash a.sh',
+      'bash scripts/deploy.sh',
+      'bash ../check.sh',
+      'bash scripts/test.sh ../x',
+      'bash -c scripts/check.sh x',
       'bash -n',
       'bash -n /etc/profile',
       'bash -nc ls',

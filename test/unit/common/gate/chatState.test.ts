@@ -248,6 +248,9 @@ describe('when what decides what a runner runs was changed', () => {
     ['dotnet test', 'src/Shop.csproj'],
     ['cd sub && npm test', 'package.json'],
     ['timeout 60 npm test', 'package.json'],
+    ['./scripts/check.sh', 'scripts/check.sh'],
+    ['bash scripts/check.sh', 'scripts/check.sh'],
+    ['python tools/report.py --help', 'tools/report.py'],
   ])('%s asks about %s, also in the sandbox, until the person says yes', (command, file) => {
     const before = [head, says(), ...approved(command, 'chat')];
     const effect = commandEffect(command);

@@ -1,0 +1,241 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@lezer/javascript';
+import type { CommandPath } from '../form.ts';
+import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
+
+/** Functions of objects that everything has, which make and print values. */
+const known: Readonly<Record<string, ReadonlySet<string>>> = {
+  console: names('log table error warn info dir'),
+  JSON: names('parse stringify'),
+  Object: names('keys values entries'),
+  Math: names('max min round floor ceil abs sqrt trunc log2 log10'),
+  Array: names('from isArray of'),
+  Number: names('isInteger isFinite isNaN parseInt parseFloat'),
+  Date: names('now parse'),
+  path: names('basename dirname extname join relative'),
+};
+const functions = names('Number String Boolean parseInt parseFloat isNaN');
+const made = names('Set Map Date');
+/** What may be called on any value that can be had here. */
+const methods = names(`
+  map filter forEach reduce some every find findIndex findLast flatMap flat slice concat join sort toSorted reverse includes indexOf
+  keys values entries split trim trimEnd trimStart padEnd padStart replace replaceAll match matchAll test toUpperCase toLowerCase
+  startsWith endsWith toString toFixed toISOString toLocaleString repeat charAt at push has get add set substring localeCompare
+  getFullYear getTime`);
+/** Those that call what they are given. */
+const calling = names(
+  'map filter forEach reduce some every find findIndex findLast flatMap sort toSorted replace replaceAll from parse stringify',
+);
+/** By these names values are asked what they are; whoever sets them is called. */
+const implicit = /^(?:constructor|prototype|__\w*|toString|valueOf|toJSON|then|get|set|inspect)$/;
+
+interface JavaScript extends Program {
+  /** Names that the program sets. */
+  set: Set<string>;
+  /** It looks at something at all. */
+  looks: boolean;
+}
+
+/**
+ * What a program in JavaScript reads that is written in the line. Undefined: it does more than to read files that it names, take them
+ * apart and print.
+ *
+ * What is called is one of the functions above, by its name, and what these call stands there; no member of an object is set, and none
+ * is looked up by a name that is not literal: so none of these names can come to mean anything else. It must run shut in all the same:
+ * Node.js takes a folder for a module where there is one with the name of a file.
+ */
+export function readJavaScript(text: string): CommandPath[] | undefined {
+  // A comment as in HTML is one to some programs and none to others.
+  if (/<!--|-->/.test(text)) return undefined;
+  return readPlain(parser, text, (plainly, top) => {
+    const program: JavaScript = { ...plainly, set: new Set(), looks: false };
+    bind(top, program);
+    check(top, program);
+    // What looks at nothing of the folder is no look at it, and there is no telling what it is for.
+    if (!program.looks && program.paths.length === 0) throw new Unknown();
+    return program.paths;
+  });
+}
+
+function bind(node: SyntaxNode, program: JavaScript): void {
+  if (node.name === 'VariableDefinition') {
+    const name = textOf(node, program);
+    const value = node.nextSibling?.nextSibling;
+    // These two are known by their names, and mean what they are known for.
+    if (/^(?:fs|path)$/.test(name)) {
+      const module = value === null || value === undefined ? '' : textOf(value, program);
+      if (!new RegExp(`^require\\((['"])(?:node:)?${name}\\1\\)$`).test(module)) throw new Unknown();
+    } else if (Object.hasOwn(known, name) || functions.has(name) || made.has(name) || name === 'require')
+      throw new Unknown();
+    program.set.add(name);
+  }
+  for (const child of childrenOf(node)) bind(child, program);
+}
+
+const plain = names(`
+  Script ExpressionStatement VariableDeclaration VariableDefinition ForStatement IfStatement Block ReturnStatement
+  ParenthesizedExpression BinaryExpression ConditionalExpression ArrayExpression ObjectExpression TemplateString Interpolation
+  ArrowFunction ParamList ArrayPattern ObjectPattern PatternProperty String Escape Number BooleanLiteral RegExp`);
+
+function check(node: SyntaxNode, program: JavaScript): void {
+  if (childrenOf(node).some(({ name }) => /^(?:async|await|yield|delete|this|super|new\.target)$/.test(name)))
+    throw new Unknown();
+  switch (node.name) {
+    case 'CallExpression':
+      return checkCall(node, program);
+    case 'NewExpression':
+      return checkNew(node, program);
+    case 'VariableName':
+      return checkName(node, program);
+    case 'MemberExpression':
+      return checkMember(node, program);
+    case 'Property':
+    case 'PatternProperty':
+      checkKey(node, program);
+      break;
+    case 'AssignmentExpression':
+      if (partsOf(node)[0]?.name !== 'VariableName') throw new Unknown();
+      break;
+    case 'PostfixExpression':
+      if (!/^\w+(?:\+\+|--)$/.test(textOf(node, program))) throw new Unknown();
+      break;
+    case 'ForOfSpec':
+    case 'ForInSpec':
+      // Without one of these words its target could be a member of anything.
+      if (!childrenOf(node).some(({ name }) => /^(?:const|let|var)$/.test(name))) throw new Unknown();
+      break;
+    case 'UnaryExpression':
+      if (!/^(?:typeof\b|!|-(?!-)|\+(?!\+))/.test(textOf(node, program))) throw new Unknown();
+      break;
+    default:
+      if (!plain.has(node.name)) throw new Unknown();
+  }
+  for (const part of partsOf(node)) if (!/^Property(?:Definition|Name)$/.test(part.name)) check(part, program);
+}
+
+function checkName(node: SyntaxNode, program: JavaScript): void {
+  const name = textOf(node, program);
+  // With a module as a whole all of it could be called, under any name.
+  if (/^(?:fs|path)$/.test(name)) throw new Unknown();
+  if (program.set.has(name) || /^(?:undefined|NaN|Infinity)$/.test(name)) return;
+  throw new Unknown();
+}
+
+/** `{ a, b: 1, ...c }`: nothing that is called when it is looked at. */
+function checkKey(node: SyntaxNode, program: JavaScript): void {
+  const [first] = childrenOf(node);
+  const inside = childrenOf(node);
+  if (inside.some(({ name }) => /^(?:get|set|\*|\[|Block|ParamList)$/.test(name))) throw new Unknown();
+  if (first?.name === 'Spread') return;
+  const key = first === undefined ? '' : textOf(first, program).replaceAll(/^['"]|['"]$/g, '');
+  // What is called by one of these names is what everything has.
+  if (implicit.test(key) || methods.has(key) || key.includes('\\')) throw new Unknown();
+  // `{ a }` is the value of `a`.
+  if (first?.name === 'PropertyDefinition' && inside.length === 1 && !program.set.has(key)) throw new Unknown();
+}
+
+function checkMember(node: SyntaxNode, program: JavaScript): void {
+  const [object, property] = partsOf(node);
+  if (object === undefined || property === undefined) throw new Unknown();
+  const name = textOf(object, program);
+  if (name === 'process') {
+    const version = property.name === 'PropertyName' && /^versions?$/.test(textOf(property, program));
+    if (!version) throw new Unknown();
+    program.looks = true;
+    return;
+  }
+  check(object, program);
+  if (property.name === 'PropertyName') {
+    if (implicit.test(textOf(property, program))) throw new Unknown();
+  } else if (property.name === 'String') {
+    const key = literal(property, program);
+    if (key === undefined || implicit.test(key)) throw new Unknown();
+  } else if (property.name !== 'Number') throw new Unknown();
+}
+
+function checkCall(node: SyntaxNode, program: JavaScript): void {
+  const [callee, args, ...others] = partsOf(node);
+  if (callee === undefined || args?.name !== 'ArgList' || others.length > 0) throw new Unknown();
+  const given = partsOf(args);
+  if (childrenOf(args).some(({ name }) => name === 'Spread')) throw new Unknown();
+  if (callee.name === 'VariableName') {
+    const name = textOf(callee, program);
+    if (name === 'require') return checkRequire(node, given, program);
+    if (!functions.has(name)) throw new Unknown();
+    for (const each of given) check(each, program);
+    return;
+  }
+  const [object, property, ...more] = partsOf(callee);
+  if (
+    callee.name !== 'MemberExpression' ||
+    property?.name !== 'PropertyName' ||
+    object === undefined ||
+    more.length > 0
+  ) {
+    throw new Unknown();
+  }
+  const name = textOf(property, program);
+  const on = textOf(object, program);
+  const module =
+    /^require\((['"])(?:node:)?(fs|path)\1\)$/.exec(on)?.[2] ??
+    (/^(?:fs|path)$/.test(on) && program.set.has(on) ? on : undefined);
+  if (module === 'fs') return checkFile(name, given, program);
+  if (module === 'path' || (object.name === 'VariableName' && on !== 'path' && Object.hasOwn(known, on))) {
+    if (known[module ?? on]?.has(name) !== true) throw new Unknown();
+  } else {
+    if (!methods.has(name)) throw new Unknown();
+    check(object, program);
+  }
+  if (name === 'parse' && given.length > 1) throw new Unknown();
+  for (const [at, each] of given.entries()) {
+    const data = /^(?:from|parse|stringify)$/.test(name) && at === 0;
+    if (calling.has(name) && !data) checkCallback(each, program);
+    else check(each, program);
+  }
+}
+
+/** What is called for each element stands there, or makes no more than a value of it. */
+function checkCallback(node: SyntaxNode, program: JavaScript): void {
+  if (/^(?:Number|String|Boolean|parseInt|parseFloat|console\.log|JSON\.stringify)$/.test(textOf(node, program)))
+    return;
+  if (
+    !/^(?:ArrowFunction|String|Number|RegExp|BooleanLiteral|null|ArrayExpression|ObjectExpression|TemplateString|UnaryExpression)$/.test(
+      node.name,
+    )
+  ) {
+    throw new Unknown();
+  }
+  if (node.name !== 'null') check(node, program);
+}
+
+function checkNew(node: SyntaxNode, program: JavaScript): void {
+  const [type, args] = partsOf(node);
+  if (type?.name !== 'VariableName' || !made.has(textOf(type, program))) throw new Unknown();
+  for (const each of args === undefined ? [] : partsOf(args)) check(each, program);
+}
+
+/** Data of the workspace or of a package, and the modules that read. */
+function checkRequire(node: SyntaxNode, [file, ...others]: readonly SyntaxNode[], program: JavaScript): void {
+  const name = literal(file, program);
+  if (name === undefined || others.length > 0) throw new Unknown();
+  if (/^(?:node:)?(?:fs|path)$/.test(name)) {
+    // Under its own name, or to call one of its functions at once.
+    const named = node.parent?.name === 'VariableDeclaration' && /^(?:fs|path)$/.test(definedName(node, program));
+    if (!named) throw new Unknown();
+  } else if (/^\.{1,2}\/[^]*\.json$/.test(name)) program.paths.push({ effect: 'read', path: name, glob: false });
+  else if (!/^(?:@[\w.-]+\/)?[\w.-]+\/package\.json$/.test(name)) throw new Unknown();
+}
+
+function definedName(node: SyntaxNode, program: JavaScript): string {
+  const before = node.prevSibling?.prevSibling;
+  return before === null || before === undefined ? '' : textOf(before, program);
+}
+
+/** A file that is named, and nothing is written. */
+function checkFile(name: string, [file, ...options]: readonly SyntaxNode[], program: JavaScript): void {
+  const path = literal(file, program);
+  if (path === undefined || !/^(?:readFileSync|existsSync|readdirSync|statSync)$/.test(name)) throw new Unknown();
+  if (options.some((each) => !/^['"](?:utf-?8|latin1|ascii|base64|hex)['"]$/.test(textOf(each, program))))
+    throw new Unknown();
+  program.paths.push({ effect: 'read', path, glob: false, ...(name === 'readFileSync' ? {} : { nameOnly: true }) });
+}

@@ -1,0 +1,408 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@lezer/python';
+import { nameTest } from '../below.ts';
+import type { CommandPath } from '../form.ts';
+import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
+
+/** Functions of the language that make values of values. None of them calls what it is given. */
+const functions = names(`
+  print len sorted list dict set tuple str repr int float bool enumerate zip range sum min max any all isinstance dir reversed round
+  abs ord chr`);
+/** Of modules: what makes values of a text, of other values, or of a file that is open. */
+const known: Readonly<Record<string, ReadonlySet<string>>> = {
+  json: names('load loads dumps'),
+  tomllib: names('load loads'),
+  yaml: names('safe_load safe_load_all'),
+  csv: names('reader DictReader'),
+  re: names('findall finditer match search fullmatch split'),
+  ast: names('parse walk literal_eval get_docstring iter_child_nodes unparse dump'),
+  collections: names('Counter OrderedDict'),
+  statistics: names('mean median mode stdev'),
+  pathlib: names('Path'),
+  glob: names('glob iglob'),
+  sys: new Set(),
+};
+/** What is looked at of a module and not called. */
+const constants = /^(?:sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+)$/;
+/** What may be called on a value that these functions have made. */
+const methods = names(`
+  keys values items get split rsplit splitlines strip lstrip rstrip startswith endswith lower upper title join count index ljust rjust
+  center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
+  removeprefix removesuffix union intersection difference`);
+/** And on one that a module holds of which nothing is known. */
+const anyMethods = names('keys values items');
+const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
+  print: names('sep end'),
+  sorted: names('key reverse'),
+  min: names('key'),
+  max: names('key'),
+  enumerate: names('start'),
+  open: names('encoding errors mode'),
+  'json.dumps': names('indent sort_keys ensure_ascii'),
+};
+/** Names of a module's own parts that say what it is. */
+const dunder = /^__(?:file|version|name|all|doc)__$/;
+
+/**
+ * Modules that come with the language (Python 3.13, `sys.stdlib_module_names`): what they hold acts on the machine as often as not. Those
+ * that begin with `_` are left out of every program.
+ */
+const ofLanguage = names(`
+  abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins bz2 cProfile
+  calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall concurrent configparser contextlib
+  contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings
+  ensurepip enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext
+  glob graphlib grp gzip hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json
+  keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt
+  multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle
+  pickletools pip pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr pydoc
+  pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy sched secrets select selectors setuptools
+  shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl
+  stat statistics string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile
+  termios test textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle
+  turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref
+  xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo`);
+
+interface Python extends Program {
+  /** Names that the program sets. */
+  set: Set<string>;
+  /** Functions that are brought in by their names, each with its module. */
+  brought: Map<string, string>;
+  /** Names that stand for files found in a folder that is read. */
+  found: Set<string>;
+  /** It looks at a module that is none of the known ones, and then at nothing else. */
+  own: boolean;
+  /** It looks at something at all. */
+  looks: boolean;
+}
+
+/**
+ * What a program in Python reads that is written in the line. Undefined: it does more than to bring in a module and show what that
+ * holds, or to read files that it names, take them apart and print.
+ *
+ * Modules and functions are never values, nothing that exists is changed, and what is called is one of the functions above, by its
+ * name: so no name can come to mean anything else. It must run shut in all the same: a module could be one of the workspace's own.
+ */
+export function readPython(text: string): CommandPath[] | undefined {
+  return readPlain(parser, `${text}\n`, (program, top) => {
+    const python: Python = {
+      ...program,
+      set: new Set(),
+      brought: new Map(),
+      found: new Set(),
+      own: false,
+      looks: false,
+    };
+    bindImports(top, python);
+    bind(top, python);
+    check(top, python);
+    // What looks at nothing of the folder is no look at it, and there is no telling what it is for.
+    if (!python.looks && !python.own && python.paths.length === 0) throw new Unknown();
+    return python.paths;
+  });
+}
+
+const dotted = String.raw`[A-Za-z]\w*(?:\.[A-Za-z]\w*)*`;
+const importing = new RegExp(String.raw`^import (${dotted}(?: as \w+)?(?:, ?${dotted}(?: as \w+)?)*)$`);
+const importingFrom = new RegExp(
+  String.raw`^from (${dotted}) import ([A-Za-z]\w*(?: as \w+)?(?:, ?[A-Za-z]\w*(?: as \w+)?)*)$`,
+);
+
+function bindImports(node: SyntaxNode, python: Python): void {
+  if (node.name === 'ImportStatement') bindImport(textOf(node, python).trim(), python);
+  for (const child of childrenOf(node)) bindImports(child, python);
+}
+
+function bindImport(written: string, python: Python): void {
+  const [, modules] = importing.exec(written) ?? [];
+  const [, module = '', brought] = importingFrom.exec(written) ?? [];
+  if (modules === undefined && brought === undefined) throw new Unknown();
+  for (const each of (modules ?? brought ?? '').split(/, ?/)) {
+    const [name = '', alias] = each.split(' as ');
+    if (modules === undefined) {
+      if (!Object.hasOwn(known, module)) bindOwn(module, alias ?? name, python);
+      else if (alias === undefined && known[module]?.has(name) === true) bindBrought(module, name, python);
+      else throw new Unknown();
+    } else if (!Object.hasOwn(known, name)) bindOwn(name, alias ?? name.split('.')[0] ?? '', python);
+    else if (alias !== undefined) throw new Unknown();
+  }
+}
+
+function bindBrought(module: string, name: string, python: Python): void {
+  const other = python.brought.get(name) ?? module;
+  if (other !== module || python.set.has(name) || functions.has(name)) throw new Unknown();
+  python.brought.set(name, module);
+}
+
+function bindOwn(module: string, name: string, python: Python): void {
+  if (ofLanguage.has(module.split('.')[0] ?? '')) throw new Unknown();
+  python.own = true;
+  bindName(name, python);
+}
+
+/** Names are set before any is looked at: a comprehension uses them before it says what they stand for. */
+function bind(node: SyntaxNode, python: Python): void {
+  const children = childrenOf(node);
+  if (node.name === 'ImportStatement') return;
+  if (node.name === 'AssignStatement') {
+    const [target, sign, ...values] = children;
+    const targets = children.filter(({ name }) => name === 'AssignOp').length;
+    if (target === undefined || sign?.name !== 'AssignOp' || targets > 1 || values.length === 0) throw new Unknown();
+    bindTarget(target, python);
+  }
+  if (node.name === 'ParamList') for (const part of partsOf(node)) bindTarget(part, python);
+  for (const [at, { name }] of children.entries()) {
+    const next = children[at + 1];
+    if (name === 'as' && next !== undefined) bindTarget(next, python);
+    if (name === 'for') bindLoop(children.slice(at + 1), python);
+  }
+  for (const child of children) bind(child, python);
+}
+
+/** `NAMES in EXPRESSION`, and what follows. */
+function bindLoop(children: readonly SyntaxNode[], python: Python): void {
+  const end = children.findIndex(({ name }) => name === 'in');
+  const [over, next] = children.slice(end + 1);
+  // Of several expressions parted by commas the loop goes over these.
+  const alone = next === undefined || /^(?:Body|for|if|\]|\}|\))$/.test(next.name);
+  if (end === -1 || over === undefined || !alone) throw new Unknown();
+  const targets = children.slice(0, end).filter(({ name }) => name !== ',');
+  const [only, ...others] = targets;
+  const found =
+    only !== undefined && others.length === 0 && isSearch(textOf(over, python), python)
+      ? textOf(only, python)
+      : undefined;
+  // What stands for a file that was found has never stood for anything else.
+  if (found !== undefined && python.set.has(found)) throw new Unknown();
+  for (const target of targets) bindTarget(target, python);
+  if (found !== undefined) python.found.add(found);
+}
+
+function bindTarget(node: SyntaxNode, python: Python): void {
+  if (node.name === 'TupleExpression') for (const part of partsOf(node)) bindTarget(part, python);
+  else if (node.name === 'VariableName') bindName(textOf(node, python), python);
+  else throw new Unknown();
+}
+
+function bindName(name: string, python: Python): void {
+  if (isTaken(name, python) || python.found.has(name) || name.startsWith('_')) throw new Unknown();
+  python.set.add(name);
+}
+
+/** Whoever says it means what it is known for. */
+function isTaken(name: string, { brought }: Python): boolean {
+  return functions.has(name) || name === 'open' || Object.hasOwn(known, name) || brought.has(name);
+}
+
+const statements = names(`
+  Script StatementGroup ExpressionStatement AssignStatement ForStatement IfStatement WithStatement PassStatement Body`);
+const expressions = names(`
+  ParenthesizedExpression BinaryExpression UnaryExpression ConditionalExpression ArrayExpression TupleExpression SetExpression
+  DictionaryExpression ArrayComprehensionExpression SetComprehensionExpression DictionaryComprehensionExpression
+  ComprehensionExpression ContinuedString FormatString FormatReplacement FormatSpec FormatConversion ParamList MemberExpression
+  String Escape Number Boolean None`);
+/** Words and signs that stand between the parts of all these. */
+const between =
+  /^(?:for|in|if|elif|else|with|as|not|and|or|is|pass|[^\w*⚠]+|AssignOp|ArithOp|CompareOp|BitOp|LogicOp)$/;
+
+function check(node: SyntaxNode, python: Python): void {
+  if (node.name === 'ImportStatement') return;
+  if (node.name === 'CallExpression') return checkCall(node, python);
+  if (node.name === 'VariableName') return checkName(textOf(node, python), python);
+  if (!statements.has(node.name) && !expressions.has(node.name)) throw new Unknown();
+  if (node.name === 'FormatString' || node.name === 'String') checkText(node, python);
+  if (node.name === 'MemberExpression') return checkMember(node, python);
+  for (const child of childrenOf(node)) {
+    if (child.name === 'AssignOp' && textOf(child, python) !== '=') throw new Unknown();
+    if (!between.test(child.name)) check(child, python);
+  }
+}
+
+/** A name is a value that the program has set: no module, and no function. */
+function checkName(name: string, python: Python): void {
+  if (!python.set.has(name)) throw new Unknown();
+}
+
+/** Interpreters agree where it ends: none has a quote behind a backslash, or in the braces of an `f''` once more. */
+function checkText(node: SyntaxNode, python: Python): void {
+  const text = textOf(node, python);
+  const [quote = ''] = /['"]/.exec(text) ?? [];
+  const inner = partsOf(node)
+    .filter(({ name }) => name === 'FormatReplacement')
+    .map((part) => textOf(part, python));
+  if (/\\['"]/.test(text) || inner.some((each) => each.includes(quote) || /[\\#]/.test(each))) throw new Unknown();
+}
+
+function checkMember(node: SyntaxNode, python: Python): void {
+  const whole = textOf(node, python);
+  if (constants.test(whole)) {
+    if (whole.startsWith('sys.')) python.looks = true;
+    return;
+  }
+  for (const part of partsOf(node)) {
+    if (part.name !== 'PropertyName') check(part, python);
+    else if (textOf(part, python).startsWith('_') && !dunder.test(textOf(part, python))) throw new Unknown();
+  }
+}
+
+function checkCall(node: SyntaxNode, python: Python): void {
+  const [callee, args, ...others] = partsOf(node);
+  if (callee === undefined || args?.name !== 'ArgList' || others.length > 0) throw new Unknown();
+  const name = calledName(callee, python);
+  const given = argumentsOf(args, name, python);
+  const plain = given.filter(({ keyword }) => keyword === undefined).map(({ value }) => value);
+  for (const { value, keyword } of given) {
+    if (keyword === 'key') checkKey(value, python);
+    else check(value, python);
+  }
+  if (name === 'open') checkOpen(plain, given, python);
+  else if (/^glob\.i?glob$/.test(name)) readMatching('.', plain, python);
+  else if (name === 'pathlib.Path') checkPath(node, python);
+  else if (/^\.(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name))
+    checkOfPath(name, callee, plain, python);
+}
+
+interface Argument {
+  value: SyntaxNode;
+  keyword?: string;
+}
+
+function argumentsOf(args: SyntaxNode, called: string, python: Python): Argument[] {
+  const found: Argument[] = [];
+  const children = childrenOf(args);
+  for (const [at, value] of children.entries()) {
+    if (value.name === 'AssignOp') {
+      if (textOf(value, python) !== '=') throw new Unknown();
+    } else if (/^\*|^async$/.test(value.name)) throw new Unknown();
+    else if (!between.test(value.name) && children[at + 1]?.name !== 'AssignOp') {
+      const name = children[at - 1]?.name === 'AssignOp' ? children[at - 2] : undefined;
+      const keyword = name === undefined ? undefined : textOf(name, python);
+      if (keyword !== undefined && keywords[called]?.has(keyword) !== true) throw new Unknown();
+      found.push({ value, ...(keyword === undefined ? {} : { keyword }) });
+    }
+  }
+  return found;
+}
+
+/** By what is sorted: a function that stands there, or one that takes a value and nothing else. */
+function checkKey(node: SyntaxNode, python: Python): void {
+  if (node.name === 'VariableName' && /^(?:len|str|int|float|abs)$/.test(textOf(node, python))) return;
+  if (node.name !== 'LambdaExpression') throw new Unknown();
+  for (const part of partsOf(node)) check(part, python);
+}
+
+/** By which it is called: a function by its name, one of a module with that, one of a value with a point before it. */
+function calledName(callee: SyntaxNode, python: Python): string {
+  if (callee.name === 'VariableName') {
+    const name = textOf(callee, python);
+    const module = python.brought.get(name);
+    if (module !== undefined) return `${module}.${name}`;
+    if (!functions.has(name) && name !== 'open') throw new Unknown();
+    return name;
+  }
+  const [object, property, ...more] = partsOf(callee);
+  if (
+    callee.name !== 'MemberExpression' ||
+    object === undefined ||
+    property?.name !== 'PropertyName' ||
+    more.length > 0
+  ) {
+    throw new Unknown();
+  }
+  const name = textOf(property, python);
+  const module = textOf(object, python);
+  if (object.name === 'VariableName' && Object.hasOwn(known, module)) {
+    if (known[module]?.has(name) !== true) throw new Unknown();
+    return `${module}.${name}`;
+  }
+  check(object, python);
+  const ofPath = /^(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name);
+  if (!(python.own ? anyMethods : methods).has(name) && (python.own || !ofPath)) throw new Unknown();
+  return `.${name}`;
+}
+
+/** `Path('src')`, `pathlib.Path('src')`: the folder; undefined: it is another expression. */
+function pathMade(node: SyntaxNode, python: Python): string | undefined {
+  const [callee, args] = node.name === 'CallExpression' ? partsOf(node) : [];
+  if (callee === undefined || args === undefined) return undefined;
+  const name = textOf(callee, python);
+  if (name !== 'pathlib.Path' && !(name === 'Path' && python.brought.get('Path') === 'pathlib')) return undefined;
+  const [first, ...others] = partsOf(args);
+  const path = first === undefined ? '.' : literal(first, python);
+  return others.length > 0 ? undefined : path === '' ? '.' : path;
+}
+
+/** A path is made to ask one thing of it: what is made of it otherwise could lead anywhere. */
+function checkPath(node: SyntaxNode, python: Python): void {
+  const member = node.parent;
+  const property = member?.name === 'MemberExpression' ? partsOf(member)[1] : undefined;
+  const asked =
+    property?.name === 'PropertyName' &&
+    /^(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(textOf(property, python));
+  const called = member?.parent?.name === 'CallExpression' && member.parent.firstChild?.from === member.from;
+  if (python.own || !asked || !called || pathMade(node, python) === undefined) throw new Unknown();
+}
+
+function checkOfPath(name: string, callee: SyntaxNode, given: readonly SyntaxNode[], python: Python): void {
+  const [object] = partsOf(callee);
+  if (object === undefined || python.own) throw new Unknown();
+  if (object.name === 'VariableName' && python.found.has(textOf(object, python))) {
+    // What was found in a folder is read with that.
+    if (/glob|iterdir/.test(name) || given.length > 0) throw new Unknown();
+    return;
+  }
+  const path = pathMade(object, python);
+  if (path === undefined) throw new Unknown();
+  if (name.endsWith('glob')) return readMatching(path, given, python);
+  if (given.length > 0) throw new Unknown();
+  python.paths.push({ effect: 'read', path, glob: false, ...(name === '.read_text' ? {} : { nameOnly: true }) });
+}
+
+/** Plain letters, and `*`: every program understands these alike. */
+const pattern = String.raw`(?:[\w*-][\w.*-]*\/)*[\w*-][\w.*-]*`;
+
+/** A loop over this goes over files that are found in a folder. */
+function isSearch(text: string, { brought }: Python): boolean {
+  const [, made, listed] =
+    new RegExp(
+      String.raw`^(?:sorted\()?(?:((?:pathlib\.)?Path)\((?:'[^'\\]*'|"[^"\\]*")?\)\.r?glob|((?:glob\.)?i?glob))\((?:'${pattern}'|"${pattern}")\)\)?$`,
+    ).exec(text) ?? [];
+  if (made !== undefined) return made.startsWith('pathlib.') || brought.get('Path') === 'pathlib';
+  return listed !== undefined && (listed.startsWith('glob.') || brought.get(listed) === 'glob');
+}
+
+function checkOpen(plain: readonly SyntaxNode[], given: readonly Argument[], python: Python): void {
+  const [file, mode, ...more] = plain;
+  const named = (keyword: string) => given.find((each) => each.keyword === keyword)?.value;
+  const modes = [mode, named('mode')].filter((each) => each !== undefined);
+  const reads = modes.every((each) => /^(?:r|rb|rt)$/.test(literal(each, python) ?? ''));
+  const others = [named('encoding'), named('errors')].filter((each) => each !== undefined);
+  const plainly = others.every((each) =>
+    /^(?:utf-?8(?:-sig)?|latin-?1|ascii|ignore|replace)$/i.test(literal(each, python) ?? ''),
+  );
+  if (file === undefined || more.length > 0 || !reads || !plainly || python.own) throw new Unknown();
+  if (file.name === 'VariableName' && python.found.has(textOf(file, python))) return;
+  const path = literal(file, python);
+  if (path === undefined) throw new Unknown();
+  python.paths.push({ effect: 'read', path, glob: false });
+}
+
+/** Files at every depth that fit a pattern by their names; what it says of folders leaves out more. */
+function readMatching(folder: string, [first, ...others]: readonly SyntaxNode[], python: Python): void {
+  const text = literal(first, python) ?? '';
+  const test = new RegExp(`^${pattern}$`).test(text) ? nameTest(text.split('/').at(-1) ?? '') : undefined;
+  if (test === undefined || others.length > 0 || python.own) throw new Unknown();
+  python.paths.push({
+    effect: 'read',
+    path: folder,
+    glob: false,
+    below: {
+      hidden: true,
+      ignored: true,
+      links: true,
+      plain: false,
+      reaches: ({ path }) => test(path.split('/').at(-1) ?? ''),
+      key: `python ${text}`,
+    },
+  });
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { readPython } from '../../../../../src/common/gate/inline/python.ts';
+
+const filesOf = (text: string): string[] | undefined => readPython(text)?.map(({ path }) => path);
+
+describe('a program in Python on the command line', () => {
+  test.each([
+    ["import json; print(json.load(open('package.json'))['scripts'])", ['package.json']],
+    ["import json; d = json.load(open('a.json', encoding='utf-8')); print(d.get('x', {}).keys())", ['a.json']],
+    ["import tomllib; print(tomllib.load(open('pyproject.toml', 'rb'))['project'])", ['pyproject.toml']],
+    ["import csv\nwith open('a.csv') as f:\n    rows = list(csv.DictReader(f))\nprint(len(rows))", ['a.csv']],
+    ["import ast; ast.parse(open('a.py').read()); print('ok')", ['a.py']],
+    [
+      "from collections import Counter; print(Counter(w for w in open('a.txt').read().split()).most_common(3))",
+      ['a.txt'],
+    ],
+    ["import re\nfor line in open('a.py'):\n    if re.search(r'TODO', line): print(line.strip())", ['a.py']],
+    ['import json, sys\nfor k, v in json.load(sys.stdin).items(): print(f"{k}: {v[\'x\']}")', []],
+    ["import json; print(sorted(json.load(open('a.json')), key=lambda x: x['n']), sep='\\n')", ['a.json']],
+    ["from pathlib import Path; print(Path('a.py').read_text().count('x'))", ['a.py']],
+    ["import pathlib\nfor p in sorted(pathlib.Path('src').rglob('*.py')):\n    print(p, len(p.read_text()))", ['src']],
+    ["import glob\nfor p in glob.glob('src/*.py'):\n    print(p, len(open(p).read()))", ['.']],
+    ['import sys; print(sys.version)', []],
+  ])('reads what it names: %s', (text, files) => {
+    expect(filesOf(text)).toEqual(files);
+  });
+
+  test.each([
+    'import app.main',
+    'import app.main as m; print(m.__file__, m.app.title)',
+    'from app.main import app; print([r.path for r in app.routes])',
+    'from app.models import User, Order; print([f for f in dir(User)], Order.fields.keys())',
+  ])('brings in a module of the workspace and looks at it: %s', (text) => {
+    expect(filesOf(text)).toEqual([]);
+  });
+
+  test('of files that are searched for by a pattern, those count that fit it', () => {
+    const [found] = readPython("import glob\nfor p in glob.glob('**/*.py'): print(open(p).read())") ?? [];
+    expect(['a.py', '.env', 'sub/b.py'].map((path) => found?.below?.reaches?.({ path, link: false }))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test.each([
+    // What writes, starts or evaluates.
+    "open('a', 'w')",
+    "open('a', mode='a')",
+    "open('a', 'r+')",
+    "open('a', *['w'])",
+    "open('a', **{'mode': 'w'})",
+    "open(file='a')",
+    "exec('x')",
+    "eval('1')",
+    "__import__('os').system('id')",
+    "import os; os.system('id')",
+    "import os\nos.remove('a')",
+    "import os.path; os.unlink('a')",
+    "import shutil; shutil.rmtree('a')",
+    'import subprocess',
+    'import ctypes',
+    "from pathlib import Path; Path('a').unlink()",
+    "from pathlib import Path; Path('a').write_text('x')",
+    "import sys; sys.stdout.write('x')",
+    // What has the name of something harmless.
+    "from os import system as print; print('id')",
+    "import subprocess as json; json.load('x')",
+    'import json as j; print(j)',
+    "x = open\nx('a', 'w')",
+    "(open)('a', 'w')",
+    "print = exec\nprint('x')",
+    // What is handed on to be called.
+    'import app; sorted([1], key=app.run)',
+    'import app; list(map(app.run, [1]))',
+    "from collections import defaultdict\nimport app\ndefaultdict(app.x)['a']",
+    'sorted([1], key=exec)',
+    "import re; re.sub('a', exec, 'a')",
+    // What may be called on a value whoever has made it, and what may not.
+    'import app; app.main()',
+    "import requests; requests.get('https://x.example')",
+    'from app import x; x()',
+    // The way round.
+    'import glob; glob.os.system("id")',
+    "import json; json.codecs.builtins.exec('x')",
+    "import sys; sys.modules['shutil'].copy('a', 'b')",
+    '[].__class__.__mro__',
+    'import os; print(os.environ)',
+    "import os; print('{0.environ}'.format(os))",
+    // Files that are not told.
+    'print(open(input()).read())',
+    'import sys; print(open(sys.argv[1]).read())',
+    "import glob\np = '/etc/passwd'\nprint(open(p).read())\nfor p in glob.glob('*.x'): pass",
+    "import glob\nfor p in glob.glob('*.x'): pass\np = '/etc/passwd'\nprint(open(p).read())",
+    "import glob; glob.glob('*', root_dir='/etc')",
+    "import glob; print(glob.glob('/etc/*'))",
+    "from pathlib import Path; print((Path('.') / '/etc/passwd').read_text())",
+    "from pathlib import Path; print(Path('.').parent.read_text())",
+    "from pathlib import Path; p = Path('a'); print(p.parent)",
+    // What exists is changed.
+    "vars()['len'] = open\nlen('pwned', 'w')",
+    "import json\njson.__dict__['loads'] = open\njson.loads('a', 'w')",
+    "import json\nd = json.__dict__\nd |= {'loads': open}\njson.loads('a', 'w')",
+    "import sys\np = sys.path\np += ['/tmp/x']\nimport app",
+    "import sys\nsys.path.insert(0, '/tmp/x')\nimport yaml",
+    // A function is made, or given to another one.
+    "import os\ntype('X', (), {'keys': os.system}).keys('id')",
+    "import os\nfor x in map(map, [os.system], [['id']]): list(x)",
+    'import os; next(iter(os.fork, -1))',
+    "print(len := open)\nlen('a', 'w')",
+    "open(*'xw')",
+    "from pathlib import Path\nprint(Path(*'b/').iterdir())",
+    // The same name twice.
+    "import os\nmatch = os.system\nif 0:\n  from re import match\nmatch('id')",
+    'from app import x as dumps\nif 0:\n  from json import dumps\nprint(dumps(1))',
+    "from json import loads\nfrom _pickle import *\nloads(b'x')",
+    'from inspect import builtins as b\nprint(b)',
+    'import __main__; print(__main__.x)',
+    'import unittest.__main__',
+    'import app.__main__',
+    // A loop over more than what was found.
+    "import glob\nfor f in glob.glob('*.py'), 'secret':\n  print(open(f).read())",
+    "import glob\nfor f in glob.glob('*.py'):\n  print(f := 'secret')\n  print(open(f).read())",
+    "from pathlib import Path\nfor f in Path('.').glob('.env/.'): print(f.read_text())",
+    "from pathlib import Path\nfor f in Path('.').glob('[^.]env'): print(f.read_text())",
+    "import os; print(os.listdir(path='/etc'))",
+    "import os; print(len(os.listdir('src')))",
+    // What is no more plain.
+    'def f(): pass',
+    'class A: pass',
+    'while True: pass',
+    '@f\nx',
+    '(x := open)("a", "w")',
+    "import json; print(json.load(open('a.json')))  # sys.version",
+    `import json; print(json.load(open('a.json')), ${'('.repeat(30)}1${')'.repeat(30)})`,
+    `import json; print(json.load(open('a.json')), ${"'x', ".repeat(600)})`,
+    "# coding: utf-7\nimport json; print(json.load(open('a.json')))",
+    "import json; print(json.load(open('a.json')))\r__import__('os')",
+    "import json; print(json.load(open('a.json')), ｅval)",
+    "print(open('a').read()",
+    // It looks at nothing here.
+    'print(1)',
+    'import os',
+    'lambda: 1',
+  ])('is asked about: %s', (text) => {
+    expect(readPython(text)).toBeUndefined();
+  });
+});
