@@ -18,6 +18,7 @@ import { sweep } from '../src/node/spawn.ts';
 import { tools } from '../src/node/tools/list.ts';
 import { Agents } from './agents.ts';
 import { AgentPids } from './agentPids.ts';
+import { compiledFolder } from './compiled.ts';
 import { type Config, Settings } from './config.ts';
 import { createEngineControl } from './engines/control.ts';
 import { Grants } from './grants.ts';
@@ -72,6 +73,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
   });
   const agentPids = new AgentPids(run);
   const prompts = join(root, 'prompts');
+  const compiled = await compiledFolder(config.state, BUILD);
   const supervisor = new Supervisor({
     state: config.state,
     home: config.home,
@@ -107,7 +109,7 @@ export async function serve(config: Config, root: string): Promise<Served> {
     policies: join(config.config, 'policies'),
     policyProgram: join(root, 'dist', 'policy.js'),
     mark: runMark(run),
-    environment: childEnvironment(config.environment, []),
+    environment: { ...childEnvironment(config.environment, []), NODE_COMPILE_CACHE: compiled },
     log,
   });
 

@@ -79,6 +79,6 @@ function readText(word: Word, place: Place, walk: Walk): void {
 
 /** A pattern is compared with a text, and a regular expression is one where it holds no sign of the shell. */
 function readPattern(word: Word, place: Place, walk: Walk): void {
-  if (/^[\w.^*?$+|/@:=-]+$/.test(word.text) && !/\$\w/.test(word.text)) understood(walk, word, word);
+  if (/^[\w.^*?$+|/@:=()[\]-]+$/.test(word.text) && !/\$[\w([]/.test(word.text)) understood(walk, word, word);
   else readText(word, place, walk);
 }

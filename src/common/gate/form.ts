@@ -128,6 +128,9 @@ export interface CommandPath {
   nameOnly?: boolean;
 }
 
+/** Stands for a text that is not known, in a word that is data to the program; it is in no word that is known. */
+export const anyText = '\ue000';
+
 /** By which a path of a command and what was looked up for it find one another. */
 export function keyOf({ path, glob, below, plain = false }: Omit<CommandPath, 'effect' | 'nameOnly'>): string {
   return JSON.stringify([path, glob, plain, below?.key]);
@@ -301,7 +304,9 @@ function takeNext(
     reading.fits = false;
     return 0;
   }
-  if (form.parser !== undefined && isDashed(next)) reading.fits = false;
+  // None of these programs takes a number for an option.
+  const number = takes instanceof RegExp && /^-\d$/.test(next.text);
+  if (form.parser !== undefined && isDashed(next) && !number) reading.fits = false;
   reading.values.push({ option, value: next.text });
   take(takes, next, reading);
   // Of several files that the pattern fits, only the first would be the value.
@@ -386,6 +391,7 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
   const file = takes === 'read' || takes === 'name' || takes === 'write' || takes === 'text';
   if (word.below !== undefined && !file) reading.fits = false;
+  if (text.includes(anyText) && takes !== 'text') reading.fits = false;
   // Programs that read files may fetch what is named so.
   if (takes !== 'text' && typeof takes === 'string' && address.test(text)) reading.fits = false;
   switch (takes) {

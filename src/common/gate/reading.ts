@@ -5,7 +5,7 @@ import { type Program, readProgram } from './program.ts';
 import { programNamed } from './programs/index.ts';
 import type { Listing } from './listing.ts';
 import { nowhere } from './sentences.ts';
-import type { Scope } from './words.ts';
+import type { Scope, Value } from './words.ts';
 
 /** What is known of a command without running it. Paths are known even where the rest is not. */
 export interface CommandReading {
@@ -104,14 +104,12 @@ export function joined(places: readonly Place[]): readonly string[] | undefined 
   return all.size > maxFolders ? undefined : [...all];
 }
 
-/** The variables that stand for the same here as where they were set: names of files do so only in their folder. */
+/** What the variables stand for here: names of files do so only in their folder, and are any text in another. */
 export function scopeAt({ scope }: Walk, place: Place): Scope {
-  const here = [...scope].filter(
-    ([, value]) =>
-      (value.kind !== 'names' && value.kind !== 'here' && value.kind !== 'array' && value.kind !== 'listed') ||
-      sameFolders(value, place),
+  const here = [...scope].map(([name, value]): [string, Value] =>
+    'folders' in value && !sameFolders(value, place) ? [name, { kind: 'any' }] : [name, value],
   );
-  return here.length === scope.size ? scope : new Map(here);
+  return here.every(([name, value]) => scope.get(name) === value) ? scope : new Map(here);
 }
 
 export function sameFolders(one: Place, other: Place): boolean {

@@ -1,5 +1,5 @@
 import type { Assignment, Command, Redirection, Word, WordPart } from 'unbash';
-import { type CommandPath, type Does, type Given, pathOf } from './form.ts';
+import { anyText, type CommandPath, type Does, type Given, pathOf } from './form.ts';
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Inner, type Program, readForms, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
@@ -229,6 +229,7 @@ export function knownFor(program: string | undefined, place: Place, walk: Walk):
     compares: program === 'test' || program === '[',
     counts: program !== undefined && builders.has(program),
     numbers: program !== undefined && counters.has(program),
+    ...(program === undefined || !Object.hasOwn(textsOf, program) ? {} : { texts: textsOf[program] as RegExp }),
     home: true,
     scope: scopeAt(walk, place),
     bare: () => walk.reading.paths.push(...wholeNames(place)),
@@ -249,6 +250,16 @@ function wholeNames({ folders = [''] }: Place): CommandPath[] {
 
 /** Programs to which a number is a number, or a line, or the end of a text. */
 const counters = new Set(['head', 'tail', 'sed', 'awk', 'seq', 'sleep']);
+
+/** What begins a word of these that is a text to them, whatever follows: a pattern, or the value of an option. */
+const inQuotes = /^(?:[^-"$`\\]|\\["$\\])/;
+const textsOf: Readonly<Record<string, RegExp>> = {
+  grep: inQuotes,
+  egrep: inQuotes,
+  fgrep: inQuotes,
+  rg: inQuotes,
+  git: /^--(?:author|committer|grep|since|until|after|before)=$/,
+};
 
 /** Programs with jobs, to whom a number is nothing else, at the most the name of a target. */
 const builders = new Set(['make', 'gmake', 'cmake', 'ctest', 'ninja', 'meson', 'cargo', 'go']);
@@ -342,6 +353,10 @@ function printedBy(line: string, place: Place, walk: Walk): Value {
   const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
   if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
+  // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
+  if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
+    return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders: place.folders };
+  }
   const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
   const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
   return part === undefined ? { kind: 'any' } : { kind: 'known', text: part };
@@ -392,8 +407,8 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
   if (does === 'asks' && told !== undefined) return told;
   walk.reading.files.push(...files);
   addPaths(paths, place, walk);
-  // A number that is not known is no name of a file.
-  if (paths.some(({ path }) => path.includes(anyNumber))) return 'asks';
+  // A number or a text that is not known is no name of a file.
+  if (paths.some(({ path }) => path.includes(anyNumber) || path.includes(anyText))) return 'asks';
   return local ? stronger(does, 'runs') : does;
 }
 
@@ -466,7 +481,7 @@ function readGit(program: Program, words: readonly Given[], place: Place, walk: 
   const { paths, does, files = [] } = readProgram(program, kept);
   walk.reading.files.push(...files);
   addPaths(paths, place, walk);
-  return does;
+  return paths.some(({ path }) => path.includes(anyText)) ? 'asks' : does;
 }
 
 /** A text that is run as a command line is looked through for what is denied; it is asked about in any case. */

@@ -1,6 +1,6 @@
 import type { DoubleQuotedChild, Word, WordPart } from 'unbash';
 import { derived, namesInSum, parameter } from './expansion.ts';
-import type { Given } from './form.ts';
+import { anyText, type Given } from './form.ts';
 import type { Listing } from './listing.ts';
 import { mayBeShown } from './settings.ts';
 
@@ -51,6 +51,8 @@ export interface Known {
   numbers?: boolean;
   /** It is the value of an assignment: the shell takes nothing apart in it. */
   assigned?: boolean;
+  /** What has to stand before a text that is not known, so that it is data for the program, here `anyText`. */
+  texts?: RegExp;
   /** The home folder may stand in it, here `~`. */
   home?: boolean;
   /** Told that the whole name of the folder stands there without quotes. */
@@ -289,7 +291,9 @@ function readNamesWithin(parts: readonly WordPart[], known: Known): Given | unde
       ? some.map(({ part }) => part.text).join('')
       : undefined,
   );
-  if (before === undefined || after === undefined || !/^(?:[\w.@+][^*?]*\/)?$/.test(before)) return undefined;
+  const stars = names.text.includes('/') ? '' : '*?';
+  if (before === undefined || after === undefined || !new RegExp(`^(?:[\\w.@+][\\w./@+${stars}-]*/)?$`).test(before))
+    return undefined;
   if (!/^(?:[./].*)?$/.test(after) && !names.text.endsWith('/')) return undefined;
   if (before !== '' && /^[/~]/.test(names.text)) return undefined;
   if (!found.quoted || names.plain === true) {
@@ -417,6 +421,7 @@ function standing(
       return quoted('.');
     default:
       // Without quotes it could be several words, or none.
+      if (known.texts?.test(before) === true && inQuotes) return quoted(anyText);
       return known.compares === true && inQuotes ? quoted(anyNumber) : undefined;
   }
 }

@@ -30,7 +30,7 @@ const calling = names(
 const implicit = /^(?:constructor|prototype|__\w*|toString|valueOf|toJSON|then|get|set|inspect)$/;
 
 interface JavaScript extends Program {
-  /** Names that the program sets. */
+  /** Names that the program sets, each with where. */
   set: Set<string>;
   /** It looks at something at all. */
   looks: boolean;
@@ -45,8 +45,9 @@ interface JavaScript extends Program {
  * Node.js takes a folder for a module where there is one with the name of a file.
  */
 export function readJavaScript(text: string): CommandPath[] | undefined {
-  // A comment as in HTML is one to some programs and none to others.
-  if (/<!--|-->/.test(text)) return undefined;
+  // A comment as in HTML is one to some programs and none to others. What is no program to it Node.js takes for TypeScript, where
+  // what stands between `<` and `>` before a bracket is no comparison.
+  if (/<!--|-->|(?<!=)>\s*[(`]/.test(text)) return undefined;
   return readPlain(parser, text, (plainly, top) => {
     const program: JavaScript = { ...plainly, set: new Set(), looks: false };
     bind(top, program);
@@ -65,11 +66,31 @@ function bind(node: SyntaxNode, program: JavaScript): void {
     if (/^(?:fs|path)$/.test(name)) {
       const module = value === null || value === undefined ? '' : textOf(value, program);
       if (!new RegExp(`^require\\((['"])(?:node:)?${name}\\1\\)$`).test(module)) throw new Unknown();
-    } else if (Object.hasOwn(known, name) || functions.has(name) || made.has(name) || name === 'require')
+    } else if (Object.hasOwn(known, name) || functions.has(name) || made.has(name) || reserved.test(name)) {
       throw new Unknown();
-    program.set.add(name);
+    }
+    const scope = scopesOf(node).next().value;
+    if (scope !== undefined) program.set.add(keyOf(scope, name));
   }
   for (const child of childrenOf(node)) bind(child, program);
+}
+
+const reserved = /^(?:require|undefined|NaN|Infinity|eval|arguments|process)$/;
+
+/** The parts of a program around a node in which a name can be set, the nearest first. */
+function* scopesOf(node: SyntaxNode): Generator<SyntaxNode> {
+  for (let at = node.parent; at !== null; at = at.parent) {
+    if (/^(?:ArrowFunction|Block|ForStatement|Script)$/.test(at.name)) yield at;
+  }
+}
+
+function keyOf({ from, to, name: kind }: SyntaxNode, name: string): string {
+  return `${kind} ${from} ${to} ${name}`;
+}
+
+/** Whether a name stands for what the program has set around this place; elsewhere it could be anything that everybody has. */
+function isSet(node: SyntaxNode, name: string, { set }: JavaScript): boolean {
+  return [...scopesOf(node)].some((scope) => set.has(keyOf(scope, name)));
 }
 
 const plain = names(`
@@ -117,7 +138,7 @@ function checkName(node: SyntaxNode, program: JavaScript): void {
   const name = textOf(node, program);
   // With a module as a whole all of it could be called, under any name.
   if (/^(?:fs|path)$/.test(name)) throw new Unknown();
-  if (program.set.has(name) || /^(?:undefined|NaN|Infinity)$/.test(name)) return;
+  if (isSet(node, name, program) || /^(?:undefined|NaN|Infinity)$/.test(name)) return;
   throw new Unknown();
 }
 
@@ -131,7 +152,9 @@ function checkKey(node: SyntaxNode, program: JavaScript): void {
   // What is called by one of these names is what everything has.
   if (implicit.test(key) || methods.has(key) || key.includes('\\')) throw new Unknown();
   // `{ a }` is the value of `a`.
-  if (first?.name === 'PropertyDefinition' && inside.length === 1 && !program.set.has(key)) throw new Unknown();
+  if (first?.name === 'PropertyDefinition' && inside.length === 1) {
+    if (!isSet(node, key, program) || /^(?:fs|path)$/.test(key)) throw new Unknown();
+  }
 }
 
 function checkMember(node: SyntaxNode, program: JavaScript): void {
@@ -178,7 +201,7 @@ function checkCall(node: SyntaxNode, program: JavaScript): void {
   const on = textOf(object, program);
   const module =
     /^require\((['"])(?:node:)?(fs|path)\1\)$/.exec(on)?.[2] ??
-    (/^(?:fs|path)$/.test(on) && program.set.has(on) ? on : undefined);
+    (/^(?:fs|path)$/.test(on) && isSet(object, on, program) ? on : undefined);
   if (module === 'fs') return checkFile(name, given, program);
   if (module === 'path' || (object.name === 'VariableName' && on !== 'path' && Object.hasOwn(known, on))) {
     if (known[module ?? on]?.has(name) !== true) throw new Unknown();

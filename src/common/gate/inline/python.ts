@@ -40,6 +40,10 @@ const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
   open: names('encoding errors mode'),
   'json.dumps': names('indent sort_keys ensure_ascii'),
 };
+/** What is looked at of values that these functions have made: parts of paths, of a syntax tree and of a version. */
+const attributes = names(`
+  name stem suffix parts id attr value args arg body orelse lineno col_offset end_lineno target targets func keywords elts module names
+  asname level returns annotation decorator_list bases fieldnames line_num major minor micro`);
 /** Names of a module's own parts that say what it is. */
 const dunder = /^__(?:file|version|name|all|doc)__$/;
 
@@ -62,6 +66,15 @@ const ofLanguage = names(`
   termios test textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle
   turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref
   xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo`);
+
+const acts =
+  /(?:^|_)(?:migrat\w*|deploy\w*|releas\w*|publish\w*|seed\w*|reset\w*|clean\w*|drop|delete\w*|remove\w*|install\w*|upload\w*|setup|manage|scripts?)(?:_|$)/i;
+
+/** Names that mean something where a program does not set them (Python 3.13, `dir(builtins)`). */
+const builtins = names(`
+  aiter anext ascii bin breakpoint bytearray bytes callable classmethod compile complex copyright credits delattr divmod eval exec
+  exit filter format frozenset getattr globals hasattr hash help hex id input issubclass iter license locals map memoryview next
+  object oct open pow property quit setattr slice staticmethod super type vars`);
 
 interface Python extends Program {
   /** Names that the program sets. */
@@ -120,7 +133,7 @@ function bindImport(written: string, python: Python): void {
   for (const each of (modules ?? brought ?? '').split(/, ?/)) {
     const [name = '', alias] = each.split(' as ');
     if (modules === undefined) {
-      if (!Object.hasOwn(known, module)) bindOwn(module, alias ?? name, python);
+      if (!Object.hasOwn(known, module)) bindOwn(`${module}.${name}`, alias ?? name, python);
       else if (alias === undefined && known[module]?.has(name) === true) bindBrought(module, name, python);
       else throw new Unknown();
     } else if (!Object.hasOwn(known, name)) bindOwn(name, alias ?? name.split('.')[0] ?? '', python);
@@ -135,7 +148,8 @@ function bindBrought(module: string, name: string, python: Python): void {
 }
 
 function bindOwn(module: string, name: string, python: Python): void {
-  if (ofLanguage.has(module.split('.')[0] ?? '')) throw new Unknown();
+  // Of some the name says that to bring them in is to have them act.
+  if (module.split('.').some((part) => ofLanguage.has(part) || acts.test(part)) || !isPlain(name)) throw new Unknown();
   python.own = true;
   bindName(name, python);
 }
@@ -185,7 +199,8 @@ function bindTarget(node: SyntaxNode, python: Python): void {
 }
 
 function bindName(name: string, python: Python): void {
-  if (isTaken(name, python) || python.found.has(name) || name.startsWith('_')) throw new Unknown();
+  if (isTaken(name, python) || builtins.has(name) || python.found.has(name) || name.startsWith('_'))
+    throw new Unknown();
   python.set.add(name);
 }
 
@@ -212,6 +227,10 @@ function check(node: SyntaxNode, python: Python): void {
   if (!statements.has(node.name) && !expressions.has(node.name)) throw new Unknown();
   if (node.name === 'FormatString' || node.name === 'String') checkText(node, python);
   if (node.name === 'MemberExpression') return checkMember(node, python);
+  if (node.name === 'WithStatement' && !/^with\s+open\(/.test(textOf(node, python))) throw new Unknown();
+  // Of what a module holds a sign may be a function of its own.
+  const signs = childrenOf(node).some(({ name }) => name === 'ArithOp' || name === 'BitOp' || name === 'CompareOp');
+  if (python.own && (node.name === 'WithStatement' || signs)) throw new Unknown();
   for (const child of childrenOf(node)) {
     if (child.name === 'AssignOp' && textOf(child, python) !== '=') throw new Unknown();
     if (!between.test(child.name)) check(child, python);
@@ -230,7 +249,9 @@ function checkText(node: SyntaxNode, python: Python): void {
   const inner = partsOf(node)
     .filter(({ name }) => name === 'FormatReplacement')
     .map((part) => textOf(part, python));
-  if (/\\['"]/.test(text) || inner.some((each) => each.includes(quote) || /[\\#]/.test(each))) throw new Unknown();
+  // A backslash before a brace is none to the language.
+  if (/\\['"]/.test(text) || (node.name === 'FormatString' && text.includes('\\'))) throw new Unknown();
+  if (inner.some((each) => each.includes(quote) || each.includes('#'))) throw new Unknown();
 }
 
 function checkMember(node: SyntaxNode, python: Python): void {
@@ -239,16 +260,33 @@ function checkMember(node: SyntaxNode, python: Python): void {
     if (whole.startsWith('sys.')) python.looks = true;
     return;
   }
-  for (const part of partsOf(node)) {
-    if (part.name !== 'PropertyName') check(part, python);
-    else if (textOf(part, python).startsWith('_') && !dunder.test(textOf(part, python))) throw new Unknown();
+  const [object, property, ...more] = partsOf(node);
+  if (object === undefined) throw new Unknown();
+  check(object, python);
+  if (property?.name === 'PropertyName') {
+    if (more.length > 0 || !(python.own ? isPlain : attributes.has.bind(attributes))(textOf(property, python)))
+      throw new Unknown();
+    return;
   }
+  for (const part of property === undefined ? [] : [property, ...more]) {
+    // Of what a module holds an element may be anything that is made when it is asked for.
+    if (python.own && part.name !== 'Number') throw new Unknown();
+    check(part, python);
+  }
+}
+
+/** No part of how the language works, nor a module of it that another one has brought in. */
+function isPlain(name: string): boolean {
+  return name.startsWith('_')
+    ? dunder.test(name)
+    : !ofLanguage.has(name) && !/^(?:[a-z]{1,4}_|modules$|\w*dll$|pythonapi$)/.test(name);
 }
 
 function checkCall(node: SyntaxNode, python: Python): void {
   const [callee, args, ...others] = partsOf(node);
   if (callee === undefined || args?.name !== 'ArgList' || others.length > 0) throw new Unknown();
   const name = calledName(callee, python);
+  if (python.own && /^\w+\.\w/.test(name)) throw new Unknown();
   const given = argumentsOf(args, name, python);
   const plain = given.filter(({ keyword }) => keyword === undefined).map(({ value }) => value);
   for (const { value, keyword } of given) {
@@ -316,6 +354,8 @@ function calledName(callee: SyntaxNode, python: Python): string {
     return `${module}.${name}`;
   }
   check(object, python);
+  // To a path it means the person that a file belongs to.
+  if (/^groups?$/.test(name) && python.text.includes('pathlib')) throw new Unknown();
   const ofPath = /^(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name);
   if (!(python.own ? anyMethods : methods).has(name) && (python.own || !ofPath)) throw new Unknown();
   return `.${name}`;

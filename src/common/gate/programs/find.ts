@@ -1,3 +1,4 @@
+import { textForEach } from './forEach.ts';
 import type { Below, FileBelow } from '../below.ts';
 import { nameTest } from '../below.ts';
 import type { CommandPath, Given } from '../form.ts';
@@ -106,6 +107,11 @@ export function findRuns(words: readonly Given[]): Inner | undefined {
   const { exec, folders, paths, fits } = find;
   if (exec === undefined || !fits) return undefined;
   const listed = listing(find, false);
+  const each =
+    listed === undefined || folders.some(({ text }) => text.startsWith('-'))
+      ? undefined
+      : textForEach(exec, '{}', true, listed);
+  if (each !== undefined) return { words: exec, does: 'looks', paths, each };
   const named = exec.filter(({ text }) => text.includes('{}'));
   if (listed === undefined || named.length !== 1 || named[0]?.text !== '{}' || exec[0]?.text === '{}') {
     return { words: exec, does: 'asks', paths };

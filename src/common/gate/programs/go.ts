@@ -55,6 +55,12 @@ const test: Form = {
 
 /** Not the address of a server with a profile. */
 const localFile = /^(?!.*\.\.)\w[\w./-]*$/;
+/** What `go vet` looks for, switched on or off one by one. */
+const analysers = Object.fromEntries(
+  'asmdecl assign atomic bools buildtag composites copylocks errorsas httpresponse loopclosure lostcancel nilfunc printf shift stdmethods stringintconv structtag tests unmarshal unreachable unsafeptr unusedresult'
+    .split(' ')
+    .map((each) => [each, ['true', 'false']] as const),
+);
 const analysed: Form = { ...go, operands: 'read', after: {} };
 
 export const goPrograms: readonly Program[] = [
@@ -76,7 +82,7 @@ export const goPrograms: readonly Program[] = [
         vet: {
           ...analysed,
           long: ['v', 'n', 'x', 'json'],
-          values: { C: 'read', tags: 'text', mod: ['readonly', 'vendor'] },
+          values: { C: 'read', tags: 'text', mod: ['readonly', 'vendor'], ...analysers },
         },
         build: { ...building, values: { ...building.values, o: 'product' } },
         test,
@@ -113,6 +119,7 @@ export const goPrograms: readonly Program[] = [
     match: [
       'go version',
       'go run ./cmd/shop --help',
+      'go vet -printf=false ./...',
       'go env GOPATH GOMOD',
       'go env',
       'go list ./...',

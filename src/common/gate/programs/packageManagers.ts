@@ -328,6 +328,7 @@ export const packageManagers: readonly Program[] = [
       'pnpm -r test',
       'pnpm --filter @shop/cart test',
       'pnpm lint',
+      'pnpm ls -r --depth -1',
       'pnpm run typecheck',
       'pnpm -r --parallel run build',
       "pnpm test -t 'adds two' --run",

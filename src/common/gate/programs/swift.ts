@@ -1,5 +1,5 @@
-import type { Form } from '../form.ts';
-import type { Program } from '../program.ts';
+import { type Form, type Given, pathOf } from '../form.ts';
+import { type Commands, type Program, readForms, type Reading } from '../program.ts';
 import { configuration, entry, except, list, name, tool, version } from './shared.ts';
 
 /** Swift and Xcode: the manifest of a package is a program as well. */
@@ -44,27 +44,37 @@ const xcode: Form = {
   },
   operands: list('build test analyze build-for-testing test-without-building'),
 };
+const swiftForms: Commands = {
+  commands: {
+    test: swiftBuild,
+    'test list': swiftBuild,
+    build: swiftBuild,
+    'package describe': tool({ values: { type: ['text', 'json', 'mermaid'] } }),
+    'package show-dependencies': tool({ values: { format: ['text', 'dot', 'json', 'flatlist'] } }),
+    'package dump-package': tool({}),
+    'package tools-version': tool({}),
+    'format lint': tool({ flags: 'rps', long: ['recursive', 'parallel', 'strict'], operands: 'read' }),
+  },
+};
+
+/** `swift package --package-path DIR describe`. */
+function readPackage([command, option, folder, ...words]: readonly Given[]): Reading | undefined {
+  if (command?.text !== 'package' || option?.text !== '--package-path' || folder === undefined) return undefined;
+  const { paths, does } = readForms(swiftForms, [command, ...words]);
+  return { paths: [pathOf(folder), ...paths], does };
+}
+
 export const swift: readonly Program[] = [
   {
     names: ['swift'],
-    read: version('runs', '--version', '-version', '-v'),
-    forms: {
-      commands: {
-        test: swiftBuild,
-        'test list': swiftBuild,
-        build: swiftBuild,
-        'package describe': tool({ values: { type: ['text', 'json', 'mermaid'] } }),
-        'package show-dependencies': tool({ values: { format: ['text', 'dot', 'json', 'flatlist'] } }),
-        'package dump-package': tool({}),
-        'package tools-version': tool({}),
-        'format lint': tool({ flags: 'rps', long: ['recursive', 'parallel', 'strict'], operands: 'read' }),
-      },
-    },
+    read: (words) => version('runs', '--version', '-version', '-v')(words) ?? readPackage(words),
+    forms: swiftForms,
     match: [
       'swift test',
       'swift test --filter Foo --parallel',
       'swift build -c release',
       'swift package describe',
+      'swift package --package-path swift describe --type json',
       'swift --version',
     ],
     noMatch: [
@@ -78,6 +88,8 @@ export const swift: readonly Program[] = [
       'swift build --toolset evil.json',
       'swift test --package-path ../other',
       'swift package update',
+      'swift package --package-path ../x describe',
+      'swift package --package-path x update',
       'swift package plugin x',
       'swift package clean',
       'swift format -i .',

@@ -1,7 +1,8 @@
 import { type Form, type Given, leadingOptions, pathOf, readForm } from '../form.ts';
 import { type Program, readForms, type Reading } from '../program.ts';
-import { filesOf, type Listing } from '../listing.ts';
+import { filesOf } from '../listing.ts';
 import { mayBeUnset, settingOf } from '../settings.ts';
+import { onlyBash, textForEach } from './forEach.ts';
 import { given, isCheckingFile } from './shared.ts';
 
 type Runs = NonNullable<Program['runs']>;
@@ -50,10 +51,6 @@ const runInEnvironment: Runs = (words) => {
   // What they are harmless for has to run shut in, and so does all of the line.
   return { words: found.words, does: kinds.includes('runs') ? 'runs' : 'looks' };
 };
-
-/** Signs that only bash understands, or understands in its own way. */
-const onlyBash =
-  /[{}~]|&>|\|&|\[\[|<<<|<\(|\$['"]|\[ [^\]]*==|\(\(|(?:^|[;&|(!\n]|\b(?:then|do|else|elif|if|while)\s)\s*(?:pushd|popd|declare|mapfile|time|source|export|echo -e)\b|=\(/;
 
 /**
  * `bash -c TEXT` and nothing behind it, also as `-lc`: the text is a line of its own. A login shell begins with what the person has
@@ -104,41 +101,6 @@ const whole = new Set([
 
 const oneWord = /^[\w./@%+=:,][\w./@%+=:,-]*$/;
 
-/**
- * `sh -c TEXT` for each name: the name stands where the mark is, as if it had been written there, or it is the first word behind the
- * text, `$0` or `$1`.
- */
-function textForEach(
-  rest: readonly Given[],
-  mark: string | undefined,
-  single: boolean,
-  fed: Listing,
-): NonNullable<ReturnType<Runs>>['each'] | undefined {
-  const [shell, option, text, ...more] = rest;
-  const names = filesOf(fed);
-  if (!/^(?:ba)?sh$/.test(shell?.text ?? '') || option?.text !== '-c' || text === undefined || text.glob)
-    return undefined;
-  if (names.length === 0 || (shell?.text === 'sh' && onlyBash.test(text.text.replaceAll('{}', '')))) return undefined;
-  if (mark === undefined || (!text.text.includes(mark) && more.at(-1)?.text === mark)) {
-    const behind = mark === undefined ? more : more.slice(0, -1);
-    if (!single && mark === undefined) return undefined;
-    if (behind.length > 1 || behind.some((word) => word.glob || !/^(?:_|-|--|sh|bash)$/.test(word.text)))
-      return undefined;
-    return { text: text.text, variable: String(behind.length), names };
-  }
-  // In single quotes it would be no variable, and behind a backslash or a `$` something else.
-  const quoted = text.text.match(/'[^']*'/g) ?? [];
-  const plainly = !quoted.some((part) => part.includes(mark)) && (text.text.match(/'/g) ?? []).length % 2 === 0;
-  if (mark !== '{}' || more.length > 0 || !plainly || /[\\$]\{\}/.test(text.text)) return undefined;
-  const verbatim = names.flatMap((name) =>
-    name.below === undefined
-      ? []
-      : [{ ...name, below: { ...name.below, verbatim: true, key: `${name.below.key} verbatim` } }],
-  );
-  if (verbatim.length < names.length) return undefined;
-  return { text: text.text.replaceAll(mark, '${each_name}'), variable: 'each_name', names: verbatim };
-}
-
 /** The program behind the options, with names for its last words, or in the place of what `-I` names. */
 const runWithNames: Runs = (words, fed) => {
   const at = leadingOptions(words, xargs);
@@ -161,14 +123,13 @@ const runWithNames: Runs = (words, fed) => {
     [...options].every((option) => whole.has(option));
   if (!known) return { words: rest, does: 'asks' };
   const mark = values.findLast(({ option }) => option === 'I')?.value;
-  const each = textForEach(
-    rest,
-    mark,
-    values.some(({ option, value }) => /^(?:n|L|max-args)$/.test(option) && value === '1'),
-    fed,
-  );
+  const single = values.some(({ option, value }) => /^(?:n|L|max-args)$/.test(option) && value === '1');
+  const each = textForEach(rest, mark, single, fed);
   if (each !== undefined) return { words: rest, does: 'looks', each };
-  if (mark === undefined) return { words: [...rest, ...filesOf(fed)], does: 'looks' };
+  if (mark === undefined) {
+    const names = filesOf(fed).map((name) => (single ? { ...name, one: true } : name));
+    return { words: [...rest, ...names], does: 'looks' };
+  }
   const inPlace = rest.filter(({ text }) => text.includes(mark));
   const fits = mark !== '' && inPlace.length === 1 && inPlace[0]?.text === mark && rest[0]?.text !== mark;
   if (!fits || filesOf(fed).length !== 1) return { words: rest, does: 'asks' };

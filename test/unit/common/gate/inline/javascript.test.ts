@@ -67,6 +67,15 @@ describe('a program in JavaScript on the command line', () => {
     "for (process.cwd of [1]) require('./a.json')",
     "const o = require('./a.json'); --o.x",
     "const a = require('./a.json'); a!;",
+    // A name in one place, and what everybody has in another.
+    "console.log(process.version); [].map((Reflect) => 1); Reflect.set(globalThis, 'a', 1)",
+    '{ let module } module.paths.push("/tmp/x"); console.log(process.version)',
+    '{ let process } console.log(process.version); let p = { process }',
+    '{ let Function } console.log(process.version); Function = 1',
+    "const fs = require('fs'); const g = { fs }; console.log(process.version)",
+    // What is a comparison to one reader and a call to another.
+    "let b = 1; const f = ['x']; console.log(process.version); f.push<(a) => b>(1)",
+    "const F = 1, T = 1; console.log(process.version); F<T>('x')",
     // Files that are not told.
     "require(...'./x.json')",
     "require('fs').existsSync(...'/tmp')",

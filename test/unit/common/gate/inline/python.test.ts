@@ -110,6 +110,22 @@ describe('a program in Python on the command line', () => {
     "print(len := open)\nlen('a', 'w')",
     "open(*'xw')",
     "from pathlib import Path\nprint(Path(*'b/').iterdir())",
+    // Braces that are none to one reader and some to another.
+    `import sys\nprint(sys.version)\nprint(f'\\\\{__import__("os").system("id")}')`,
+    `import sys\nprint(sys.version)\nprint(rf'\\\\{open("a", "w")}')`,
+    // What the language itself is made of.
+    'import sys\ng = (x for x in [1])\nprint(sys.version, g.gi_frame.f_globals)',
+    "import glob; print(glob.iglob('*.py').gi_frame.f_globals['os'].environ)",
+    'import sys; print([exec for exec in []], exec, sys.version)',
+    'import sys\nwith sys.stdin as f: pass',
+    // What modules hold that others have written.
+    "from colorama import win32; print(win32.ctypes.cdll['./a.txt'])",
+    "import app; print(app.sys.modules['ctypes'])",
+    'from app import ctypes; print(ctypes)',
+    "import m; print(m.touch['evil'] & m.FG)",
+    'import m\nwith m.x as y: print(y)',
+    'import m, json; print(json.load(m))',
+    'import m; print(-m.x)',
     // The same name twice.
     "import os\nmatch = os.system\nif 0:\n  from re import match\nmatch('id')",
     'from app import x as dumps\nif 0:\n  from json import dumps\nprint(dumps(1))',
