@@ -39,15 +39,8 @@ import {
 import * as because from './sentences.ts';
 import { beyond, nowhere } from './sentences.ts';
 import { isOwnName } from './settings.ts';
-import {
-  assignedValue,
-  knownFor,
-  printsNumbers,
-  readRedirect,
-  readSettings,
-  readSimple,
-  readSubstitution,
-} from './simple.ts';
+import { assignedValue, knownFor, readRedirect, readSettings, readSimple, readSubstitution } from './simple.ts';
+import { printsNumbers } from './printed.ts';
 import { literalValue, readWord, type Scope, type Value } from './words.ts';
 
 export type { CommandReading } from './reading.ts';

@@ -3,10 +3,10 @@ import { anyText, type CommandPath, type Does, type Given, pathOf } from './form
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Inner, type Program, readForms, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
-import { given, isCheckingFile } from './programs/shared.ts';
+import { given as givenToScripts, isCheckingFile } from './programs/shared.ts';
 import { tellsOfItself } from './programs/versions.ts';
-import { partOfName } from './expansion.ts';
 import { linesOf, readDocument } from './documents.ts';
+import { printed } from './printed.ts';
 import { lost, moveTo } from './folder.ts';
 import {
   addPaths,
@@ -276,30 +276,6 @@ function readInput(part: WordPart & { type: 'ProcessSubstitution' }, place: Plac
 /** A comment, or a text behind `<<`, in which the sign that ends a substitution could stand. */
 const doubtfulEnd = /(?:^|[\s;&|])#|(?<!<)<<(?!<)/;
 
-const commit = String.raw`[\w@][\w@./~^-]*`;
-const few = String.raw`(?:-(?:n ?)?\d+|--max-count=\d+)`;
-const behindNames = String.raw`(?: -- [\w./*'"@+-]+(?: [\w./*'"@+-]+)*)?`;
-/** Of which git prints nothing but names of commits: hashes, and branches and tags, whose names are one word each and no option. */
-const namesCommit = new RegExp(
-  String.raw`^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet|--abbrev-ref) )*(?:HEAD|@|main|master|origin/(?:main|master|HEAD))(?:[~^]\d*)*` +
-    String.raw`|merge-base(?: --fork-point)? ${commit} ${commit}|merge-base --fork-point ${commit}` +
-    String.raw`|rev-list (?:${few} |--no-merges |--max-parents=0 |--reverse |--first-parent )*${commit}${behindNames}` +
-    String.raw`|log (?:${few} |--no-merges |--reverse |--diff-filter=[A-Z] )*--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: ${few}| --diff-filter=[A-Z]| --reverse)*(?: ${commit})?${behindNames}` +
-    String.raw`|describe --tags --abbrev=0(?: ${commit})?|branch --show-current|for-each-ref (?:--count=\d+ |--sort=-?\w+ )*--format=(['"]?)%\(refname(?::short)?\)\2(?: --count=\d+| --sort=-?\w+)*(?: refs/[\w/*-]+)*|tag(?: -l| --list)?(?: ['"]?[\w.*-]+['"]?)?(?: --sort=-?[\w:]+)?|symbolic-ref --short(?: -q)? HEAD)` +
-    String.raw`(?: ?\| ?(?:head|tail) (?:-n ?|-)\d+)?$|^echo ['"]?(?:HEAD(?:[~^]\d*)*|(?:origin/)?(?:main|master))['"]?$`,
-);
-
-const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
-const oneFile = String.raw`(?:[\w./@][\w./@-]*|"?\$\{?\w+\}?"?)`;
-const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
-/** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
-const number = new RegExp(
-  String.raw`^(?:grep (?=[^'"]*-[a-zEF]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?${oneFile}|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
-);
-const lineNumber = new RegExp(
-  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
-);
-
 /**
  * What `$(...)` is replaced by, where everything in it is on the list: it is read as a line of its own, in a process of its own.
  * Of a comment in it, and of a backslash between backticks, it could be in doubt where it ends.
@@ -349,22 +325,7 @@ function printedBy(line: string, place: Place, walk: Walk): Value {
     walk.reading.paths.push(...repositoryHere);
     return { kind: 'here', folders: place.folders };
   }
-  if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
-  const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
-  if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
-  if (lineNumber.test(line)) return { kind: 'number', empty: true };
-  // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
-  if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
-    return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders: place.folders };
-  }
-  const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
-  const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
-  return part === undefined ? { kind: 'any' } : { kind: 'known', text: part };
-}
-
-/** Each line that this prints is a number, or one that no shell would run anything of. */
-export function printsNumbers(line: string): boolean {
-  return lineNumber.test(line.trim());
+  return printed(line, place.folders) ?? { kind: 'any' };
 }
 
 function mergeReading(inner: CommandReading, { reading }: Walk): void {
@@ -415,7 +376,7 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
 /** A program of the repository by its name: `./scripts/check.sh`. */
 function readOwn(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
   if (!name.includes('/') || !isCheckingFile(name)) return 'asks';
-  const { paths, does } = readForms(given, words);
+  const { paths, does } = readForms(givenToScripts, words);
   addPaths([pathOf({ text: name, glob: false }), ...paths], place, walk);
   return does;
 }

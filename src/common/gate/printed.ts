@@ -1,0 +1,48 @@
+import { partOfName } from './expansion.ts';
+import type { Value } from './words.ts';
+
+/** What lines print that are on the list: commits, numbers and parts of names, of which more is known than of any text. */
+
+const commit = String.raw`[\w@][\w@./~^-]*`;
+const few = String.raw`(?:-(?:n ?)?\d+|--max-count=\d+)`;
+const behindNames = String.raw`(?: -- [\w./*'"@+-]+(?: [\w./*'"@+-]+)*)?`;
+/** Of which git prints nothing but names of commits: hashes, and branches and tags, whose names are one word each and no option. */
+const namesCommit = new RegExp(
+  String.raw`^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet|--abbrev-ref) )*(?:HEAD|@|main|master|origin/(?:main|master|HEAD))(?:[~^]\d*)*` +
+    String.raw`|merge-base(?: --fork-point)? ${commit} ${commit}|merge-base --fork-point ${commit}` +
+    String.raw`|rev-list (?:${few} |--no-merges |--max-parents=0 |--reverse |--first-parent )*${commit}${behindNames}` +
+    String.raw`|log (?:${few} |--no-merges |--reverse |--diff-filter=[A-Z] )*--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: ${few}| --diff-filter=[A-Z]| --reverse)*(?: ${commit})?${behindNames}` +
+    String.raw`|describe --tags --abbrev=0(?: ${commit})?|branch --show-current|for-each-ref (?:--count=\d+ |--sort=-?\w+ )*--format=(['"]?)%\(refname(?::short)?\)\2(?: --count=\d+| --sort=-?\w+)*(?: refs/[\w/*-]+)*|tag(?: -l| --list)?(?: ['"]?[\w.*-]+['"]?)?(?: --sort=-?[\w:]+)?|symbolic-ref --short(?: -q)? HEAD)` +
+    String.raw`(?: ?\| ?(?:head|tail) (?:-n ?|-)\d+)?$|^echo ['"]?(?:HEAD(?:[~^]\d*)*|(?:origin/)?(?:main|master))['"]?$`,
+);
+
+const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
+const oneFile = String.raw`(?:[\w./@][\w./@-]*|"?\$\{?\w+\}?"?)`;
+const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
+/** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
+const number = new RegExp(
+  String.raw`^(?:grep (?=(?:-[iwEFxvnhs]+ )*-[iwEFxvnhs]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?${oneFile}|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
+);
+const lineNumber = new RegExp(
+  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
+);
+
+/** @param folders in which the line stands; undefined: it is not known what it prints */
+export function printed(line: string, folders: readonly string[] | undefined): Value | undefined {
+  if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
+  const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
+  if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
+  if (lineNumber.test(line)) return { kind: 'number', empty: true };
+  // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
+  if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
+    return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders };
+  }
+  const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
+  const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
+  return part === undefined ? undefined : { kind: 'known', text: part };
+}
+
+/** Each line that this prints is a number, or one that no shell would run anything of. */
+export function printsNumbers(line: string): boolean {
+  return lineNumber.test(line.trim());
+}
