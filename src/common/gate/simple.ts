@@ -3,7 +3,7 @@ import { anyText, type CommandPath, type Does, type Given, pathOf } from './form
 import { filesOf, type Listing, passOn, printsErrors, readsElsewhere } from './listing.ts';
 import { type Inner, type Program, readForms, readProgram, stronger } from './program.ts';
 import { programNamed } from './programs/index.ts';
-import { given as givenToScripts, isCheckingFile } from './programs/shared.ts';
+import { given as givenToScripts, givenToTests, isBuiltTest, isCheckingFile } from './programs/shared.ts';
 import { tellsOfItself } from './programs/versions.ts';
 import { linesOf, readDocument } from './documents.ts';
 import { printed } from './printed.ts';
@@ -20,7 +20,7 @@ import {
 } from './reading.ts';
 import * as because from './sentences.ts';
 import { isOwnName, settingOf } from './settings.ts';
-import { anyNumber, homePath, type Known, literalValue, readWord, type Scope, type Value } from './words.ts';
+import { anyNumber, homePath, type Known, readWord, type Scope, type Value } from './words.ts';
 
 /** What stands around a command in its pipeline. */
 export interface Feed {
@@ -41,7 +41,7 @@ const ownModules =
 export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed = {}): Listing | undefined {
   const { name } = command;
   const feed = readsElsewhere(command.redirects) ? {} : fed;
-  const program = name === undefined ? undefined : literalValue(name);
+  const program = name === undefined ? undefined : programOf(name, place, walk);
   const { unlisted } = walk.reading;
   const parts = readParts(command, program, place, walk);
   const { literal, needsSandbox, bare, document } = parts;
@@ -90,6 +90,14 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
   if (place.folders?.join('\0') !== '') return undefined;
   walk.reading.paths.push(...repositoryHere);
   return listing;
+}
+
+/** By which a program is called: a word in which nothing is expanded but what the line itself has set. */
+function programOf(name: Word, place: Place, walk: Walk): string | undefined {
+  const [only, ...others] = readWord(name, { scope: scopeAt(walk, place) }) ?? [];
+  // A point that stands for the folder is no `.` that reads a file.
+  const folder = only?.text === '.' && name.text !== '.';
+  return only === undefined || others.length > 0 || only.glob || folder ? undefined : only.text;
 }
 
 /** `source .venv/bin/activate`: what every environment of Python begins with. */
@@ -261,8 +269,8 @@ const textsOf: Readonly<Record<string, RegExp>> = {
   git: /^--(?:author|committer|grep|since|until|after|before)=$/,
 };
 
-/** Programs with jobs, to whom a number is nothing else, at the most the name of a target. */
-const builders = new Set(['make', 'gmake', 'cmake', 'ctest', 'ninja', 'meson', 'cargo', 'go']);
+/** Programs with jobs, to whom a number is nothing else, at the most the name of a target; and what ends with one. */
+const builders = new Set(['make', 'gmake', 'cmake', 'ctest', 'ninja', 'meson', 'cargo', 'go', 'exit']);
 
 /** Programs to which a pipe is a file like any other, whose lines they show. */
 const pipeReaders = new Set(['cat', 'comm', 'cmp', 'diff', 'grep', 'head', 'join', 'paste', 'sort', 'tail', 'wc']);
@@ -346,6 +354,10 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
   const told = tellsOfItself(name, words);
   if (found === undefined) return told ?? readOwn(name, words, place, walk);
   const { program, local } = found;
+  if ((name === 'test' || name === '[') && asksForFile.test(words.map(({ text }) => text).join(' '))) {
+    // Whether a file is there that nobody knows beforehand: what lies outside may be seen only where nothing private is.
+    return 'runs';
+  }
   if (!comparesPlainly(name, words)) return 'asks';
   const inner = program.runs?.(words, feed.listing);
   if (inner !== undefined) {
@@ -375,12 +387,14 @@ function readWords(name: string, words: readonly Given[], place: Place, walk: Wa
 
 /** A program of the repository by its name: `./scripts/check.sh`. */
 function readOwn(name: string, words: readonly Given[], place: Place, walk: Walk): Does {
-  if (!name.includes('/') || !isCheckingFile(name)) return 'asks';
-  const { paths, does } = readForms(givenToScripts, words);
+  const built = isBuiltTest(name);
+  if (!name.includes('/') || !(built || isCheckingFile(name))) return 'asks';
+  const { paths, does } = readForms(built ? givenToTests : givenToScripts, words);
   addPaths([pathOf({ text: name, glob: false }), ...paths], place, walk);
   return does;
 }
 
+const asksForFile = new RegExp(`^(?:! )?-[efdrwxsLh] ${anyNumber}(?: \\])?$`);
 const compared = /^(?:! )?(?:-[nz] \S+|\S+ (?:={1,2}|!=|-(?:eq|ne|gt|ge|lt|le)) \S+)(?: \])?$/;
 
 /** A text that is not known is compared with another one, and is no operator itself. */
@@ -480,7 +494,7 @@ export function assignedValue(part: Assignment, place: Place, walk: Walk): Value
   if (substituted !== undefined) {
     return readSubstitution(substituted, place, walk);
   }
-  if (value.text === '$?') return { kind: 'any' };
+  if (value.text === '$?') return { kind: 'number', empty: false };
   const scope = scopeAt(walk, place);
   const sum = readWord(value, { scope, numbers: true, assigned: true });
   if (sum?.length === 1 && sum[0]?.text === anyNumber) return { kind: 'number', empty: false };

@@ -239,11 +239,11 @@ function isExpanded(part: WordPart): boolean {
   return !['Literal', 'SingleQuoted', 'Glob', 'BraceExpansion', 'AnsiCQuoted'].includes(part.type);
 }
 
-const codes: Readonly<Record<string, string>> = { t: '\t', n: '\n', '\\': '\\', "'": "'", '"': '"' };
+const codes: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\', "'": "'", '"': '"' };
 
 /** `$'a\tb'` with the few codes that every bash reads alike. */
 function readCodes({ text, value }: WordPart & { type: 'AnsiCQuoted' }): Given[] | undefined {
-  const [, inside] = /^\$'((?:[^\\']|\\[tn\\'"])*)'$/.exec(text) ?? [];
+  const [, inside] = /^\$'((?:[^\\']|\\[tnr\\'"])*)'$/.exec(text) ?? [];
   const made = inside?.replaceAll(/\\(.)/g, (_, code: string) => codes[code] ?? '');
   return made === value && made !== undefined ? quoted(made) : undefined;
 }

@@ -30,7 +30,7 @@ const methods = names(`
   center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
   removeprefix removesuffix union intersection difference`);
 /** And on one that a module holds of which nothing is known. */
-const anyMethods = names('keys values items');
+const anyMethods = names('keys values items startswith endswith isupper islower lower upper strip');
 const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
   print: names('sep end'),
   sorted: names('key reverse'),

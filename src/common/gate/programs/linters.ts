@@ -206,8 +206,14 @@ const data: readonly Program[] = [
   ),
   entry(
     'editorconfig-checker ec',
-    tool({ flags: 'v', long: ['verbose', 'no-color', 'dry-run'], operands: 'read' }),
-    ['editorconfig-checker', 'ec src'],
+    {
+      does: 'runs',
+      oneDash: true,
+      long: ['v', 'verbose', 'no-color', 'dry-run', 'version', 'help', 'ignore-defaults'],
+      values: { exclude: 'text', format: ['default', 'gcc', 'github-actions'] },
+      operands: 'read',
+    },
+    ['editorconfig-checker', 'ec src', "editorconfig-checker -exclude 'node_modules|vendor'"],
     ['ec --init', 'ec -config evil'],
   ),
   entry(

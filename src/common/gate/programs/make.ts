@@ -22,7 +22,7 @@ const ordinary =
   /^(?:BUILD_TYPE|BUILD|MODE|CONFIG|PROFILE|CMAKE_BUILD_TYPE)=(?:[Dd]ebug|[Rr]elease|RelWithDebInfo|dev|test)$|^(?:CC=(?:gcc|clang)|CXX=(?:g\+\+|clang\+\+))$/;
 /** Behind `-j` the number may stand as a word of its own, and is no target then. */
 const targetsAndJobs = (text: string): boolean =>
-  /^\d+$|^(?:V|VERBOSE|DEBUG|CI|NO_COLOR|Q)=[01]?$/.test(text) ||
+  /^(?:\d+|:)$|^(?:V|VERBOSE|DEBUG|CI|NO_COLOR|Q)=[01]?$/.test(text) ||
   targets.test(text) ||
   chosen.test(text) ||
   ordinary.test(text);

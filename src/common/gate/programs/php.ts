@@ -258,6 +258,7 @@ const composerOwn = tool({
   values: { d: 'read', 'working-dir': 'read' },
 });
 const script: Form = { ...composerOwn, operands: { first: [checkingScript], least: 1, rest: 'test' }, after: given };
+const scripts: Form = { ...composerOwn, long: [...(composerOwn.long ?? []), 'list'], needs: ['list'] };
 
 export const phpPrograms: readonly Program[] = [
   ...tools,
@@ -311,7 +312,10 @@ export const phpPrograms: readonly Program[] = [
   },
   {
     names: ['composer'],
-    read: version('runs', '--version', '-V'),
+    read: (words) =>
+      words.length > 1 && words.at(-1)?.text === '--list' && /^run(?:-script)?$/.test(words[0]?.text ?? '')
+        ? readForms(scripts, words.slice(1))
+        : version('runs', '--version', '-V')(words),
     runs: ([command, ...words]) => (command?.text === 'exec' ? innerProgram(words, {}, inner) : undefined),
     forms: {
       before: composerOwn,
@@ -349,6 +353,8 @@ export const phpPrograms: readonly Program[] = [
       'composer test',
       'composer run test',
       'composer run-script lint',
+      'composer run-script --list',
+      'composer validate --no-check-publish -d php',
       'composer lint',
       'composer test -- tests/CartTest.php',
       'composer validate --strict',

@@ -17,6 +17,7 @@ const testVariable = /^(?:(?:TEST|SPEC)=(?!.*\.\.)\w[\w./:-]*|VERBOSE=1)$/;
 
 const rspec = tool({
   flags: 'bcwp',
+  exact: ['-fd', '-fp', '-fj', '-fdoc'],
   long: list(
     'backtrace color colour no-color no-colour force-color fail-fast no-fail-fast dry-run profile no-profile warnings only-failures next-failure bisect',
   ),

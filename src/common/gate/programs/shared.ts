@@ -42,6 +42,29 @@ export function isCheckingFile(name: string): boolean {
   return base !== undefined && checkingScript.test(base.replaceAll('_', '-').replace(/^run-/, ''));
 }
 
+/** A program that a build makes of tests, in a folder of builds: `build/cart_test`. */
+export function isBuiltTest(name: string): boolean {
+  return /^(?:\.\/)?(?:\.\.?\/)?(?!.*\.\.)(?:build|cmake-build|out|target|bin)[\w-]*\/(?:\w[\w.-]*\/)*(?:\w*[_-]?tests?|tests?[_-]\w+|\w+Tests?)$/.test(
+    name,
+  );
+}
+
+/** What test programs of C++ are given: which tests, and how much is told. */
+export const givenToTests: Form = {
+  does: 'runs',
+  flags: 'sr',
+  long: ['gtest_list_tests', 'gtest_brief', 'list-tests', 'success', 'help', 'gtest_also_run_disabled_tests'],
+  values: {
+    gtest_filter: 'text',
+    gtest_brief: ['0', '1'],
+    gtest_color: ['yes', 'no', 'auto'],
+    gtest_repeat: 'number',
+    'test-case': 'text',
+    run_test: 'text',
+  },
+  operands: /^[\w[\]~*,. -]+$/,
+};
+
 /** Whether what is run is a file of the repository that is on the list by its name, or because it is only asked what it can do. */
 export function runsOwnProgram(program: string, words: readonly string[]): boolean {
   if (program.includes('/') ? isCheckingFile(program) : isShell(program) && words.some(isCheckingFile)) return true;

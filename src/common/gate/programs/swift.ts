@@ -121,6 +121,7 @@ export const swift: readonly Program[] = [
         flags: 'q',
         long: list('strict quiet no-cache lenient force-exclude progress'),
         values: {
+          path: 'read',
           reporter: list(
             'xcode json csv checkstyle junit html emoji github-actions-logging summary sonarqube markdown',
           ),
