@@ -2,79 +2,20 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { nameTest } from '../below.ts';
 import type { CommandPath } from '../form.ts';
+import {
+  acts,
+  anyMethods,
+  attributes,
+  builtins,
+  constants,
+  dunder,
+  functions,
+  keywords,
+  known,
+  methods,
+  ofLanguage,
+} from './pythonNames.ts';
 import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
-
-/** Functions of the language that make values of values. None of them calls what it is given. */
-const functions = names(`
-  print len sorted list dict set tuple str repr int float bool enumerate zip range sum min max any all isinstance dir reversed round
-  abs ord chr`);
-/** Of modules: what makes values of a text, of other values, or of a file that is open. */
-const known: Readonly<Record<string, ReadonlySet<string>>> = {
-  json: names('load loads dumps'),
-  tomllib: names('load loads'),
-  yaml: names('safe_load safe_load_all'),
-  csv: names('reader DictReader'),
-  re: names('findall finditer match search fullmatch split'),
-  ast: names('parse walk literal_eval get_docstring iter_child_nodes unparse dump'),
-  collections: names('Counter OrderedDict'),
-  statistics: names('mean median mode stdev'),
-  pathlib: names('Path'),
-  glob: names('glob iglob'),
-  sys: new Set(),
-};
-/** What is looked at of a module and not called. */
-const constants = /^(?:sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+)$/;
-/** What may be called on a value that these functions have made. */
-const methods = names(`
-  keys values items get split rsplit splitlines strip lstrip rstrip startswith endswith lower upper title join count index ljust rjust
-  center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
-  removeprefix removesuffix union intersection difference`);
-/** And on one that a module holds of which nothing is known. */
-const anyMethods = names('keys values items startswith endswith isupper islower lower upper strip');
-const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
-  print: names('sep end'),
-  sorted: names('key reverse'),
-  min: names('key'),
-  max: names('key'),
-  enumerate: names('start'),
-  open: names('encoding errors mode'),
-  'json.dumps': names('indent sort_keys ensure_ascii'),
-};
-/** What is looked at of values that these functions have made: parts of paths, of a syntax tree and of a version. */
-const attributes = names(`
-  name stem suffix parts id attr value args arg body orelse lineno col_offset end_lineno target targets func keywords elts module names
-  asname level returns annotation decorator_list bases fieldnames line_num major minor micro`);
-/** Names of a module's own parts that say what it is. */
-const dunder = /^__(?:file|version|name|all|doc)__$/;
-
-/**
- * Modules that come with the language (Python 3.13, `sys.stdlib_module_names`): what they hold acts on the machine as often as not. Those
- * that begin with `_` are left out of every program.
- */
-const ofLanguage = names(`
-  abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins bz2 cProfile
-  calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall concurrent configparser contextlib
-  contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings
-  ensurepip enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext
-  glob graphlib grp gzip hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json
-  keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt
-  multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle
-  pickletools pip pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr pydoc
-  pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy sched secrets select selectors setuptools
-  shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl
-  stat statistics string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile
-  termios test textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle
-  turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref
-  xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo`);
-
-const acts =
-  /(?:^|_)(?:migrat\w*|deploy\w*|releas\w*|publish\w*|seed\w*|reset\w*|clean\w*|drop|delete\w*|remove\w*|install\w*|upload\w*|setup|manage|scripts?)(?:_|$)/i;
-
-/** Names that mean something where a program does not set them (Python 3.13, `dir(builtins)`). */
-const builtins = names(`
-  aiter anext ascii bin breakpoint bytearray bytes callable classmethod compile complex copyright credits delattr divmod eval exec
-  exit filter format frozenset getattr globals hasattr hash help hex id input issubclass iter license locals map memoryview next
-  object oct open pow property quit setattr slice staticmethod super type vars`);
 
 interface Python extends Program {
   /** Names that the program sets. */
@@ -148,7 +89,6 @@ function bindBrought(module: string, name: string, python: Python): void {
 }
 
 function bindOwn(module: string, name: string, python: Python): void {
-  // Of some the name says that to bring them in is to have them act.
   if (module.split('.').some((part) => ofLanguage.has(part) || acts.test(part)) || !isPlain(name)) throw new Unknown();
   python.own = true;
   bindName(name, python);
