@@ -40,7 +40,7 @@ import * as because from './sentences.ts';
 import { beyond, nowhere } from './sentences.ts';
 import { isOwnName } from './settings.ts';
 import { assignedValue, knownFor, readRedirect, readSettings, readSimple, readSubstitution } from './simple.ts';
-import { printsNumbers } from './printed.ts';
+import { printsNumbers, printsWords } from './printed.ts';
 import { literalValue, readWord, type Scope, type Value } from './words.ts';
 
 export type { CommandReading } from './reading.ts';
@@ -208,13 +208,13 @@ function assignmentsOf(script: ParsedScript): Pick<Walk, 'assigned' | 'sums'> {
   const counts = new Map<string, number>();
   const sums = new Map<string, number>();
   const text = JSON.stringify(script);
-  if (!text.includes('"Assignment"') && !text.includes('"ArithmeticFor"')) return { assigned: counts, sums: new Set() };
+  if (!/"Assignment"|"ArithmeticFor"|mapfile|readarray/.test(text)) return { assigned: counts, sums: new Set() };
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if (Array.isArray(node)) return node.forEach(visit);
     const { type, name } = node as { type?: string; name?: string | Word };
-    if (type === 'Command' && typeof name === 'object' && name.text === 'read') {
+    if (type === 'Command' && typeof name === 'object' && /^(?:read|mapfile|readarray)$/.test(name.text)) {
       for (const { text } of (node as { suffix: { text?: string }[] }).suffix) count(text ?? '');
     }
     if (type === 'Assignment' && typeof name === 'string') {
@@ -327,7 +327,7 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
   for (const [at, command] of node.commands.entries()) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
     const before = walk.text.slice(node.pos, command.pos).replace(/\|\s*$/, '');
-    const fed = command.type === 'While' && printsNumbers(before) ? numbered : listing;
+    const fed = command.type === 'While' ? (linesPrinted(before) ?? listing) : listing;
     listing = readNode(command, alone ? place : { ...place }, walk, fed);
     // With the names come the words of errors.
     if (node.operators[at] === '|&') listing = undefined;
@@ -335,12 +335,16 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
   return listing;
 }
 
-const numbered: Listing = { folders: [], zero: false, numbers: true };
+/** What a line prints that are no names of files. */
+function linesPrinted(line: string): Listing | undefined {
+  if (printsNumbers(line)) return { folders: [], zero: false, numbers: true };
+  return printsWords(line) ? { folders: [], zero: false, words: true } : undefined;
+}
 
 function readNode(node: CommandNode, place: Place, walk: Walk, listing?: Listing): Listing | undefined {
   switch (node.type) {
     case 'Command':
-      return readSimple(node, place, walk, { listing });
+      return readArrayFrom(node, place, walk) ? undefined : readSimple(node, place, walk, { listing });
     case 'Redirected':
       readRedirected(node, place, walk, listing);
       return undefined;
@@ -409,7 +413,33 @@ function namesFrom(redirect: Redirection, place: Place, walk: Walk): { listing: 
   if (readSubstitution({ text }, place, walk) === undefined) return undefined;
   understood(walk, target, target);
   const inner = walk.readText(target.text.slice(2, -1), { ...place }, walk);
-  return { listing: inner.listing };
+  return { listing: linesPrinted(target.text.slice(2, -1)) ?? inner.listing };
+}
+
+/** `mapfile -t NAME < <(...)`: an array of the names that a line of its own lists. */
+function readArrayFrom({ name, prefix, suffix, redirects }: Command, place: Place, walk: Walk): boolean {
+  const words = suffix.filter((part) => part.type === 'Word');
+  const [option, array, ...more] = words;
+  const [redirect, ...others] = redirects;
+  const plainly = /^(?:mapfile|readarray)$/.test(name?.text ?? '') && option?.text === '-t' && prefix.length === 0;
+  if (
+    !plainly ||
+    name === undefined ||
+    array === undefined ||
+    redirect === undefined ||
+    more.length + others.length > 0
+  )
+    return false;
+  if (!isOwnName(array.text) || walk.assigned.get(array.text) !== 1) return false;
+  const { listing } = namesFrom(redirect, place, walk) ?? {};
+  if (listing === undefined || filesOf(listing).length === 0 || listing.zero) return false;
+  for (const part of [name, ...words]) understood(walk, part, part);
+  walk.reading.beyond = true;
+  walk.scope = new Map([
+    ...walk.scope,
+    [array.text, { kind: 'array', given: filesOf(listing), folders: place.folders }],
+  ]);
+  return true;
 }
 
 /** What is set in a group is known in it alone: it may be another process, or not be gone through. */
@@ -595,6 +625,7 @@ function readWhile(node: While, place: Place, walk: Walk, listing: Listing | und
   const other: Value[] = [
     ...(single?.commits === true ? [{ kind: 'revision' } as const] : []),
     ...(single?.numbers === true ? [{ kind: 'number', empty: true } as const] : []),
+    ...(single?.words === true ? [{ kind: 'any', word: true } as const] : []),
   ];
   const values: Value[] =
     other.length > 0 ? other : files.map((given) => ({ kind: 'names', given: raw ? given : asPlain(given), folders }));

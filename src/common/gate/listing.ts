@@ -18,6 +18,8 @@ export interface Listing {
   commits?: boolean;
   /** They are numbers of lines. */
   numbers?: boolean;
+  /** They are words of letters. */
+  words?: boolean;
 }
 
 interface Lister {

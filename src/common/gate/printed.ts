@@ -27,12 +27,24 @@ const lineNumber = new RegExp(
   String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
 );
 
+/**
+ * What `grep -o` prints of a pattern that fits letters, digits and `_` alone: words, with the name of a file before them at most.
+ */
+const printingWords =
+  /^grep -[hinE]*o[hinE]* (['"])\^?(?:\[(?:A-Z|a-z|0-9|_)+\][+*]?|\w+|\\w[+*]?|\\b)+\1 \w[\w./-]*(?: ?\| ?(?:sort(?: -u)?|uniq|head -(?:n ?)?\d+|tail -(?:n ?)?\d+))*$/;
+
+/** Each line that this prints is such a word. */
+export function printsWords(line: string): boolean {
+  return printingWords.test(line.trim());
+}
+
 /** @param folders in which the line stands; undefined: it is not known what it prints */
 export function printed(line: string, folders: readonly string[] | undefined): Value | undefined {
   if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
   const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
   if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
+  if (printingWords.test(line)) return { kind: 'any', word: true };
   // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
   if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
     return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders };

@@ -22,7 +22,7 @@ export const anyNumber = '7070707';
 /**
  * What a variable or a substitution stands for: a text that is known; names that fit a pattern in these folders, one at a time; the name of a
  * commit, or nothing where there is none; a number, or where it is `empty` perhaps nothing; names of files that a program lists; the
- * whole name of the folder that the line stands in; the elements of an array; or any text.
+ * whole name of the folder that the line stands in; the elements of an array; or any text, where it is a `word` one of letters.
  */
 export type Value =
   | { kind: 'known'; text: string }
@@ -32,7 +32,7 @@ export type Value =
   | { kind: 'listed'; given: readonly Given[]; listing: Listing; folders: readonly string[] | undefined }
   | { kind: 'here'; folders: readonly string[] | undefined }
   | { kind: 'array'; given: readonly Given[]; folders: readonly string[] | undefined }
-  | { kind: 'any' };
+  | { kind: 'any'; word?: boolean };
 
 /** By their names; absent: not set by the line itself, so that nobody knows what it stands for. */
 export type Scope = ReadonlyMap<string, Value>;
@@ -422,6 +422,8 @@ function standing(
     default:
       // Without quotes it could be several words, or none.
       if (known.texts?.test(before) === true && inQuotes) return quoted(anyText);
+      if (known.texts?.test(`x${before}`) === true && value.kind === 'any' && value.word === true)
+        return quoted(anyText);
       return known.compares === true && inQuotes ? quoted(anyNumber) : undefined;
   }
 }
