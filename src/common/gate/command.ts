@@ -173,7 +173,9 @@ function walk(command: string, depth: number, place: Place = start(), scope: Sco
   if (script === undefined) refuse(walk, 'The command could not be understood.');
   else if (script.commands.length === 0) refuse(walk, 'The command is empty.');
   else {
-    Object.assign(walk, assignmentsOf(script));
+    const { assigned, sums } = assignmentsOf(script);
+    walk.assigned = assigned;
+    walk.sums = sums;
     for (const statement of script.commands) {
       const listing = readStatement(statement, place, walk);
       if (script.commands.length === 1) walk.listing = listing;

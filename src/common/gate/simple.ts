@@ -126,7 +126,11 @@ function echoed(program: string, { suffix }: Command, place: Place, walk: Walk):
 }
 
 /** Where the program that an interpreter runs stands behind `<<`, it is what would stand behind this option. */
-const textOption: Readonly<Record<string, string>> = { python: '-c', python3: '-c', node: '-e' };
+const textOption: ReadonlyMap<string, string> = new Map([
+  ['python', '-c'],
+  ['python3', '-c'],
+  ['node', '-e'],
+]);
 
 function withProgram(
   { redirects }: Command,
@@ -134,7 +138,7 @@ function withProgram(
   given: readonly Given[],
   walk: Walk,
 ): readonly Given[] {
-  const option = program === undefined || !Object.hasOwn(textOption, program) ? undefined : textOption[program];
+  const option = program === undefined ? undefined : textOption.get(program);
   const [document, ...others] = redirects.filter(({ type }) => type === 'HereDoc');
   const [first, ...rest] = given;
   const taken = first === undefined || first.text === '-';
@@ -237,7 +241,7 @@ export function knownFor(program: string | undefined, place: Place, walk: Walk):
     compares: program === 'test' || program === '[',
     counts: program !== undefined && builders.has(program),
     numbers: program !== undefined && counters.has(program),
-    ...(program === undefined || !Object.hasOwn(textsOf, program) ? {} : { texts: textsOf[program] as RegExp }),
+    texts: program === undefined ? undefined : textsOf.get(program),
     home: true,
     scope: scopeAt(walk, place),
     bare: () => walk.reading.paths.push(...wholeNames(place)),
@@ -261,13 +265,10 @@ const counters = new Set(['head', 'tail', 'sed', 'awk', 'seq', 'sleep']);
 
 /** What begins a word of these that is a text to them, whatever follows: a pattern, or the value of an option. */
 const inQuotes = /^(?:[^-"$`\\]|\\["$\\])/;
-const textsOf: Readonly<Record<string, RegExp>> = {
-  grep: inQuotes,
-  egrep: inQuotes,
-  fgrep: inQuotes,
-  rg: inQuotes,
-  git: /^--(?:author|committer|grep|since|until|after|before)=$/,
-};
+const textsOf: ReadonlyMap<string, RegExp> = new Map([
+  ...['grep', 'egrep', 'fgrep', 'rg'].map((name) => [name, inQuotes] as const),
+  ['git', /^--(?:author|committer|grep|since|until|after|before)=$/],
+]);
 
 /** Programs with jobs, to whom a number is nothing else, at the most the name of a target; and what ends with one. */
 const builders = new Set(['make', 'gmake', 'cmake', 'ctest', 'ninja', 'meson', 'cargo', 'go', 'exit']);

@@ -52,7 +52,7 @@ export interface Known {
   /** It is the value of an assignment: the shell takes nothing apart in it. */
   assigned?: boolean;
   /** What has to stand before a text that is not known, so that it is data for the program, here `anyText`. */
-  texts?: RegExp;
+  texts?: RegExp | undefined;
   /** The home folder may stand in it, here `~`. */
   home?: boolean;
   /** Told that the whole name of the folder stands there without quotes. */

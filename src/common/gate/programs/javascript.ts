@@ -1,11 +1,11 @@
-import { type Form, type Given, pathOf } from '../form.ts';
+import type { Form, Given } from '../form.ts';
 import { readJavaScript } from '../inline/javascript.ts';
 import { type Inner, type Program, readForms, type Reading } from '../program.ts';
 import { javascriptBuilds } from './javascriptBuilds.ts';
 import { javascriptChecks } from './javascriptChecks.ts';
 import { javascriptTests } from './javascriptTests.ts';
 import { packageManagers } from './packageManagers.ts';
-import { asksForHelp, checkingScript, isOwnProgram, list, version } from './shared.ts';
+import { checkingScript, list, readHelp, version } from './shared.ts';
 
 /** Modules with which a test is translated, or given a page: nothing of them is the repository's own. */
 const loaders = list(
@@ -100,19 +100,13 @@ function readText(words: readonly Given[]): Reading | undefined {
   return paths === undefined ? undefined : { paths, does: 'runs' };
 }
 
-/** A program of the repository that says what it can do. */
-function readHelp([script, ...words]: readonly Given[]): Reading | undefined {
-  const own = script !== undefined && isOwnProgram(script.text, /\.[cm]?[jt]s$/) && asksForHelp(words);
-  return own ? { paths: [pathOf(script)], does: 'runs' } : undefined;
-}
-
 const node: Program = {
   names: ['node'],
   runs: nodeTool,
   read: (words) =>
     nodeVersion(words) ??
     readText(words) ??
-    readHelp(words) ??
+    readHelp(words, /\.[cm]?[jt]s$/) ??
     readForms(words.some(({ text }) => text === '--check' || text === '-c') ? nodeCheck : nodeTest, words),
   match: [
     'node --version',

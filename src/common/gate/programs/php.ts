@@ -258,7 +258,6 @@ const composerOwn = tool({
   values: { d: 'read', 'working-dir': 'read' },
 });
 const script: Form = { ...composerOwn, operands: { first: [checkingScript], least: 1, rest: 'test' }, after: given };
-const scripts: Form = { ...composerOwn, long: [...(composerOwn.long ?? []), 'list'], needs: ['list'] };
 
 export const phpPrograms: readonly Program[] = [
   ...tools,
@@ -312,10 +311,7 @@ export const phpPrograms: readonly Program[] = [
   },
   {
     names: ['composer'],
-    read: (words) =>
-      words.length > 1 && words.at(-1)?.text === '--list' && /^run(?:-script)?$/.test(words[0]?.text ?? '')
-        ? readForms(scripts, words.slice(1))
-        : version('runs', '--version', '-V')(words),
+    read: version('runs', '--version', '-V'),
     runs: ([command, ...words]) => (command?.text === 'exec' ? innerProgram(words, {}, inner) : undefined),
     forms: {
       before: composerOwn,
@@ -323,6 +319,8 @@ export const phpPrograms: readonly Program[] = [
         test: { ...composerOwn, operands: 'test', after: given },
         run: script,
         'run-script': script,
+        'run --list': composerOwn,
+        'run-script --list': composerOwn,
         validate: {
           ...composerOwn,
           long: [

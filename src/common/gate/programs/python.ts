@@ -4,17 +4,7 @@ import { type Commands, type Program, readForms, type Reading } from '../program
 import { pythonChecks } from './pythonChecks.ts';
 import { pythonRunners } from './pythonRunners.ts';
 import { pythonTests } from './pythonTests.ts';
-import {
-  asksForHelp,
-  checkingScript,
-  given,
-  innerProgram,
-  isOwnProgram,
-  list,
-  name,
-  packageName,
-  version,
-} from './shared.ts';
+import { checkingScript, given, innerProgram, list, name, packageName, readHelp, version } from './shared.ts';
 
 const runs = { does: 'runs', parser: 'argparse' } as const;
 
@@ -173,18 +163,18 @@ function isFlag(text: string, next: string): boolean {
 }
 
 /** What stands behind `-m` or `-c`, and the words behind that, if nothing but harmless flags stands before it. */
-function behind(option: '-m' | '-c', words: readonly Given[]): { module: Given; rest: readonly Given[] } | undefined {
+function behind(option: '-m' | '-c', words: readonly Given[]): { value: Given; rest: readonly Given[] } | undefined {
   let at = 0;
   while (isFlag(words[at]?.text ?? '', words[at + 1]?.text ?? '')) at += /^-[WX]$/.test(words[at]?.text ?? '') ? 2 : 1;
-  const module = words[at + 1];
-  return words[at]?.text !== option || module === undefined || module.glob
+  const value = words[at + 1];
+  return words[at]?.text !== option || value === undefined || value.glob
     ? undefined
-    : { module, rest: words.slice(at + 2) };
+    : { value, rest: words.slice(at + 2) };
 }
 
 /** A program that stands in the line. */
 function readText(words: readonly Given[]): Reading | undefined {
-  const { module: text, rest = [] } = behind('-c', words) ?? {};
+  const { value: text, rest = [] } = behind('-c', words) ?? {};
   const paths = text === undefined ? undefined : readPython(text.text);
   return paths === undefined || rest.some(({ glob }) => glob) ? undefined : { paths, does: 'runs' };
 }
@@ -194,14 +184,12 @@ const pythonVersion = version('looks', '--version', '-V');
 /** Of a package: what its program says it is. */
 const ofPackage = /^--(?:name|version|fullname|author|description|classifiers)$/;
 
-function tellsOfItself({ text }: Given, words: readonly Given[], file: RegExp): boolean {
+function readPackage([script, ...words]: readonly Given[]): Reading | undefined {
   const [only, ...others] = words;
-  const own = /^(?:\.\/)?setup\.py$/.test(text) && ofPackage.test(only?.text ?? '');
-  return others.length === 0 && (own || (isOwnProgram(text, file) && asksForHelp(words)));
-}
-
-function readScript(script: Given): Reading {
-  return { paths: [pathOf(script)], does: 'runs' };
+  const asked = others.length === 0 && ofPackage.test(only?.text ?? '');
+  return script !== undefined && /^(?:\.\/)?setup\.py$/.test(script.text) && asked
+    ? { paths: [pathOf(script)], does: 'runs' }
+    : undefined;
 }
 
 const interpreter: Program = {
@@ -209,19 +197,20 @@ const interpreter: Program = {
   // Python looks for a module in the folder that it is called in first, so it may be the repository's.
   runs: (words) => {
     const found = behind('-m', words);
-    return found !== undefined && tools.has(found.module.text)
-      ? { words: [found.module, ...found.rest], does: 'runs' }
+    return found !== undefined && tools.has(found.value.text)
+      ? { words: [found.value, ...found.rest], does: 'runs' }
       : undefined;
   },
   read: (words) => {
     const [script, ...others] = words;
     if (script !== undefined && !script.glob && /^(?:\.\/)?manage\.py$/.test(script.text))
       return readForms(manage, others);
-    if (script !== undefined && tellsOfItself(script, others, /\.py$/)) return readScript(script);
     const found = behind('-m', words);
     const forms =
-      found !== undefined && Object.hasOwn(modules, found.module.text) ? modules[found.module.text] : undefined;
-    if (found === undefined || forms === undefined) return pythonVersion(words) ?? readText(words);
+      found !== undefined && Object.hasOwn(modules, found.value.text) ? modules[found.value.text] : undefined;
+    if (found === undefined || forms === undefined) {
+      return pythonVersion(words) ?? readText(words) ?? readPackage(words) ?? readHelp(words, /\.py$/);
+    }
     return readForms(forms, found.rest);
   },
   match: [

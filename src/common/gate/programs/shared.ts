@@ -1,4 +1,4 @@
-import { countLeading, type Form, type Given, readForm } from '../form.ts';
+import { countLeading, type Form, type Given, pathOf, readForm } from '../form.ts';
 import { isLanguage, isShell } from '../kinds.ts';
 import type { Commands, Program, Reading } from '../program.ts';
 
@@ -23,14 +23,20 @@ export const checkingScript = checkNames(
 );
 
 /** A file below the folder one stands in, that is a program. */
-export function isOwnProgram(name: string, ending: RegExp): boolean {
+function isOwnProgram(name: string, ending: RegExp): boolean {
   return /^(?:\.\/)?(?:\w[\w.-]*\/)*\w[\w.-]*$/.test(name) && !name.includes('..') && ending.test(name);
 }
 
 /** It is told to say what it can do, or which one it is, and nothing else. */
-export function asksForHelp(words: readonly Given[]): boolean {
+function asksForHelp(words: readonly Given[]): boolean {
   const [only, ...others] = words;
   return others.length === 0 && only?.glob === false && /^(?:--help|-h|--version|-V)$/.test(only.text);
+}
+
+/** A program of the repository that is only asked what it can do: `python scripts/report.py --help`. */
+export function readHelp([script, ...words]: readonly Given[], ending: RegExp): Reading | undefined {
+  const own = script !== undefined && isOwnProgram(script.text, ending) && asksForHelp(words);
+  return own ? { paths: [pathOf(script)], does: 'runs' } : undefined;
 }
 
 /**
