@@ -501,7 +501,7 @@ function bracketed({ pos, end }: { pos: number; end: number }, first: string, la
 
 /** Between two parts there is this word of the shell, and nothing but blanks and signs that end a list. */
 function keyword(word: string, from: number, to: number, walk: Walk): void {
-  const [, before, after] = /^([\s;]*)[a-z]+(\s*)$/.exec(walk.text.slice(from, to)) ?? [];
+  const [, before, after] = /^([\s;]*)[a-z]+((?:\s(?:\s|\\\n)*)?)$/.exec(walk.text.slice(from, to)) ?? [];
   const pos = from + (before?.length ?? 0);
   if (after === undefined || walk.text.slice(pos, to - after.length) !== word) return refuse(walk, beyond);
   understood(walk, { pos, end: pos + word.length });

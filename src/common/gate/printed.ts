@@ -27,15 +27,34 @@ const lineNumber = new RegExp(
   String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
 );
 
+const letters = String.raw`(?:\[(?:A-Z|a-z|0-9|_)+\][+*]?|\w+|\\w[+*]?|\\b)+`;
+const shortened = String.raw`(?: ?\| ?(?:sort(?: -u)?|uniq|head -(?:n ?)?\d+|tail -(?:n ?)?\d+))*$`;
 /**
- * What `grep -o` prints of a pattern that fits letters, digits and `_` alone: words, with the name of a file before them at most.
+ * What `grep -o` prints of a pattern that fits letters, digits and `_` alone, all of it or what stands behind `\K`: words, with the
+ * name of a file before them at most.
  */
-const printingWords =
-  /^grep -[hinE]*o[hinE]* (['"])\^?(?:\[(?:A-Z|a-z|0-9|_)+\][+*]?|\w+|\\w[+*]?|\\b)+\1 \w[\w./-]*(?: ?\| ?(?:sort(?: -u)?|uniq|head -(?:n ?)?\d+|tail -(?:n ?)?\d+))*$/;
+const printingWords = new RegExp(
+  String.raw`^grep (?:-[hinE]*o[hinE]* (['"])\^?|-[hn]*o[hn]*P[hn]* (['"])[^'"]*\\K)${letters}(?:\1|\2) \.?\w[\w./-]*${shortened}`,
+);
+/** `rg -o PATTERN -r '$2'`: what a group of the pattern fits. */
+const printingGroup = new RegExp(
+  String.raw`^rg ((?:(?:-[oNIhn]+|--(?:only-matching|no-filename|no-line-number|no-heading)|-r '\$\d'|'[^']+'|\w[\w./-]*)(?: |$))+)${shortened}`,
+);
 
 /** Each line that this prints is such a word. */
 export function printsWords(line: string): boolean {
-  return printingWords.test(line.trim());
+  return printingWords.test(line.trim()) || printsGroup(line.trim());
+}
+
+function printsGroup(line: string): boolean {
+  const words: string[] = printingGroup.exec(line)?.[1]?.match(/'[^']*'|\S+/g) ?? [];
+  const given = words.indexOf('-r');
+  const number = Number(words[given + 1]?.slice(2, -1));
+  const [pattern = '', ...others] = words.filter((word, at) => word.startsWith("'") && at !== given + 1);
+  const only = words.some((word) => /^-[NIhn]*o|^--only-matching$/.test(word));
+  if (given === -1 || !only || others.length > 0 || /\\[()]|\[[^\]]*[()]/.test(pattern)) return false;
+  const groups = [...pattern.matchAll(/\((?!\?)([^()]*)\)?/g)].map(([, group]) => group ?? '');
+  return new RegExp(`^${letters}$`).test(groups[number - 1] ?? '');
 }
 
 /** @param folders in which the line stands; undefined: it is not known what it prints */
@@ -44,7 +63,7 @@ export function printed(line: string, folders: readonly string[] | undefined): V
   const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
   if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
-  if (printingWords.test(line)) return { kind: 'any', word: true };
+  if (printsWords(line)) return { kind: 'any', word: true };
   // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
   if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
     return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders };

@@ -142,8 +142,9 @@ function withProgram(
   const [document, ...others] = redirects.filter(({ type }) => type === 'HereDoc');
   const [first, ...rest] = given;
   const taken = first === undefined || first.text === '-';
-  if (option === undefined || document?.type !== 'HereDoc' || others.length > 0 || !taken || redirects.some(isInput))
-    return given;
+  if (document?.type !== 'HereDoc' || others.length > 0 || redirects.some(isInput)) return given;
+  if (program === 'sqlite3') return [...given, { text: linesOf(document, walk), glob: false }];
+  if (option === undefined || !taken) return given;
   return [{ text: option, glob: false }, { text: linesOf(document, walk), glob: false }, ...rest];
 }
 
@@ -177,8 +178,9 @@ interface Parts {
 function readParts(command: Command, program: string | undefined, place: Place, walk: Walk): Parts {
   const parts: Parts = { given: [], literal: true, needsSandbox: false, bare: false, document: false };
   // Where a commit is missing, `git grep` would take the next word for the pattern.
-  const commits = program === 'git' && !command.suffix.some((part) => part.type === 'Word' && part.text === 'grep');
-  const known: Known = { ...knownFor(program, place, walk), commits };
+  const grep = command.suffix.some((part) => part.type === 'Word' && part.text === 'grep');
+  const known: Known = { ...knownFor(program, place, walk), commits: program === 'git' && !grep };
+  if (program === 'git' && grep) known.texts = inQuotes;
   for (const part of [...command.prefix, ...command.suffix]) {
     if (part.type === 'Assignment') {
       if (program === 'export' || command.prefix.includes(part)) readSetting(part, parts, place, walk);
@@ -186,9 +188,16 @@ function readParts(command: Command, program: string | undefined, place: Place, 
     } else if (part.type !== 'Word') {
       if (part.type !== 'Redirect') parts.document = true;
       readRedirect(part, place, walk);
-    } else readOperand(part, program === 'printf' && parts.given.length === 0 ? onlyTold(walk) : known, parts, walk);
+    } else if (program === 'printf' && parts.given.length === 0) readOperand(part, onlyTold(walk), parts, walk);
+    else readOperand(part, isBehindPattern(program, parts.given) ? { ...known, texts: /^/ } : known, parts, walk);
   }
   return parts;
+}
+
+/** Whether what stands behind these words is no option, whatever it is: a pattern, or a name, which is not that of what is not known. */
+function isBehindPattern(program: string | undefined, given: readonly Given[]): boolean {
+  if (program === undefined || !searchers.has(program)) return false;
+  return given.some(({ text }) => text === '--') || /^(?:-[a-zA-Z]*e|--regexp)$/.test(given.at(-1)?.text ?? '');
 }
 
 /** Nothing may be expanded in it. */
@@ -265,8 +274,9 @@ const counters = new Set(['head', 'tail', 'sed', 'awk', 'seq', 'sleep']);
 
 /** What begins a word of these that is a text to them, whatever follows: a pattern, or the value of an option. */
 const inQuotes = /^(?:[^-"$`\\]|\\["$\\])/;
+const searchers = new Set(['grep', 'egrep', 'fgrep', 'rg']);
 const textsOf: ReadonlyMap<string, RegExp> = new Map([
-  ...['grep', 'egrep', 'fgrep', 'rg'].map((name) => [name, inQuotes] as const),
+  ...[...searchers].map((name) => [name, inQuotes] as const),
   ['git', /^--(?:author|committer|grep|since|until|after|before)=$/],
 ]);
 

@@ -1,21 +1,21 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import type { CommandPath } from '../form.ts';
-import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
+import { pathsOf } from './javascriptFiles.ts';
+import {
+  bind,
+  bring,
+  bringsIn,
+  functions,
+  isSet,
+  type JavaScript,
+  known,
+  made,
+  reads,
+  whole,
+} from './javascriptNames.ts';
+import { childrenOf, literal, names, partsOf, readPlain, textOf, Unknown } from './tree.ts';
 
-/** Functions of objects that everything has, which make and print values. */
-const known: Readonly<Record<string, ReadonlySet<string>>> = {
-  console: names('log table error warn info dir'),
-  JSON: names('parse stringify'),
-  Object: names('keys values entries'),
-  Math: names('max min round floor ceil abs sqrt trunc log2 log10'),
-  Array: names('from isArray of'),
-  Number: names('isInteger isFinite isNaN parseInt parseFloat'),
-  Date: names('now parse'),
-  path: names('basename dirname extname join relative'),
-};
-const functions = names('Number String Boolean parseInt parseFloat isNaN');
-const made = names('Set Map Date');
 /** What may be called on any value that can be had here. */
 const methods = names(`
   map filter forEach reduce some every find findIndex findLast flatMap flat slice concat join sort toSorted reverse includes indexOf
@@ -28,13 +28,6 @@ const calling = names(
 );
 /** By these names values are asked what they are; whoever sets them is called. */
 const implicit = /^(?:constructor|prototype|__\w*|toString|valueOf|toJSON|then|get|set|inspect)$/;
-
-interface JavaScript extends Program {
-  /** Names that the program sets, each with where. */
-  set: Set<string>;
-  /** It looks at something at all. */
-  looks: boolean;
-}
 
 /**
  * What a program in JavaScript reads that is written in the line. Undefined: it does more than to read files that it names, take them
@@ -49,7 +42,14 @@ export function readJavaScript(text: string): CommandPath[] | undefined {
   // what stands between `<` and `>` before a bracket is no comparison.
   if (/<!--|-->|(?<!=)>\s*[(`]/.test(text)) return undefined;
   return readPlain(parser, text, (plainly, top) => {
-    const program: JavaScript = { ...plainly, set: new Set(), looks: false };
+    const program: JavaScript = {
+      ...plainly,
+      set: new Set(),
+      found: new Map(),
+      brought: new Set(),
+      looks: false,
+    };
+    bring(top, program);
     bind(top, program);
     check(top, program);
     // What looks at nothing of the folder is no look at it, and there is no telling what it is for.
@@ -58,47 +58,13 @@ export function readJavaScript(text: string): CommandPath[] | undefined {
   });
 }
 
-function bind(node: SyntaxNode, program: JavaScript): void {
-  if (node.name === 'VariableDefinition') {
-    const name = textOf(node, program);
-    const value = node.nextSibling?.nextSibling;
-    // These two are known by their names, and mean what they are known for.
-    if (/^(?:fs|path)$/.test(name)) {
-      const module = value === null || value === undefined ? '' : textOf(value, program);
-      if (!new RegExp(`^require\\((['"])(?:node:)?${name}\\1\\)$`).test(module)) throw new Unknown();
-    } else if (Object.hasOwn(known, name) || functions.has(name) || made.has(name) || reserved.test(name)) {
-      throw new Unknown();
-    }
-    const scope = scopesOf(node).next().value;
-    if (scope !== undefined) program.set.add(keyOf(scope, name));
-  }
-  for (const child of childrenOf(node)) bind(child, program);
-}
-
-const reserved = /^(?:require|undefined|NaN|Infinity|eval|arguments|process)$/;
-
-/** The parts of a program around a node in which a name can be set, the nearest first. */
-function* scopesOf(node: SyntaxNode): Generator<SyntaxNode> {
-  for (let at = node.parent; at !== null; at = at.parent) {
-    if (/^(?:ArrowFunction|Block|ForStatement|Script)$/.test(at.name)) yield at;
-  }
-}
-
-function keyOf({ from, to, name: kind }: SyntaxNode, name: string): string {
-  return `${kind} ${from} ${to} ${name}`;
-}
-
-/** Whether a name stands for what the program has set around this place; elsewhere it could be anything that everybody has. */
-function isSet(node: SyntaxNode, name: string, { set }: JavaScript): boolean {
-  return [...scopesOf(node)].some((scope) => set.has(keyOf(scope, name)));
-}
-
 const plain = names(`
-  Script ExpressionStatement VariableDeclaration VariableDefinition ForStatement IfStatement Block ReturnStatement
+  Script TryStatement CatchClause FinallyClause ExpressionStatement VariableDeclaration VariableDefinition ForStatement IfStatement Block ReturnStatement
   ParenthesizedExpression BinaryExpression ConditionalExpression ArrayExpression ObjectExpression TemplateString Interpolation
   ArrowFunction ParamList ArrayPattern ObjectPattern PatternProperty String Escape Number BooleanLiteral RegExp`);
 
 function check(node: SyntaxNode, program: JavaScript): void {
+  if (bringsIn(node, program)) return;
   if (childrenOf(node).some(({ name }) => /^(?:async|await|yield|delete|this|super|new\.target)$/.test(name)))
     throw new Unknown();
   switch (node.name) {
@@ -184,6 +150,7 @@ function checkCall(node: SyntaxNode, program: JavaScript): void {
   if (callee.name === 'VariableName') {
     const name = textOf(callee, program);
     if (name === 'require') return checkRequire(node, given, program);
+    if (program.brought.has(name)) return checkFile(name, given, program);
     if (!functions.has(name)) throw new Unknown();
     for (const each of given) check(each, program);
     return;
@@ -203,6 +170,7 @@ function checkCall(node: SyntaxNode, program: JavaScript): void {
     /^require\((['"])(?:node:)?(fs|path)\1\)$/.exec(on)?.[2] ??
     (/^(?:fs|path)$/.test(on) && isSet(object, on, program) ? on : undefined);
   if (module === 'fs') return checkFile(name, given, program);
+  if (on === 'require' && name === 'resolve') return checkResolve(given, program);
   if (module === 'path' || (object.name === 'VariableName' && on !== 'path' && Object.hasOwn(known, on))) {
     if (known[module ?? on]?.has(name) !== true) throw new Unknown();
   } else {
@@ -240,13 +208,26 @@ function checkNew(node: SyntaxNode, program: JavaScript): void {
 /** Data of the workspace or of a package, and the modules that read. */
 function checkRequire(node: SyntaxNode, [file, ...others]: readonly SyntaxNode[], program: JavaScript): void {
   const name = literal(file, program);
-  if (name === undefined || others.length > 0) throw new Unknown();
-  if (/^(?:node:)?(?:fs|path)$/.test(name)) {
+  if (file === undefined || others.length > 0) throw new Unknown();
+  if (name === undefined) {
+    // An ending that it does not have it would look for itself, and for a program too.
+    if (!/\.json[`'"]$/.test(textOf(file, program)) || !/^[`'"]\.{1,2}\//.test(textOf(file, program)))
+      throw new Unknown();
+    program.paths.push(...pathsOf(file, program));
+  } else if (/^(?:node:)?(?:fs|path)$/.test(name)) {
     // Under its own name, or to call one of its functions at once.
     const named = node.parent?.name === 'VariableDeclaration' && /^(?:fs|path)$/.test(definedName(node, program));
     if (!named) throw new Unknown();
   } else if (/^\.{1,2}\/[^]*\.json$/.test(name)) program.paths.push({ effect: 'read', path: name, glob: false });
   else if (!/^(?:@[\w.-]+\/)?[\w.-]+\/package\.json$/.test(name)) throw new Unknown();
+}
+
+/** Where a package lies, whether there is one. */
+function checkResolve([file, ...others]: readonly SyntaxNode[], program: JavaScript): void {
+  const name = literal(file, program);
+  if (others.length > 0 || name === undefined || !/^(?:@[\w.-]+\/)?\w[\w.-]*(?:\/[\w.-]+)*$/.test(name))
+    throw new Unknown();
+  program.looks = true;
 }
 
 function definedName(node: SyntaxNode, program: JavaScript): string {
@@ -256,9 +237,10 @@ function definedName(node: SyntaxNode, program: JavaScript): string {
 
 /** A file that is named, and nothing is written. */
 function checkFile(name: string, [file, ...options]: readonly SyntaxNode[], program: JavaScript): void {
-  const path = literal(file, program);
-  if (path === undefined || !/^(?:readFileSync|existsSync|readdirSync|statSync)$/.test(name)) throw new Unknown();
+  if (file === undefined || !reads.has(name)) throw new Unknown();
   if (options.some((each) => !/^['"](?:utf-?8|latin1|ascii|base64|hex)['"]$/.test(textOf(each, program))))
     throw new Unknown();
-  program.paths.push({ effect: 'read', path, glob: false, ...(name === 'readFileSync' ? {} : { nameOnly: true }) });
+  const paths = pathsOf(file, program);
+  const named = paths.map(({ effect, path, glob }): CommandPath => ({ effect, path, glob, nameOnly: true }));
+  program.paths.push(...(name === whole ? paths : named));
 }

@@ -13,8 +13,10 @@ import {
   keywords,
   known,
   methods,
+  ofDatabase,
   ofLanguage,
 } from './pythonNames.ts';
+import { onlySelects } from './sql.ts';
 import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
 
 interface Python extends Program {
@@ -226,7 +228,8 @@ function checkCall(node: SyntaxNode, python: Python): void {
   const [callee, args, ...others] = partsOf(node);
   if (callee === undefined || args?.name !== 'ArgList' || others.length > 0) throw new Unknown();
   const name = calledName(callee, python);
-  if (python.own && /^\w+\.\w/.test(name)) throw new Unknown();
+  // Of what a module holds it says what that is; of anything else there is nothing to say.
+  if (/^\w+\.\w/.test(name) && python.own !== name.startsWith('inspect.')) throw new Unknown();
   const given = argumentsOf(args, name, python);
   const plain = given.filter(({ keyword }) => keyword === undefined).map(({ value }) => value);
   for (const { value, keyword } of given) {
@@ -236,6 +239,12 @@ function checkCall(node: SyntaxNode, python: Python): void {
   if (name === 'open') checkOpen(plain, given, python);
   else if (/^glob\.i?glob$/.test(name)) readMatching('.', plain, python);
   else if (name === 'pathlib.Path') checkPath(node, python);
+  else if (name === 'sqlite3.connect') checkDatabase(plain, given, python);
+  else if (name === 'inspect.getmembers') {
+    // Of all that a module holds, modules too would be among what is looked at.
+    if (plain.length !== 2 || !/^inspect\.is\w+$/.test(textOf(plain[1] ?? callee, python))) throw new Unknown();
+  } else if (name === 'getattr') checkAttribute(plain, python);
+  else if (name === '.execute') checkQuery(plain, python);
   else if (/^\.(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name))
     checkOfPath(name, callee, plain, python);
 }
@@ -275,7 +284,7 @@ function calledName(callee: SyntaxNode, python: Python): string {
     const name = textOf(callee, python);
     const module = python.brought.get(name);
     if (module !== undefined) return `${module}.${name}`;
-    if (!functions.has(name) && name !== 'open') throw new Unknown();
+    if (!functions.has(name) && name !== 'open' && name !== 'getattr') throw new Unknown();
     return name;
   }
   const [object, property, ...more] = partsOf(callee);
@@ -297,7 +306,8 @@ function calledName(callee: SyntaxNode, python: Python): string {
   // To a path it means the person that a file belongs to.
   if (/^groups?$/.test(name) && python.text.includes('pathlib')) throw new Unknown();
   const ofPath = /^(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name);
-  if (!(python.own ? anyMethods : methods).has(name) && (python.own || !ofPath)) throw new Unknown();
+  const asked = ofPath || (ofDatabase.has(name) && /\bsqlite3\b/.test(python.text));
+  if (!(python.own ? anyMethods : methods).has(name) && (python.own || !asked)) throw new Unknown();
   return `.${name}`;
 }
 
@@ -365,6 +375,31 @@ function checkOpen(plain: readonly SyntaxNode[], given: readonly Argument[], pyt
   const path = literal(file, python);
   if (path === undefined) throw new Unknown();
   python.paths.push({ effect: 'read', path, glob: false });
+}
+
+/** `getattr(x, 'name', None)`: no more than `x.name`. */
+function checkAttribute([object, name, ...others]: readonly SyntaxNode[], python: Python): void {
+  const text = literal(name, python) ?? '_';
+  const known = python.own ? isPlain(text) : attributes.has(text);
+  if (object === undefined || others.length > 1 || !/^\w+$/.test(text) || !known) throw new Unknown();
+}
+
+/** A file that is opened for nothing but to be read: otherwise it would be made where there is none. */
+function checkDatabase(plain: readonly SyntaxNode[], given: readonly Argument[], python: Python): void {
+  const [file, ...more] = plain;
+  const uri = given.find(({ keyword }) => keyword === 'uri')?.value;
+  const [, path] = /^file:(\w[\w./-]*)\?mode=ro$/.exec(literal(file, python) ?? '') ?? [];
+  if (path === undefined || more.length > 0 || uri === undefined || textOf(uri, python) !== 'True') throw new Unknown();
+  python.paths.push({ effect: 'read', path, glob: false });
+}
+
+/** A query that stands there, in three quotes where it has several lines, and perhaps values for it. */
+function checkQuery([query, values, ...more]: readonly SyntaxNode[], python: Python): void {
+  if (query === undefined || more.length > 0) throw new Unknown();
+  const [, , lines] = /^("{3}|'{3})([^\\'"]*)\1$/.exec(textOf(query, python)) ?? [];
+  const text = query.name === 'String' ? (lines ?? literal(query, python)) : undefined;
+  if (text === undefined || text.trim().startsWith('.') || !onlySelects(text)) throw new Unknown();
+  if (values !== undefined && values.name !== 'TupleExpression') throw new Unknown();
 }
 
 /** Files at every depth that fit a pattern by their names; what it says of folders leaves out more. */

@@ -18,15 +18,20 @@ export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   statistics: names('mean median mode stdev'),
   pathlib: names('Path'),
   glob: names('glob iglob'),
+  sqlite3: names('connect'),
+  inspect: names('getmembers getsource getdoc signature getfile getsourcefile'),
   sys: new Set(),
 };
 /** What is looked at of a module and not called. */
-export const constants = /^(?:sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+)$/;
+export const constants =
+  /^(?:sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+|inspect\.is(?:class|function|method|coroutinefunction))$/;
 /** What may be called on a value that these functions have made. */
 export const methods = names(`
   keys values items get split rsplit splitlines strip lstrip rstrip startswith endswith lower upper title join count index ljust rjust
   center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
   removeprefix removesuffix union intersection difference`);
+/** What may be asked of a database that is open for nothing but to be read. */
+export const ofDatabase = names('cursor execute fetchall fetchone close');
 /** And on one that a module holds of which nothing is known. */
 export const anyMethods = names('keys values items startswith endswith isupper islower lower upper strip');
 export const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -35,7 +40,10 @@ export const keywords: Readonly<Record<string, ReadonlySet<string>>> = {
   min: names('key'),
   max: names('key'),
   enumerate: names('start'),
-  open: names('encoding errors mode'),
+  open: names('encoding errors mode newline'),
+  'csv.reader': names('delimiter'),
+  'csv.DictReader': names('delimiter'),
+  'sqlite3.connect': names('uri'),
   'json.dumps': names('indent sort_keys ensure_ascii'),
 };
 /** What is looked at of values that these functions have made: parts of paths, of a syntax tree and of a version. */

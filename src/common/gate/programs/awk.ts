@@ -15,7 +15,8 @@ interface Token {
 }
 
 const string = /"(?:[^"\\\n]|\\[^\n])*"/y;
-const bracket = String.raw`\[\^?(?:[^\]\/\\\n\[]|\[:[a-z]+:\])+\]`;
+/** Within brackets a slash stands behind a backslash in every awk; what `\]` is there, they do not agree upon. */
+const bracket = String.raw`\[\^?(?:[^\]\/\\\n\[]|\\[\/\\tn.-]|\[:[a-z]+:\])+\]`;
 const expression = new RegExp(String.raw`\/(?:[^\/\\\n\[]|\\[^\n]|${bracket})+\/`, 'y');
 const patterns: readonly (readonly [Kind, RegExp])[] = [
   ['name', /[A-Za-z_]\w*/y],

@@ -708,6 +708,7 @@ export const git: readonly Program[] = [
       'git config list',
       "git config --get-regexp '^user'",
       'git config --system --get-regexp x',
+      "git config --get-regexp '^http\\..*\\.extraheader$'",
       'git config --get http.https://example.com/.extraheader',
       'git config --get http.proxy',
       'git config --get url.x.insteadof',

@@ -106,7 +106,9 @@ const shown: Form = {
 };
 
 const list: Form = { flags: 'z', long: names('local global worktree null name-only show-origin show-scope') };
-const matching: Form = { ...list, optionsFirst: true, operands: { first: ['text', 'text'], least: 1 } };
+/** Whoever looks for these by name looks for a secret, whether there is one or not. */
+const noSecret = /^(?![^]*(?:header|token|pass|cred|secret|cookie|proxy|auth))/i;
+const matching: Form = { ...list, optionsFirst: true, operands: { first: [noSecret, 'text'], least: 1 } };
 
 /** What shows many settings, with an option before it or none. */
 function ofMany(name: string, form: Form): [string, Form][] {

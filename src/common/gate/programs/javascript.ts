@@ -86,7 +86,7 @@ const nodeVersion = version('looks', '--version', '-v');
 
 /** A program that stands in the line. Behind it node would look for more options of its own. */
 function readText(words: readonly Given[]): Reading | undefined {
-  const at = words.findIndex(({ text }) => !nodeFlags.test(text) && text !== '--input-type=commonjs');
+  const at = words.findIndex(({ text }) => !nodeFlags.test(text) && !/^--input-type=(?:commonjs|module)$/.test(text));
   const [option, text, ...others] = words.slice(at === -1 ? words.length : at);
   if (
     !/^(?:-e|--eval|-p|--print|-pe)$/.test(option?.text ?? '') ||

@@ -4,7 +4,7 @@ import { javascriptBuilds } from './javascriptBuilds.ts';
 import { javascriptChecks } from './javascriptChecks.ts';
 import { javascriptTests } from './javascriptTests.ts';
 import { linters } from './linters.ts';
-import { asked, checkingScript, given, innerProgram, list, packageName, version } from './shared.ts';
+import { asked, asksForHelp, checkingScript, given, innerProgram, list, packageName, version } from './shared.ts';
 
 /**
  * Their settings in a repository name a registry, files to write to and even the program that is started in their place, and
@@ -117,11 +117,20 @@ function npmInner([command, ...words]: readonly Given[]): Inner {
 const notOfNpm = new Set(['--noEmit', '--check', '--run']);
 const npxOptions = list('--no-install --offline --prefer-offline --quiet -y --yes -q');
 
+const npxVersion = version('looks', '--version', '-v');
+
 function npxInner(words: readonly Given[]): Inner {
   const [first, ...rest] = words;
   if (first?.text !== '--no') return innerProgram(words, { exact: npxOptions }, tools);
   const safe = rest[0]?.text === '--' || rest.every(({ text }) => !text.startsWith('-') || notOfNpm.has(text));
   return safe ? innerProgram(rest, {}, tools) : undefined;
+}
+
+/** Of a package: which one it is, and what it can do. Shut in, npx finds none but those that are here. */
+function readNpx(words: readonly Given[]): Reading | undefined {
+  const [name, ...rest] = words.slice(words.findIndex(({ text }) => !npxOptions.includes(text)));
+  const known = name?.glob === false && /^(?:@[\w-][\w.-]*\/)?\w[\w.-]*$/.test(name.text) && asksForHelp(rest);
+  return known ? { paths: [], does: 'runs' } : undefined;
 }
 
 function pnpmInner(words: readonly Given[]): Inner {
@@ -258,7 +267,7 @@ export const packageManagers: readonly Program[] = [
   },
   {
     names: ['npx'],
-    read: version('looks', '--version', '-v'),
+    read: (words) => npxVersion(words) ?? readNpx(words),
     runs: npxInner,
     match: [
       'npx tsc --noEmit',
@@ -274,10 +283,17 @@ export const packageManagers: readonly Program[] = [
       'npx @biomejs/biome check .',
       'npx tsx --test tests/unit/*.ts',
       'npx nx test ui',
+      'npx --no-install ts-node --version',
+      'npx @angular/cli --help',
     ],
     noMatch: [
       'npx',
       'npx left-pad',
+      'npx left-pad x --version',
+      'npx ./evil --version',
+      'npx someone/evil --version',
+      'npx evil@1.0.0 --version',
+      'npx -p evil ts-node --version',
       'npx vitest',
       'npx -y left-pad',
       'npx --yes ./evil',

@@ -28,7 +28,7 @@ function isOwnProgram(name: string, ending: RegExp): boolean {
 }
 
 /** It is told to say what it can do, or which one it is, and nothing else. */
-function asksForHelp(words: readonly Given[]): boolean {
+export function asksForHelp(words: readonly Given[]): boolean {
   const [only, ...others] = words;
   return others.length === 0 && only?.glob === false && /^(?:--help|-h|--version|-V)$/.test(only.text);
 }
@@ -179,7 +179,7 @@ export const given: Form = {
   parser: 'loose',
   long: list(
     `run coverage no-coverage verbose silent runInBand bail ci passWithNoTests color no-color changed detectOpenHandles forceExit json
-     findRelatedTests quiet noEmit check`,
+     findRelatedTests quiet noEmit check list listTests`,
   ),
   exact: ['--watch=false', '--watchAll=false', '--no-watch'],
   values: {

@@ -22,6 +22,24 @@ describe('a program in JavaScript on the command line', () => {
       ['./a.json'],
     ],
     ['process.version', []],
+    [
+      "const { readFileSync, existsSync } = require('fs'); console.log(existsSync('a') && readFileSync('b', 'utf8'))",
+      ['a', 'b'],
+    ],
+    ["import { readFileSync } from 'node:fs';\nconsole.log(readFileSync('a', 'utf8').length)", ['a']],
+    [
+      "import fs from 'fs'; import path from 'node:path'; console.log(path.basename('x'), fs.statSync('a').size)",
+      ['a'],
+    ],
+    ["try { console.log(require.resolve('express')) } catch (e) { console.log(e.code) }", []],
+    [
+      "for (const d of ['a', 'b']) console.log(require(`./p/${d}/package.json`).name)",
+      ['./p/a/package.json', './p/b/package.json'],
+    ],
+    [
+      "const fs = require('fs'); for (const f of fs.readdirSync('src')) console.log(fs.statSync('src/' + f).size)",
+      ['src', 'src'],
+    ],
   ])('reads what it names: %s', (text, files) => {
     expect(filesOf(text)).toEqual(files);
   });
@@ -31,6 +49,55 @@ describe('a program in JavaScript on the command line', () => {
   });
 
   test.each([
+    [
+      "const fs = require('fs'); for (const f of fs.readdirSync('src')) fs.readFileSync('src/' + f, 'utf8')",
+      ['x', '.env'],
+      ['a/x'],
+    ],
+    [
+      "const fs = require('fs'); for (const d of fs.readdirSync('p').sort()) fs.readFileSync(`p/${d}/package.json`, 'utf8')",
+      ['a/package.json'],
+      ['package.json', 'a/b/package.json', 'a/.env'],
+    ],
+    [
+      "const fs = require('fs'), path = require('path'); fs.readdirSync('p').filter((f) => f.endsWith('.ts')).forEach((f) => fs.readFileSync(path.join('p', f)))",
+      ['a.ts'],
+      ['a/b.ts'],
+    ],
+    [
+      "require('fs').readdirSync('p').map((d) => require('./p/' + d + '/a.json'))",
+      ['x/a.json'],
+      ['a.json', 'x/b.json'],
+    ],
+  ])('reads each entry of a folder that it lists: %s', (text, reached, others) => {
+    const below = readJavaScript(text)?.find((path) => path.below !== undefined)?.below;
+    for (const path of reached) expect(below?.reaches?.({ path, link: false })).toBe(true);
+    for (const path of others) expect(below?.reaches?.({ path, link: false })).toBe(false);
+  });
+
+  test.each([
+    // What is found in a folder is read there, and nowhere else.
+    "const fs = require('fs'); for (const f of fs.readdirSync('src')) fs.readFileSync('etc/' + f)",
+    "const fs = require('fs'); for (const f of fs.readdirSync('src')) fs.readFileSync(f)",
+    "const fs = require('fs'); for (const f of fs.readdirSync('src')) fs.readFileSync(`src/${f}/../../x`)",
+    "const fs = require('fs'); for (let f of fs.readdirSync('src')) { f = '../x'; fs.readFileSync('src/' + f) }",
+    "const fs = require('fs'); fs.readdirSync('src').forEach((f) => { f = '../x'; fs.readFileSync('src/' + f) })",
+    "const fs = require('fs'); fs.readdirSync('src').forEach((f) => { { var { f } = { f: '../x' } } fs.readFileSync('src/' + f) })",
+    "const fs = require('fs'); fs.readdirSync('src').map((f) => '../x').forEach((f) => fs.readFileSync('src/' + f))",
+    "const fs = require('fs'); fs.readdirSync('src').forEach((i, f) => fs.readFileSync('src/' + f))",
+    "const fs = require('fs'); for (const f of fs.readdirSync('src')) { const f = '../x'; fs.readFileSync('src/' + f) }",
+    "const fs = require('fs'); for (const f of fs.readdirSync('src')) for (const g of fs.readdirSync('b')) fs.readFileSync('src/' + f + g)",
+    "const fs = require('fs'); for (const f of fs.readdirSync('src', { withFileTypes: true })) fs.readFileSync('src/' + f)",
+    "for (const d of require('./a.json')) require('./' + d)",
+    "for (const d of ['a']) require('./' + d)",
+    "for (const d of ['a']) require(d + '.json')",
+    "import { rmSync } from 'fs'; rmSync('a')",
+    "import fs from 'path'; fs.join('a', process.version)",
+    "import x from './a.json'; x",
+    "import 'x'; process.version",
+    "import { readFileSync } from 'fs'; [readFileSync].map((x) => x('a'))",
+    "const { readFileSync } = require('fs'); { const readFileSync = 1 } readFileSync('a')",
+    "require.resolve('./x'); require.main",
     // What writes, starts or evaluates.
     "require('fs').rmSync('a')",
     "require('fs').writeFileSync('a', 'b')",

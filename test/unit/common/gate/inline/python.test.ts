@@ -21,6 +21,15 @@ describe('a program in Python on the command line', () => {
     ["import pathlib\nfor p in sorted(pathlib.Path('src').rglob('*.py')):\n    print(p, len(p.read_text()))", ['src']],
     ["import glob\nfor p in glob.glob('src/*.py'):\n    print(p, len(open(p).read()))", ['.']],
     ['import sys; print(sys.version)', []],
+    ["import csv\nwith open('a.csv', newline='') as f:\n    print(list(csv.reader(f, delimiter=';'))[:3])", ['a.csv']],
+    [
+      "import sqlite3\nc = sqlite3.connect('file:a.db?mode=ro', uri=True)\nfor r in c.execute('select name, sql from sqlite_master'): print(r)",
+      ['a.db'],
+    ],
+    [
+      "import sqlite3\nc = sqlite3.connect('file:a.db?mode=ro', uri=True).cursor()\nprint(c.execute('''\nselect n\nfrom x where a = ?\n''', (1,)).fetchall())",
+      ['a.db'],
+    ],
   ])('reads what it names: %s', (text, files) => {
     expect(filesOf(text)).toEqual(files);
   });
@@ -29,6 +38,9 @@ describe('a program in Python on the command line', () => {
     'import app.main',
     'import app.main as m; print(m.__file__, m.app.title)',
     'from app.main import app; print([r.path for r in app.routes])',
+    'from app import app\nfor r in app.routes: print(getattr(r, "methods", None), r.path)',
+    'import inspect\nfrom app import x\nfor n, o in inspect.getmembers(x, inspect.isclass): print(n, inspect.signature(o))',
+    'import inspect, app.main as m; print(inspect.getsource(m.start))',
     'from app.models import User, Order; print([f for f in dir(User)], Order.fields.keys())',
   ])('brings in a module of the workspace and looks at it: %s', (text) => {
     expect(filesOf(text)).toEqual([]);
@@ -44,6 +56,28 @@ describe('a program in Python on the command line', () => {
   });
 
   test.each([
+    // A database that is open for more than to be read, or asked for more.
+    "import sqlite3; c = sqlite3.connect('a.db'); print(c.execute('select 1').fetchall())",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=rwc', uri=True); print(c.execute('select 1').fetchall())",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro'); print(c.execute('select 1').fetchall())",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=False); print(c.execute('select 1').fetchall())",
+    "import sqlite3; c = sqlite3.connect('file:../a.db?mode=ro', uri=True)",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=True); c.execute('drop table x')",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=True); c.execute(\"attach 'b' as b\")",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=True); c.execute(f'select {1}')",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=True); c.executescript('select 1')",
+    "import sqlite3; c = sqlite3.connect('file:a.db?mode=ro', uri=True); c.enable_load_extension(True)",
+    "import app; print(app.x.execute('select 1'))",
+    // What is inspected is shown, not brought in or called.
+    'import inspect, app; print(inspect.getmembers(app))',
+    'import inspect, app; print(inspect.getmembers(app, app.run))',
+    'import inspect; print(inspect.os.environ)',
+    'import inspect; print(inspect.getmembers(1, inspect.isclass))',
+    "import app; print(getattr(app, 'os').environ)",
+    "import app; print(getattr(app, '__dict__'))",
+    "import app; print(getattr(app, 'x' + 'y'))",
+    "import app; print(getattr(app, 'x', None)())",
+    "import sys; print(getattr(sys, 'modules'))",
     // What writes, starts or evaluates.
     "open('a', 'w')",
     "open('a', mode='a')",
