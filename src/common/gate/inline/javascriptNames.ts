@@ -21,6 +21,7 @@ export const known: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 export const functions = names('Number String Boolean parseInt parseFloat isNaN');
 export const made = names('Set Map Date');
+
 export interface JavaScript extends Program {
   /** Names that the program sets, each with where. */
   set: Set<string>;
@@ -55,10 +56,12 @@ export function bring(top: SyntaxNode, program: JavaScript): void {
   }
 }
 
+/** Whether a statement is one of those that bring them in. */
 export function bringsIn(node: SyntaxNode, program: JavaScript): boolean {
   return node.parent?.name === 'Script' && (node.name === 'ImportDeclaration' || required.test(textOf(node, program)));
 }
 
+/** Names are set before any is looked at: what a function uses may be set behind it. */
 export function bind(node: SyntaxNode, program: JavaScript): void {
   if (bringsIn(node, program)) return;
   if (node.name === 'VariableDefinition') {
