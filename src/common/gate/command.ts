@@ -616,7 +616,7 @@ function readWhile(node: While, place: Place, walk: Walk, listing: Listing | und
   const { clause, body } = node;
   const read = namesRead(clause, walk);
   if (node.kind !== 'while' || read === undefined) return giveUp(because.endless, place, walk);
-  const { names, zero, raw, whole } = read;
+  const { names, zero, raw, whole, blanks } = read;
   keyword('while', node.pos, clause.pos, walk);
   keyword('do', clause.end, body.pos, walk);
   keyword('done', body.end, node.end, walk);
@@ -631,9 +631,11 @@ function readWhile(node: While, place: Place, walk: Walk, listing: Listing | und
   ];
   const values: Value[] =
     other.length > 0 ? other : files.map((given) => ({ kind: 'names', given: raw ? given : asPlain(given), folders }));
+  // Of several variables the first has what stands before the first blank.
+  const commit = listing?.commitFirst === true && names.length > 1 && blanks ? names[0] : undefined;
   readBodies(
     (values.length > 0 ? values : [{ kind: 'any' } as const]).map((value) =>
-      names.map((name) => [name, value] as const),
+      names.map((name) => [name, name === commit ? ({ kind: 'revision' } as const) : value] as const),
     ),
     body,
     place,
@@ -650,12 +652,12 @@ function asPlain(given: Given): Given {
 
 /**
  * The variables that `read` sets, where that is all of the condition; whether they end with NUL, whether as they are, and whether a
- * line is taken as a whole but for blanks.
+ * line is taken as a whole but for blanks; whether it is taken apart at these.
  */
 function namesRead(
   { commands }: CompoundList,
   walk: Walk,
-): { names: string[]; zero: boolean; raw: boolean; whole: boolean } | undefined {
+): { names: string[]; zero: boolean; raw: boolean; whole: boolean; blanks: boolean } | undefined {
   const [statement, ...others] = commands;
   const command = statement?.command;
   if (command?.type !== 'Command' || others.length > 0 || statement?.background === true) return undefined;
@@ -677,7 +679,7 @@ function namesRead(
   if (!known || command.name === undefined) return undefined;
   for (const part of [command.name, ...words, ...command.prefix]) understood(walk, part);
   const whole = separator === '' || /^IFS=(?:''|"")?$/.test(separator);
-  return { names, zero: zero !== undefined, raw: raw !== undefined, whole };
+  return { names, zero: zero !== undefined, raw: raw !== undefined, whole, blanks: prefix === undefined };
 }
 
 function valuesOf(words: readonly Word[], place: Place, walk: Walk): Value[] | undefined {

@@ -16,6 +16,8 @@ export interface Listing {
   loose?: boolean;
   /** They are names of commits, each by its hash, and of no files. */
   commits?: boolean;
+  /** Each line begins with the hash of a commit and a blank. */
+  commitFirst?: boolean;
   /** They are numbers of lines. */
   numbers?: boolean;
   /** They are words of letters. */

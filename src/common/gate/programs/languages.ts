@@ -1,8 +1,25 @@
-import type { Program } from '../program.ts';
+import { type Given, pathOf } from '../form.ts';
+import { onlyPrints } from '../inline/perl.ts';
+import type { Program, Reading } from '../program.ts';
 import { checkNames, entry, except, list, name, packageName, tool, version } from './shared.ts';
 import { elixir } from './beam.ts';
 import { dart } from './dart.ts';
 import { swift } from './swift.ts';
+
+const perlVersion = version('looks', '--version', '-v');
+
+/** A program for each line. Perl runs or writes what is named `x|` or `>x`, so that the names of files are plain at both ends. */
+function readPerl(words: readonly Given[]): Reading | undefined {
+  const at = words.findIndex(({ text }) => /^-(?:0777|[lnwap])*e$/.test(text));
+  const [program, ...files] = words.slice(at + 1);
+  const options = words.slice(0, at + 1).map(({ text }) => text);
+  const each =
+    options.every((text) => /^-(?:0777|[lnwap])*e?$/.test(text)) && options.some((text) => /[np]/.test(text));
+  const plain = files.every(({ text, below }) => below === undefined && /^\w(?:[\w./*-]*\w)?$/.test(text));
+  if (at === -1 || program === undefined || program.glob || !each || !plain || !onlyPrints(program.text))
+    return undefined;
+  return { paths: files.map((file) => pathOf(file)), does: 'runs' };
+}
 
 /** Each of these runs a build file of the repository, or its tests; so nothing of them but a version only looks. */
 const zigMode = ['Debug', 'ReleaseSafe', 'ReleaseFast', 'ReleaseSmall'];
@@ -387,7 +404,7 @@ const scripting: readonly Program[] = [
   {
     names: ['perl'],
     // It checks, but runs the blocks that begin a file.
-    read: version('looks', '--version', '-v'),
+    read: (words) => perlVersion(words) ?? readPerl(words),
     forms: {
       does: 'runs',
       parser: 'loose',
@@ -397,7 +414,14 @@ const scripting: readonly Program[] = [
       optionsFirst: true,
       operands: { first: ['read'], least: 1 },
     },
-    match: ['perl -c script.pl', 'perl -Ilib -wc lib/Cart.pm', 'perl -v'],
+    match: [
+      'perl -c script.pl',
+      'perl -Ilib -wc lib/Cart.pm',
+      'perl -v',
+      "perl -ne 'print if /total/' src/cart.ts",
+      'perl -0777 -ne \'print "$1\\n" while /function (\\w+)/g\' src/*.ts',
+      "git log --oneline | perl -pe 's/^(\\w+) /<$1> /'",
+    ],
     noMatch: [
       'perl',
       "perl -e 'x'",
@@ -408,6 +432,20 @@ const scripting: readonly Program[] = [
       'perl -c ../x.pl',
       'perl -Ievil -c x.pl',
       'perl x.pl -c',
+      "perl -e 'print if /x/' a",
+      "perl -i -pe 's/a/b/' x",
+      "perl -pi -e 's/a/b/' x",
+      "perl -pie 's/a/b/' x",
+      "perl -ne 'print if /x/' 'id|'",
+      "perl -ne 'print if /x/' '>x'",
+      "perl -ne 'print if /x/' *",
+      "perl -ne 'print if /x/' ../x",
+      "perl -ne 'print if /x/' -Mevil a",
+      "perl -ne 'print if /(?{ unlink q(a) })/' a",
+      "perl -pe 's/a/unlink/e' a",
+      "perl -pe 's/a/$ENV{HOME}/' a",
+      "perl -ne 'unlink' a",
+      "git ls-files | xargs perl -ne 'print if /x/'",
     ],
   },
   entry(

@@ -269,13 +269,21 @@ function changedFiles(words: readonly Given[], form: Form | undefined): Listing 
   };
 }
 
-/** Hashes of commits and nothing else. */
+/** Of a commit, in one line: without its message, the notes to it and what begins another one. */
+const inLine = String.raw`(?:[^%\n]|%(?:[HhTtPpsfDd]|[ac][nedrisI]))*`;
+
+/** Hashes of commits and nothing else, or with more behind each. */
 function listedCommits(name: string, words: readonly Given[]): Listing | undefined {
-  const line = words.map(({ text }) => text).join(' ');
-  const several = String.raw`(?: ?(?:-n ?\d+|-\d+|--no-merges|--reverse|--all|[\w@][\w@./~^-]*))*`;
-  const format = name === 'log' ? ' ?--(?:format|pretty)=(?:format:)?%[hH]' : '';
-  const plain = new RegExp(`^${several}${format}${several}$`).test(line) && words.every(({ glob }) => !glob);
-  return plain ? { folders: [], zero: false, commits: true } : undefined;
+  const formats = words.filter(({ text }) => name === 'log' && /^--(?:format=|pretty=|oneline$)/.test(text));
+  const others = words.filter((word) => !formats.includes(word));
+  const several = /^(?:-n|\d+|-n\d+|-\d+|--no-merges|--reverse|--all|[\w@][\w@./~^-]*)$/;
+  const plainly = words.every(({ glob }) => !glob) && others.every(({ text }) => several.test(text));
+  const [format, ...more] = formats.map(({ text }) => text);
+  if (!plainly || more.length > 0 || (format === undefined) !== (name === 'rev-list')) return undefined;
+  if (format === undefined || /^--\w+=(?:format:)?%[hH]$/.test(format))
+    return { folders: [], zero: false, commits: true };
+  const first = new RegExp(`^--(?:oneline|\\w+=(?:format:)?%[hH] ${inLine})$`).test(format);
+  return first ? { folders: [], zero: false, commitFirst: true } : undefined;
 }
 
 /** What `git ls-files` and `git grep -l` list: of patterns only those that stand for an ending. */

@@ -120,7 +120,7 @@ const refused: [command: string, why: string][] = [
   ['node scripts/build.js', 'interpreter'],
   ["python -c 'x'", 'interpreter'],
   ['python tools/run.py', 'interpreter'],
-  ["perl -pe 's/a/b/' a", 'interpreter'],
+  ["perl -pe 's/a/b/e' a", 'interpreter'],
   ["sed -i 's/a/b/' a", 'interpreter'],
   ['sudo npm test', 'another account'],
   ['./run.sh', 'not known what ./run.sh'],

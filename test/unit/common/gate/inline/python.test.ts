@@ -137,6 +137,7 @@ describe('a program in Python on the command line', () => {
     "import json\nd = json.__dict__\nd |= {'loads': open}\njson.loads('a', 'w')",
     "import sys\np = sys.path\np += ['/tmp/x']\nimport app",
     "import sys\nsys.path.insert(0, '/tmp/x')\nimport yaml",
+    "import sys\nsys.path.insert(0, 'x')\nimport yaml",
     // A function is made, or given to another one.
     "import os\ntype('X', (), {'keys': os.system}).keys('id')",
     "import os\nfor x in map(map, [os.system], [['id']]): list(x)",
