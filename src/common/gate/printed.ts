@@ -34,7 +34,7 @@ const shortened = String.raw`(?: ?\| ?(?:sort(?: -u)?|uniq|head -(?:n ?)?\d+|tai
  * name of a file before them at most.
  */
 const printingWords = new RegExp(
-  String.raw`^grep (?:-[hinE]*o[hinE]* (['"])\^?|-[hn]*o[hn]*P[hn]* (['"])[^'"]*\\K)${letters}(?:\1|\2) \.?\w[\w./-]*${shortened}`,
+  String.raw`^grep (?:-[hinE]*o[hinE]* (['"])\^?|-[hn]*o[hn]*P[hn]* (['"])[\w =:,.*+?^-]*\\K)${letters}(?:\1|\2) \.?\w[\w./-]*${shortened}`,
 );
 /** `rg -o PATTERN -r '$2'`: what a group of the pattern fits. */
 const printingGroup = new RegExp(
@@ -51,8 +51,11 @@ function printsGroup(line: string): boolean {
   const given = words.indexOf('-r');
   const number = Number(words[given + 1]?.slice(2, -1));
   const [pattern = '', ...others] = words.filter((word, at) => word.startsWith("'") && at !== given + 1);
-  const only = words.some((word) => /^-[NIhn]*o|^--only-matching$/.test(word));
-  if (given === -1 || !only || others.length > 0 || /\\[()]|\[[^\]]*[()]/.test(pattern)) return false;
+  // The name of a file could be several words.
+  const only =
+    words.some((word) => /^-[NIhn]*o|^--only-matching$/.test(word)) &&
+    words.some((word) => /^-[Nohn]*I|^--no-filename$/.test(word));
+  if (given === -1 || !only || others.length > 0 || /\\[()]|\[[^\]]*[()]|\(\?(?!:)/.test(pattern)) return false;
   const groups = [...pattern.matchAll(/\((?!\?)([^()]*)\)?/g)].map(([, group]) => group ?? '');
   return new RegExp(`^${letters}$`).test(groups[number - 1] ?? '');
 }

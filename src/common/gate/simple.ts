@@ -194,10 +194,22 @@ function readParts(command: Command, program: string | undefined, place: Place, 
   return parts;
 }
 
-/** Whether what stands behind these words is no option, whatever it is: a pattern, or a name, which is not that of what is not known. */
+/** Options of those that search which take no word behind them. */
+const flags: ReadonlyMap<string, string> = new Map([
+  ...['grep', 'egrep', 'fgrep'].map((name) => [name, 'cEFGHIhiLlnoqRrsvwxP'] as const),
+  ['rg', 'cFHIilLNnoqSsUvwxP'],
+]);
+
+/**
+ * Whether what stands behind these words is no option, whatever it is: it is the pattern, or a name, and then not one of what is not
+ * known. Before it stand flags alone, so that none of them takes `--` or `-e` for its value.
+ */
 function isBehindPattern(program: string | undefined, given: readonly Given[]): boolean {
-  if (program === undefined || !searchers.has(program)) return false;
-  return given.some(({ text }) => text === '--') || /^(?:-[a-zA-Z]*e|--regexp)$/.test(given.at(-1)?.text ?? '');
+  const letters = program === undefined ? undefined : flags.get(program);
+  if (letters === undefined) return false;
+  const end = given.findIndex(({ text }) => text === '--');
+  const before = given.slice(0, end === -1 ? -1 : end).every(({ text }) => new RegExp(`^-[${letters}]+$`).test(text));
+  return before && (end !== -1 || new RegExp(`^-[${letters}]*e$`).test(given.at(-1)?.text ?? ''));
 }
 
 /** Nothing may be expanded in it. */
@@ -274,9 +286,8 @@ const counters = new Set(['head', 'tail', 'sed', 'awk', 'seq', 'sleep']);
 
 /** What begins a word of these that is a text to them, whatever follows: a pattern, or the value of an option. */
 const inQuotes = /^(?:[^-"$`\\]|\\["$\\])/;
-const searchers = new Set(['grep', 'egrep', 'fgrep', 'rg']);
 const textsOf: ReadonlyMap<string, RegExp> = new Map([
-  ...[...searchers].map((name) => [name, inQuotes] as const),
+  ...[...flags.keys()].map((name) => [name, inQuotes] as const),
   ['git', /^--(?:author|committer|grep|since|until|after|before)=$/],
 ]);
 

@@ -422,7 +422,7 @@ function standing(
     default:
       // Without quotes it could be several words, or none.
       if (known.texts?.test(before) === true && inQuotes) return quoted(anyText);
-      if (known.texts?.test(`x${before}`) === true && value.kind === 'any' && value.word === true)
+      if (known.texts?.test(`x${before}`) === true && value.kind === 'any' && value.word === true && inQuotes)
         return quoted(anyText);
       return known.compares === true && inQuotes ? quoted(anyNumber) : undefined;
   }

@@ -218,7 +218,8 @@ function checkRequire(node: SyntaxNode, [file, ...others]: readonly SyntaxNode[]
     // Under its own name, or to call one of its functions at once.
     const named = node.parent?.name === 'VariableDeclaration' && /^(?:fs|path)$/.test(definedName(node, program));
     if (!named) throw new Unknown();
-  } else if (/^\.{1,2}\/[^]*\.json$/.test(name)) program.paths.push({ effect: 'read', path: name, glob: false });
+  } else if (/^(?:\.\/|(?:\.\.\/)+)(?!(?:[^]*\/)?\.\.\/)[^]*\.json$/.test(name))
+    program.paths.push({ effect: 'read', path: name, glob: false });
   else if (!/^(?:@[\w.-]+\/)?[\w.-]+\/package\.json$/.test(name)) throw new Unknown();
 }
 

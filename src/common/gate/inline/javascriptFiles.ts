@@ -17,8 +17,9 @@ export function pathsOf(node: SyntaxNode, program: JavaScript): CommandPath[] {
   }
   const [only] = found;
   const [before = '', after = ''] = texts;
-  if (only === undefined || found.length > 1 || !/^(?:\/?[\w.-]+)*$/.test(after) || after.includes('..'))
-    throw new Unknown();
+  // Whoever reads it may take `..` for the folder above a link, or for that above what the link leads to.
+  const plain = /^[\w-]*(?:\.[\w-]+)*(?:\/\w[\w.-]*)*$/.test(after) && !`${before}${after}`.includes('..');
+  if (only === undefined || found.length > 1 || !plain) throw new Unknown();
   if ('words' in only) {
     return only.words.map((word) => ({ effect: 'read', path: `${before}${word}${after}`, glob: false }));
   }

@@ -93,8 +93,8 @@ function isTaken(name: string, { brought }: JavaScript): boolean {
 /** `for (const NAME of LIST)`, `LIST.map((NAME) => ...)`: what the name stands for, where the list says so. */
 function foundBy(node: SyntaxNode, program: JavaScript): Found | undefined {
   const { parent } = node;
-  // It would set a name of the function around the place where it stands.
-  if (/\bvar\b/.test(program.text)) return undefined;
+  // `var` would set a name of the function around the place where it stands.
+  if (/\bvar\b/.test(program.text) || !/^\w+$/.test(textOf(node, program))) return undefined;
   if (parent?.name === 'ForOfSpec') {
     const list = partsOf(parent).at(-1);
     const constant = childrenOf(parent).some(({ name }) => name === 'const');
@@ -105,14 +105,22 @@ function foundBy(node: SyntaxNode, program: JavaScript): Found | undefined {
   const [callee, args] = call?.name === 'CallExpression' ? partsOf(call) : [];
   const [list, method] = callee?.name === 'MemberExpression' ? partsOf(callee) : [];
   if (args === undefined || list === undefined || method === undefined) return undefined;
-  const first = partsOf(args)[0]?.from === callback?.from && partsOf(parent ?? node)[0]?.from === node.from;
+  const first = isPlainCall(args) && partsOf(parent ?? node)[0]?.from === node.from;
   const each = /^(?:map|forEach|filter|flatMap|some|every|find)$/.test(textOf(method, program));
   return first && each && !isChanged(textOf(node, program), program) ? listed(list, program) : undefined;
 }
 
+/** With nothing, or with a function that is not given the list itself: it could put more into that. */
+function isPlainCall(args: SyntaxNode): boolean {
+  const [only, ...others] = partsOf(args);
+  if (only === undefined) return true;
+  const [params] = partsOf(only);
+  return others.length === 0 && only.name === 'ArrowFunction' && params !== undefined && partsOf(params).length <= 2;
+}
+
 /** It is set to something else somewhere, whichever name of that kind is meant. */
 function isChanged(name: string, { text }: JavaScript): boolean {
-  return new RegExp(String.raw`(?<![\w$.])${name}\s*(?:[-+*/%&|^?<>]*=(?![=>])|\+\+|--)|(?:\+\+|--)\s*${name}\b`).test(
+  return new RegExp(String.raw`(?<![\w$])${name}\s*(?:[-+*/%&|^?<>]*=(?![=>])|\+\+|--)|(?:\+\+|--)\s*${name}\b`).test(
     text,
   );
 }
@@ -122,16 +130,15 @@ function listed(node: SyntaxNode, program: JavaScript): Found | undefined {
   if (node.name === 'ArrayExpression') {
     const words = partsOf(node).map((each) => literal(each, program));
     const plainly = childrenOf(node).every(({ name }) => /^(?:String|[[\],])$/.test(name));
-    return plainly && words.every((each) => each !== undefined && /^\w[\w./-]*$/.test(each))
+    return plainly && words.every((each) => each !== undefined && /^\w[\w./-]*$/.test(each) && !each.includes('..'))
       ? { words: words.filter((each) => each !== undefined) }
       : undefined;
   }
   const [callee, args] = node.name === 'CallExpression' ? partsOf(node) : [];
   if (callee === undefined || args === undefined) return undefined;
   const [object, method] = callee.name === 'MemberExpression' ? partsOf(callee) : [];
-  if (object !== undefined && method !== undefined && /^(?:filter|sort|slice|reverse)$/.test(textOf(method, program))) {
-    return listed(object, program);
-  }
+  const some = method !== undefined && /^(?:filter|sort|reverse)$/.test(textOf(method, program));
+  if (object !== undefined && some) return isPlainCall(args) ? listed(object, program) : undefined;
   const name = textOf(callee, program).replace(/^(?:fs|require\((['"])(?:node:)?fs\1\))\./, '');
   const [folder, ...others] = partsOf(args);
   const path = literal(folder, program);

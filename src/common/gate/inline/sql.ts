@@ -13,12 +13,16 @@ const sqlChanges =
 const sqlPragmas =
   /^pragma\s+(?:table_info|table_xinfo|index_list|index_info|foreign_key_list)\s*\(\s*['"]?\w+['"]?\s*\)\s*;?\s*$|^pragma\s+(?:user_version|database_list|table_list|journal_mode|page_count|encoding|integrity_check|quick_check|foreign_key_check)\s*;?\s*$/i;
 
+/** Tables that are files and folders. */
+const files = /\b(?:fsdir|lsdir|zipfile|sqlite_db(?:data|ptr))\b/i;
 const command =
   /^\.(?:(?:tables|schema|indexes|indices|databases)(?: [\w%]+)?|headers? (?:on|off)|mode (?:ascii|box|column|csv|json|line|list|markdown|quote|table|tabs)|width(?: -?\d+)+|nullvalue \w+)$/;
 
 /** Statements of SQL that only select, by functions that are known, questions about tables, and how all that is shown. */
 export function onlySelects(text: string): boolean {
   const lines = text.split('\n').map((line) => line.trim());
+  // These end a statement, or begin a comment.
+  if (files.test(text) || lines.some((line) => /^(?:#|(?:go|\/)\s*;?$)/i.test(line))) return false;
   const commands = lines.filter((line) => line.startsWith('.'));
   if (!commands.every((line) => command.test(line))) return false;
   const rest = lines.filter((line) => !line.startsWith('.')).join('\n');
@@ -33,7 +37,7 @@ export function onlySelects(text: string): boolean {
 function selects(bare: string): boolean {
   if (sqlPragmas.test(bare.trim())) return true;
   if (!/^\s*(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b/i.test(bare)) return false;
-  if (/--|\/\*|[`[\]]/.test(bare) || sqlChanges.test(bare) || /["']\s*\(/.test(bare)) return false;
+  if (/--|\/\*|[`[\]$@#:]/.test(bare) || sqlChanges.test(bare) || /["']\s*\(/.test(bare)) return false;
   // Behind `with` stands the name of what is selected first, perhaps with its columns, which is no call.
   const rest = bare.replaceAll(/(?:\bwith(?:\s+recursive)?|,)\s*\w+\s*(?:\([\w\s,]*\)\s*)?\bas\s*\(/gi, ' as (');
   return [...rest.matchAll(/(\w+)\s*\(/g)].every(([, name = '']) => sqlCalls.has(name.toLowerCase()));

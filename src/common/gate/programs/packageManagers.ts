@@ -129,7 +129,7 @@ function npxInner(words: readonly Given[]): Inner {
 /** Of a package: which one it is, and what it can do. Shut in, npx finds none but those that are here. */
 function readNpx(words: readonly Given[]): Reading | undefined {
   const [name, ...rest] = words.slice(words.findIndex(({ text }) => !npxOptions.includes(text)));
-  const known = name?.glob === false && /^(?:@[\w-][\w.-]*\/)?\w[\w.-]*$/.test(name.text) && asksForHelp(rest);
+  const known = name?.glob === false && /^(?:@[\w-]+\/)?\w[\w-]*$/.test(name.text) && asksForHelp(rest);
   return known ? { paths: [], does: 'runs' } : undefined;
 }
 
@@ -293,6 +293,7 @@ export const packageManagers: readonly Program[] = [
       'npx ./evil --version',
       'npx someone/evil --version',
       'npx evil@1.0.0 --version',
+      'npx evil.tgz --version',
       'npx -p evil ts-node --version',
       'npx vitest',
       'npx -y left-pad',

@@ -46,8 +46,9 @@ describe('a program in Python on the command line', () => {
     expect(filesOf(text)).toEqual([]);
   });
 
-  test('of files that are searched for by a pattern, those count that fit it', () => {
+  test('of files that are searched for by a pattern, those count that fit it, behind links too', () => {
     const [found] = readPython("import glob\nfor p in glob.glob('**/*.py'): print(open(p).read())") ?? [];
+    expect(found?.below?.follows).toBe(true);
     expect(['a.py', '.env', 'sub/b.py'].map((path) => found?.below?.reaches?.({ path, link: false }))).toEqual([
       true,
       false,
