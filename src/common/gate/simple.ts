@@ -371,7 +371,16 @@ function mergeReading(inner: CommandReading, { reading }: Walk): void {
 /** What a program does with its words; of one that runs another, what that does. */
 function readWords(name: string, words: readonly Given[], place: Place, walk: Walk, feed: Feed): Does {
   walk.reading.calls.push([name, ...words.map(({ text }) => text)]);
-  if (!printers.has(name) && words.some(({ loose }) => loose === true)) walk.reading.runs = true;
+  if (!printers.has(name)) {
+    if (words.some(({ loose }) => loose === true)) walk.reading.runs = true;
+    // Whatever a listed name is to the program: one that begins with a hyphen would be an option.
+    const listed = words.filter(({ below }) => below !== undefined);
+    addPaths(
+      listed.map((word) => ({ ...pathOf(word), nameOnly: true })),
+      place,
+      walk,
+    );
+  }
   const found = programNamed(name);
   const told = tellsOfItself(name, words);
   if (found === undefined) return told ?? readOwn(name, words, place, walk);

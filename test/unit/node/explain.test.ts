@@ -47,6 +47,36 @@ test('a command is judged by the files that are there', async () => {
   expect(await command('cat ~/.ssh/id_rsa')).toMatchObject({ decision: 'deny' });
 });
 
+test.each([
+  'rg --files | xargs find',
+  'rg --files | xargs -n1 find',
+  'rg --files | xargs -I{} find {}',
+  'rg --files | xargs -I{} rg {} src',
+  'rg --files | xargs -I{} grep {} src/a.ts',
+  'rg --files | xargs fd',
+  'rg --files | xargs tar tf x.tar',
+  'rg --files | xargs npx vitest run',
+  'find . -type f | head -3 | xargs -I{} rg -n {} src',
+  'for f in $(rg --files); do rg "$f" src; done',
+  'for f in $(rg --files); do tar tf x.tar "$f"; done',
+  'rg --files | while read -r f; do rg "$f" src; done',
+  'mapfile -t a < <(rg --files); find "${a[@]}"',
+  'a=($(rg --files)); find "${a[@]}"',
+  'bash -c \'for f in $(rg --files); do find "$f"; done\'',
+  'rg $(rg --files) src',
+])('no name of a file that is listed becomes an option: %s', async (line) => {
+  const before = await command(line);
+  const name = join(standing.roots[0] ?? '', '--pre=sh');
+  writeFileSync(name, '');
+  try {
+    const verdict = await command(line);
+    expect(verdict.decision).toBe('ask');
+    if (before.decision === 'allow') expect(verdict.reason).toMatch(/would be taken for/);
+  } finally {
+    rmSync(name);
+  }
+});
+
 test('git is git however it is written', async () => {
   const git = join(standing.roots[0] ?? '', '.git');
   mkdirSync(git);

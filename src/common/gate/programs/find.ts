@@ -1,7 +1,7 @@
 import { textForEach } from './forEach.ts';
 import type { Below, FileBelow } from '../below.ts';
 import { nameTest } from '../below.ts';
-import type { CommandPath, Given } from '../form.ts';
+import { type CommandPath, type Given, pathOf } from '../form.ts';
 import { filesOf, type Listing } from '../listing.ts';
 import type { Inner, Reading } from '../program.ts';
 
@@ -55,7 +55,7 @@ function takeApart(words: readonly Given[]): Find {
     if (word.glob && word.one !== true && /^[*?[]/.test(word.text)) found.fits = false;
     if (ownOptions.has(word.text)) continue;
     found.folders.push(word);
-    found.paths.push({ effect: 'read', path: word.text, glob: word.glob, nameOnly: true });
+    found.paths.push({ ...pathOf(word), nameOnly: true });
   }
   for (let word = words[at]; word !== undefined; word = words[++at]) {
     if (word.glob) found.fits = false;
