@@ -123,7 +123,9 @@ class People {
     const logs = new Map<string, LoggedEvent[]>();
     for (const chat of new Set(this.acknowledged.map((each) => each.chat))) logs.set(chat, await this.events(chat));
     const children = (await this.drover.chats()).filter(({ parent }) => parent !== undefined);
-    const tasks = await Promise.all(children.map(async ({ id }) => takenUp(await this.events(id))));
+    const tasks: boolean[] = [];
+    // One after another: the supervisor answers only so many requests a second.
+    for (const { id } of children) tasks.push(takenUp(await this.events(id)));
     const said = this.acknowledged.filter((each) => !stands(each, logs.get(each.chat) ?? []));
     for (const each of said) tell(`lost: ${JSON.stringify(each)}`);
     for (const [at, { id }] of children.entries()) {

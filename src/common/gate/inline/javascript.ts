@@ -61,7 +61,7 @@ export function readJavaScript(text: string): CommandPath[] | undefined {
 const plain = names(`
   Script TryStatement CatchClause FinallyClause ExpressionStatement VariableDeclaration VariableDefinition ForStatement IfStatement Block ReturnStatement
   ParenthesizedExpression BinaryExpression ConditionalExpression ArrayExpression ObjectExpression TemplateString Interpolation
-  ArrowFunction ParamList ArrayPattern ObjectPattern PatternProperty String Escape Number BooleanLiteral RegExp`);
+  ArrowFunction ParamList ArrayPattern ObjectPattern PatternProperty String Escape Number BooleanLiteral`);
 
 function check(node: SyntaxNode, program: JavaScript): void {
   if (bringsIn(node, program)) return;
@@ -85,6 +85,10 @@ function check(node: SyntaxNode, program: JavaScript): void {
       break;
     case 'PostfixExpression':
       if (!/^\w+(?:\+\+|--)$/.test(textOf(node, program))) throw new Unknown();
+      break;
+    case 'RegExp':
+      // The parser takes one without an end too, in which Node.js sees a type of TypeScript and a program.
+      if (!/^\/[^\n]+\/[dgimsuvy]*$/.test(textOf(node, program))) throw new Unknown();
       break;
     case 'ForOfSpec':
     case 'ForInSpec':
