@@ -39,8 +39,9 @@ const implicit = /^(?:constructor|prototype|__\w*|toString|valueOf|toJSON|then|g
  */
 export function readJavaScript(text: string): CommandPath[] | undefined {
   // A comment as in HTML is one to some programs and none to others. What is no program to it Node.js takes for TypeScript, where
-  // what stands between `<` and `>` before a bracket is no comparison.
-  if (/<!--|-->|(?<!=)>\s*[(`]/.test(text)) return undefined;
+  // what stands between `<` and `>` before a bracket or a slash is no comparison. `using [a]` sets a name to one program and takes an
+  // element to another.
+  if (/<!--|-->|(?<!=)>\s*[(`/]|\busing\b/.test(text)) return undefined;
   return readPlain(parser, text, (plainly, top) => {
     const program: JavaScript = {
       ...plainly,
@@ -60,7 +61,7 @@ export function readJavaScript(text: string): CommandPath[] | undefined {
 
 const plain = names(`
   Script TryStatement CatchClause FinallyClause ExpressionStatement VariableDeclaration VariableDefinition ForStatement IfStatement Block ReturnStatement
-  ParenthesizedExpression BinaryExpression ConditionalExpression ArrayExpression ObjectExpression TemplateString Interpolation
+  ParenthesizedExpression ConditionalExpression ArrayExpression ObjectExpression TemplateString Interpolation
   ArrowFunction ParamList ArrayPattern ObjectPattern PatternProperty String Escape Number BooleanLiteral`);
 
 function check(node: SyntaxNode, program: JavaScript): void {
@@ -85,6 +86,9 @@ function check(node: SyntaxNode, program: JavaScript): void {
       break;
     case 'PostfixExpression':
       if (!/^\w+(?:\+\+|--)$/.test(textOf(node, program))) throw new Unknown();
+      break;
+    case 'BinaryExpression':
+      if (partsOf(node).some(({ name }) => name === 'ArrowFunction')) throw new Unknown();
       break;
     case 'RegExp':
       // The parser takes one without an end too, in which Node.js sees a type of TypeScript and a program.

@@ -96,6 +96,8 @@ describe('a program in JavaScript on the command line', () => {
     "const fs = require('fs'), path = require('path'); for (const f of ['a']) fs.readFileSync(path.join('b/link/..', f))",
     "const fs = require('fs'); for (const f of ['link/../x']) fs.readFileSync(f + '')",
     "require('./link/../../x.json')",
+    "process.version; const a = 1, b = 2; b<()=>a>/fs.writeFileSync('w','x')/g",
+    'process.version; const o = {}; o.at(1); using [Reflect]',
     "process.version; const a = 1, b = 2; b<a>/require('child_process').execSync('id')",
     "process.version; const a = 1, b = 2; b<a>/require('child_process').execSync('id').x",
     "for (const d of require('./a.json')) require('./' + d)",
