@@ -18,9 +18,13 @@ export const protectedFolders = new Set([
   '.vim',
   '.emacs.d',
   '.idx',
+  '.nova',
+  '.theia',
   '.devcontainer',
   '.husky',
   '.githooks',
+  '.git-hooks',
+  '.hooks',
   '.lefthook',
   '.circleci',
   '.buildkite',
@@ -31,6 +35,8 @@ export const protectedFolders = new Set([
   '.semaphore',
   '.tekton',
   '.azure-pipelines',
+  '.teamcity',
+  '.builds',
   '.overcommit',
   '.claude',
   '.codex',
@@ -47,6 +53,14 @@ export const protectedFolders = new Set([
   '.clinerules',
   '.amazonq',
   '.agents',
+  '.augment',
+  '.openhands',
+  '.kilocode',
+  '.amp',
+  '.crush',
+  '.goose',
+  '.firebender',
+  '.mcp',
   '.drover',
   '.direnv',
   '.ssh',
@@ -90,7 +104,10 @@ export const protectedFiles = new Set(
   .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pnpmfile.mjs .pnp.cjs .pnp.loader.mjs pnpm-workspace.yaml bunfig.toml .gemrc
   gradle.properties .pypirc pip.conf .netrc .git-credentials .envrc .tool-versions .autoenv .autoenv.zsh .gitpod.yml
   .dir-locals.el .nvim.lua .lvimrc .gdbinit .lldbinit .project opencode.json opencode.jsonc .roorules .roomodes .rules
-  claude.local.md agents.local.md
+  claude.local.md agents.local.md agent.md warp.md crush.md copilot-instructions.md .goosehints .kilocodemodes mcp.config.json
+  uv.toml poetry.toml pixi.toml .pdm.toml nuget.config .condarc .bazelrc renovate.json .renovaterc netlify.toml
+  .build.yml wercker.yml codefresh.yml .gocd.yaml .zuul.yml .zuul.yaml
+  captainhook.json prek.toml .pre-commit-hooks.yaml .replit replit.nix .ycm_extra_conf.py .vimspector.json
   .bashrc .bash_profile .bash_login .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .inputrc .vimrc .nvimrc .exrc
   .mcp.json mcp.json agents.md claude.md gemini.md .cursorrules .clinerules .windsurfrules .aider.conf.yml
   .devcontainer.json sitecustomize.py usercustomize.py`.split(/\s+/),

@@ -129,6 +129,9 @@ describe('names that are protected stay so, whatever a file system takes for the
 test.each(
   `.clinerules/x.md CLAUDE.local.md .windsurf/rules/a.md .github/instructions/x.md .github/prompts/x.md .kiro/steering/x.md
   .opencode/agent.md opencode.json .amazonq/rules/x.md .junie/guidelines.md .qwen/settings.json .roomodes
+  AGENT.md .goosehints .augment/rules/x.md .openhands/setup.sh .amp/settings.json .kilocodemodes uv.toml NuGet.Config pixi.toml .bazelrc
+  .teamcity/settings.kts .builds/x.yml wercker.yml netlify.toml renovate.json .git-hooks/pre-commit .hooks/pre-push captainhook.json
+  .theia/tasks.json .replit
   lefthook.json lefthook.toml .lefthook.yml lefthook-local.yml .lefthookrc .lintstagedrc.json lint-staged.config.mjs .huskyrc.json
   .simple-git-hooks.json .overcommit.yml .woodpecker.yml cloudbuild.yaml .gitea/workflows/ci.yml .cirrus.yml buildspec.yml
   pnpm-workspace.yaml bunfig.toml .gemrc mise.toml .mise.local.toml .config/mise.toml gradle.properties .pnp.cjs .pnpmfile.mjs
