@@ -389,7 +389,7 @@ const address = /^[a-z][a-z\d+.-]*:\/\//i;
 function take(takes: Takes, word: Given, reading: FormReading): void {
   const { text, glob } = word;
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
-  const file = ['read', 'name', 'write', 'test', 'text'].includes(String(takes));
+  const file = takes === 'read' || takes === 'name' || takes === 'write' || takes === 'test' || takes === 'text';
   if (word.below !== undefined && !file) reading.fits = false;
   if (text.includes(anyText) && takes !== 'text') reading.fits = false;
   // Programs that read files may fetch what is named so.
