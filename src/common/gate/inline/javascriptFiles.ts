@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { CommandPath } from '../form.ts';
 import { type Found, foundAt, isSet, type JavaScript } from './javascriptNames.ts';
-import { childrenOf, literal, partsOf, textOf, Unknown } from './tree.ts';
+import { childrenOf, filesBelow, literal, partsOf, textOf, Unknown } from './tree.ts';
 
 /** The files that an expression names: one, one for each word that a name stands for, or one of each entry of a folder. */
 export function pathsOf(node: SyntaxNode, program: JavaScript): CommandPath[] {
@@ -31,21 +31,11 @@ export function pathsOf(node: SyntaxNode, program: JavaScript): CommandPath[] {
 /** The entries of a folder themselves, or with this behind the name of each. */
 function belowFolder(folder: string, after: string): CommandPath {
   const depth = after.split('/').length - 1;
-  return {
-    effect: 'read',
-    path: folder,
-    glob: false,
-    below: {
-      hidden: true,
-      ignored: true,
-      links: true,
-      follows: true,
-      plain: false,
-      reaches: ({ path }) => path.endsWith(after) && path.split('/').length === depth + 1,
-      enters: (below) => below.split('/').length <= depth,
-      key: `javascript ${after}`,
-    },
-  };
+  return filesBelow(folder, {
+    reaches: ({ path }) => path.endsWith(after) && path.split('/').length === depth + 1,
+    enters: (below) => below.split('/').length <= depth,
+    key: `javascript ${after}`,
+  });
 }
 
 /** Texts that are put together, and what was found. */

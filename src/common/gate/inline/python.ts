@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { nameTest } from '../below.ts';
+import { type FileBelow, nameTest } from '../below.ts';
 import type { CommandPath } from '../form.ts';
 import {
   acts,
@@ -17,7 +17,7 @@ import {
   ofLanguage,
 } from './pythonNames.ts';
 import { onlySelects } from './sql.ts';
-import { childrenOf, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
+import { childrenOf, filesBelow, literal, names, partsOf, type Program, readPlain, textOf, Unknown } from './tree.ts';
 
 interface Python extends Program {
   /** Names that the program sets. */
@@ -407,18 +407,6 @@ function readMatching(folder: string, [first, ...others]: readonly SyntaxNode[],
   const text = literal(first, python) ?? '';
   const test = new RegExp(`^${pattern}$`).test(text) ? nameTest(text.split('/').at(-1) ?? '') : undefined;
   if (test === undefined || others.length > 0 || python.own) throw new Unknown();
-  python.paths.push({
-    effect: 'read',
-    path: folder,
-    glob: false,
-    below: {
-      hidden: true,
-      ignored: true,
-      links: true,
-      follows: true,
-      plain: false,
-      reaches: ({ path }) => test(path.split('/').at(-1) ?? ''),
-      key: `python ${text}`,
-    },
-  });
+  const reaches = ({ path }: FileBelow): boolean => test(path.split('/').at(-1) ?? '');
+  python.paths.push(filesBelow(folder, { reaches, key: `python ${text}` }));
 }

@@ -1,5 +1,6 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import type { LRParser } from '@lezer/lr';
+import type { Below } from '../below.ts';
 import type { CommandPath } from '../form.ts';
 
 /** What keeps a program from being known: its reader gives up. */
@@ -90,4 +91,10 @@ export function literal(node: SyntaxNode | undefined, program: Program): string 
     .exec(textOf(node, program))
     ?.slice(1)
     .find((each) => each !== undefined);
+}
+
+/** Files below a folder, of all that are there, behind links too: those that a program would read whatever their names are. */
+export function filesBelow(folder: string, which: Pick<Below, 'reaches' | 'enters' | 'key'>): CommandPath {
+  const all = { hidden: true, ignored: true, links: true, follows: true, plain: false };
+  return { effect: 'read', path: folder, glob: false, below: { ...all, ...which } };
 }
