@@ -14,6 +14,9 @@ const carriers = new Set('sudo doas env nohup exec command nice xargs time timeo
 /** What brings text from elsewhere, in the place of which the shell puts that: `$(curl ...)`, `<(curl ...)`. */
 const substituted = /^(?:\$\(|`|<\()\s*(?:sudo\s+)?(?:curl|wget|fetch|aria2c)\s/;
 const machine = new Set('shutdown reboot poweroff halt mkfs fdisk sfdisk parted wipefs swapoff'.split(' '));
+/** With one of these words alone such a program tells about itself, or what disks there are. */
+const tells = /^--(?:help|version)$/;
+const listsDisks = /^(?:fdisk|sfdisk|parted)(?: -l| --list)$/;
 /** Addresses at which a cloud tells a machine its credentials. */
 const metadata = /169\.254\.169\.254|metadata\.google\.internal|fd00:ec2::254|100\.100\.100\.200/i;
 
@@ -30,7 +33,7 @@ export function denied(pipeline: readonly (readonly Given[])[]): Denial | undefi
     }
     if (runsSubstituted(program, rest)) return unseen;
     if (sources.has(program)) fed = true;
-    if (machine.has(program) || program.startsWith('mkfs.') || ofMachine(program, rest)) {
+    if (isMachine(program, rest) || ofMachine(program, rest)) {
       return { rule: 'command.machine', reason: `${program} is about the whole machine and not about this folder.` };
     }
     if (ofHome(program, rest)) {
@@ -81,6 +84,12 @@ function runsSubstituted(program: string, rest: readonly string[]): boolean {
   if (!isShell(program) && !isLanguage(program)) return false;
   const text = rest[rest.findIndex((word) => /^-\w*[ce]$|^--eval$/.test(word)) + 1] ?? '';
   return substituted.test(text) || substituted.test(rest.find((word) => !word.startsWith('-')) ?? '');
+}
+
+function isMachine(program: string, rest: readonly string[]): boolean {
+  if (!machine.has(program) && !program.startsWith('mkfs.')) return false;
+  const [word = '', more] = rest;
+  return more !== undefined || (!tells.test(word) && !listsDisks.test(`${program} ${word}`));
 }
 
 const powers = new Set('poweroff reboot soft-reboot halt kexec suspend hibernate hybrid-sleep exit'.split(' '));

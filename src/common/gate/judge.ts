@@ -185,6 +185,7 @@ function judgeReadAnywhere(path: ResolvedPath, { home, hidden = [] }: Policy, na
     (each) => isPrivate(each, home) || hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)),
   );
   if (own === undefined) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
+  if (nameOnly) return ask('read.outside', `It shows names of what is in ${path.given}, outside the workspace.`);
   return deny(
     'read.private',
     `${path.given} is outside the workspace and holds keys, credentials or what is other people's. Nothing in a project needs it.`,

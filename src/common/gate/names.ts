@@ -460,15 +460,22 @@ export function isPrivate(path: string, home?: string): boolean {
   return isPersonal(path) || isOfOthers(path, home);
 }
 
+/** What the system tells of a process without its words, its memory and its environment. */
+const ofProcess = new Set('status stat statm limits cgroup mounts mountinfo comm io schedstat oom_score'.split(' '));
+/** What stands beside the keys of ssh and is none: the public halves, and which machines there are. */
+const besideKeys = /^(?:known_hosts2?(?:\.old)?|authorized_keys|config|.+\.pub)$/;
+
 /** As `isPrivate`, as far as it can be known without knowing whose home is whose. */
 export function isPersonal(path: string): boolean {
   const names = parts(path);
   const [first = '', second = '', third = ''] = names;
-  if (first === 'proc') return /^(?:\d+|self|thread-self)$/.test(second);
+  if (first === 'proc')
+    return /^(?:\d+|self|thread-self)$/.test(second) && !(names.length === 3 && ofProcess.has(third));
   if (first === 'etc' && second === 'ssl') return third === 'private';
   if (first === 'etc' && /^g?shadow-?$|^sudoers|^ssh$/.test(second)) return true;
   // What came with a program is nobody's secret.
   if (first === 'usr') return false;
+  if (names.at(-2) === '.ssh' && besideKeys.test(names.at(-1) ?? '')) return false;
   if (isSecret(path) || (names.at(-1) ?? '').endsWith('_history')) return true;
   const whole = `/${names.join('/')}/`;
   return storePaths.some((store) => whole.includes(store));

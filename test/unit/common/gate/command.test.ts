@@ -245,6 +245,16 @@ describe('a line of listed programs', () => {
     'iptables -L',
     'crontab -l',
     'init --version',
+    'shutdown --help',
+    'mkfs.ext4 --version',
+    'fdisk -l',
+    'sudo parted -l',
+    'cat ~/.ssh/known_hosts',
+    'cat ~/.ssh/id_ed25519.pub',
+    'ls -d ~/.ssh',
+    'test -f ~/.aws/credentials && echo there',
+    'cat /proc/self/status',
+    'cat /proc/1/limits',
   ])('%j asks', (command) => {
     expect(judgeCommand(command)).toMatchObject({ decision: 'ask', looks: false });
   });
@@ -252,6 +262,13 @@ describe('a line of listed programs', () => {
   test.each([
     'cat ~/.ssh/id_rsa',
     'cat ~/.ssh/*',
+    'cat ~/.ssh/known_hosts ~/.ssh/id_rsa',
+    'cat ~/.aws/config',
+    'cat /proc/self/root/etc/hosts',
+    'cat /proc/self/task/1/status',
+    'fdisk -l /dev/sda; fdisk /dev/sda',
+    'shutdown --help now',
+    'sfdisk --delete',
     'cp ~/.aws/cred* .',
     'rm -rf ~/{a,b}',
     'rm ~/.cache/x*',

@@ -127,6 +127,10 @@ Not: ${listed(open)}
 
 Whatever holds secrets by its name, \`/etc/shadow\`, \`/etc/sudoers\`, \`/etc/ssh\`, \`/etc/ssl/private\`, what the system tells of processes
 (\`/proc/self\`), the homes of others, files that end in \`_history\`, and in your home: ${listed(names.credentialStores)}
+
+Asked and not denied: what shows names and sizes of these alone (\`ls -d ~/.ssh\`), the public halves of keys of ssh and what stands beside
+them (\`known_hosts\`, \`config\`, \`authorized_keys\`), and what the system tells of a process without its memory and environment
+(\`/proc/self/status\`).
 `;
 }
 
