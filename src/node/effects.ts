@@ -4,11 +4,13 @@ import type { Effect } from '../common/events.ts';
 import { pathsOf, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
 import { listsSettings, mayHoldToken } from '../common/gate/gitTokens.ts';
+import { namesBranches } from '../common/gate/printed.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { beginLooking, lookBelow } from './below.ts';
 import { refuseControls } from './confine.ts';
 import { decidingOver } from './deciding.ts';
+import { namesMayBeOptions } from './gitNames.ts';
 import { configurationsOf, gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
 import { readRegularText } from './regular.ts';
@@ -40,8 +42,9 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
       const [root] = roots;
       const reading = readCommand(effect.command);
       const paths = await Promise.all(pathsOf(reading).map((path) => lookUp(path, files, root)));
-      const repositoryRuns = root !== undefined && reading.git.length > 0 && gitMayRunPrograms(root);
-      const plainRepositories = await withPlainRepository(reading.git, files);
+      const mayRun = namesBranches(reading.calls) ? mayRunWithNames : gitMayRunPrograms;
+      const repositoryRuns = root !== undefined && reading.git.length > 0 && mayRun(root);
+      const plainRepositories = await withPlainRepository(reading.git, files, mayRun);
       const plainSettings = listsSettings(reading.calls) && (await settingsArePlain(reading.git, files));
       const deciding = root === undefined ? undefined : decidingOver(effect.command, root);
       return { ...effect, reading, paths, repositoryRuns, plainRepositories, plainSettings, deciding };
@@ -51,12 +54,21 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
   }
 }
 
+/** Also where git prints names of branches and tags, which a line may put among the words of a program. */
+function mayRunWithNames(folder: string): boolean {
+  return gitMayRunPrograms(folder) || namesMayBeOptions(folder);
+}
+
 /** Those of these folders, inside the workspace, in which git would start no program that a repository names. */
-async function withPlainRepository(folders: readonly string[], files: Lookup): Promise<string[]> {
+async function withPlainRepository(
+  folders: readonly string[],
+  files: Lookup,
+  mayRun: (folder: string) => boolean,
+): Promise<string[]> {
   const below = [...new Set(folders)].filter((folder) => folder !== '');
   const found = await Promise.all(below.map(async (folder) => ({ folder, path: await resolveOrSkip(folder, files) })));
   return found.flatMap(({ folder, path }) =>
-    path?.root !== undefined && path.kind === 'folder' && !gitMayRunPrograms(path.real) ? [folder] : [],
+    path?.root !== undefined && path.kind === 'folder' && !mayRun(path.real) ? [folder] : [],
   );
 }
 

@@ -48,10 +48,22 @@ export function gitMayRunPrograms(folder: string): boolean {
  * @throws Error where what leads to them cannot be read
  */
 export function configurationsOf(folder: string): string[] {
+  const { git, shared } = gitFoldersOf(folder) ?? {};
+  if (git === undefined || shared === undefined) return [];
+  return [join(shared, 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
+}
+
+/**
+ * Where git, run in this folder, keeps what belongs to this working tree, and what its worktrees have in common; undefined: it is in
+ * no repository.
+ *
+ * @throws Error where what leads to them cannot be read
+ */
+export function gitFoldersOf(folder: string): { git: string; shared: string } | undefined {
   const place = repositoryOf(folder);
-  if (place === undefined) return [];
+  if (place === undefined) return undefined;
   const git = gitFolder(place);
-  return [join(sharedFolder(git), 'config'), join(git, 'config.worktree')].filter((file) => existsSync(file));
+  return { git, shared: sharedFolder(git) };
 }
 
 /** Where several worktrees have what they have in common. */

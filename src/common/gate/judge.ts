@@ -301,7 +301,8 @@ function judgeReading(
     return exactly(effect, 'command.repository', reason);
   }
   if (effect.repositoryRuns === true) {
-    const reason = 'The configuration of this repository may have git start programs of its own.';
+    const reason =
+      'This repository may have git start programs of its own, or has a branch or tag whose name is an option.';
     return exactly(effect, 'command.repository', reason);
   }
   if (effect.plainSettings !== true && listsSettings(reading.calls)) {

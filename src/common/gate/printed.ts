@@ -6,7 +6,10 @@ import type { Value } from './words.ts';
 const commit = String.raw`[\w@][\w@./~^-]*`;
 const few = String.raw`(?:-(?:n ?)?\d+|--max-count=\d+)`;
 const behindNames = String.raw`(?: -- [\w./*'"@+-]+(?: [\w./*'"@+-]+)*)?`;
-/** Of which git prints nothing but names of commits: hashes, and branches and tags, whose names are one word each and no option. */
+/**
+ * Of which git prints nothing but names of commits: hashes, and branches and tags, whose names are one word each. That none of
+ * those is an option is looked up: `namesBranches`.
+ */
 const namesCommit = new RegExp(
   String.raw`^git (?:rev-parse (?:(?:--verify|--short(?:=\d+)?|-q|--quiet|--abbrev-ref) )*(?:HEAD|@|main|master|origin/(?:main|master|HEAD))(?:[~^]\d*)*` +
     String.raw`|merge-base(?: --fork-point)? ${commit} ${commit}|merge-base --fork-point ${commit}` +
@@ -17,7 +20,8 @@ const namesCommit = new RegExp(
 );
 
 const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
-const oneFile = String.raw`(?:[\w./@][\w./@-]*|"?\$\{?\w+\}?"?)`;
+/** Of several files `grep` would print the names as well: without quotes a variable may stand for more than one. */
+const oneFile = String.raw`(?:[\w./@][\w./@-]*|"\$(?:\w+|\{\w+\})")`;
 const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
 /** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
 const number = new RegExp(
@@ -39,6 +43,15 @@ const printingWords = new RegExp(
 /** `rg -o PATTERN -r '$2'`: what a group of the pattern fits. */
 const printingGroup = new RegExp(
   String.raw`^rg ((?:(?:-[oNIhn]+|--(?:only-matching|no-filename|no-line-number|no-heading)|-r '\$\d'|'[^']+'|\w[\w./-]*)(?: |$))+)${shortened}`,
+);
+
+/** Whether one of these calls prints names of branches or tags. */
+export function namesBranches(calls: readonly (readonly string[])[]): boolean {
+  return calls.some(([program, ...words]) => program === 'git' && words.some((word) => printsBranches.has(word)));
+}
+
+const printsBranches = new Set(
+  '--abbrev-ref --symbolic-full-name describe name-rev branch for-each-ref tag symbolic-ref show-ref'.split(' '),
 );
 
 /** Each line that this prints is such a word. */
@@ -63,8 +76,9 @@ function printsGroup(line: string): boolean {
 /** @param folders in which the line stands; undefined: it is not known what it prints */
 export function printed(line: string, folders: readonly string[] | undefined): Value | undefined {
   if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
-  const unquoted = line.replaceAll(/'[^']*'|"[^"$`\\]*"/g, "''");
-  if (number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, ''))) return { kind: 'number', empty: false };
+  const unquoted = withoutTexts(line);
+  if (unquoted !== undefined && number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, '')))
+    return { kind: 'number', empty: false };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
   if (printsWords(line)) return { kind: 'any', word: true };
   // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
@@ -74,6 +88,20 @@ export function printed(line: string, folders: readonly string[] | undefined): V
   const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
   const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
   return part === undefined ? undefined : { kind: 'known', text: part };
+}
+
+/**
+ * The line with `''` in the place of each text between quotes, but for a variable alone; undefined where it is in doubt where one ends,
+ * as of a line within a text.
+ */
+function withoutTexts(line: string): string | undefined {
+  let doubtful = false;
+  const rest = line.replaceAll(/'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g, (text) => {
+    if (/^"[^]*(?:\$\(|`)/.test(text)) doubtful = true;
+    return /^"\$(?:\w+|\{\w+\})"$/.test(text) ? text : "''";
+  });
+  const left = rest.replaceAll(/''|"\$(?:\w+|\{\w+\})"/g, '');
+  return doubtful || /['"]/.test(left) ? undefined : rest;
 }
 
 /** Each line that this prints is a number, or one that no shell would run anything of. */

@@ -376,6 +376,8 @@ function computed(text: string, known: Known): Value | undefined {
     const made = derived(value.text, operator, operand);
     return made === undefined ? undefined : { kind: 'known', text: made };
   }
+  // Behind this sign stands a sum, in which a name would be taken for what its value says.
+  if (operator === ':' && !/^ ?-?\d{1,4}(?: ?: ?-?\d{1,4})?$/.test(operand)) return undefined;
   return value !== undefined || (known.prints === true && mayBeShown(name)) ? { kind: 'any' } : undefined;
 }
 

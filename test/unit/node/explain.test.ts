@@ -88,6 +88,26 @@ test('git is git however it is written', async () => {
   }
 });
 
+test('a name of a branch or a tag is given to git where none of them is an option', async () => {
+  const git = join(standing.roots[0] ?? '', '.git');
+  mkdirSync(join(git, 'refs', 'tags'), { recursive: true });
+  writeFileSync(join(git, 'config'), '[core]\n\tbare = false\n');
+  writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n');
+  const lines = [
+    'git log --oneline $(git describe --tags --abbrev=0)..HEAD',
+    'git log -1 $(git branch --show-current)',
+    'git diff --stat "$(git rev-parse --abbrev-ref HEAD)"',
+    'for t in $(git tag); do git log -1 "$t"; done',
+    'b=$(git symbolic-ref --short HEAD); git log -3 "$b"',
+  ];
+  for (const line of lines) expect([line, (await command(line)).decision]).toEqual([line, 'allow']);
+  writeFileSync(join(git, 'refs', 'tags', '--output=x'), '');
+  for (const line of lines) {
+    expect([line, await command(line)]).toMatchObject([line, { decision: 'ask', rule: 'command.repository' }]);
+  }
+  expect(await command('git log -1 $(git rev-parse HEAD)')).toMatchObject({ decision: 'allow' });
+});
+
 test('all settings of git are listed where nothing in them may be a token, the own ones of the person included', async () => {
   const git = join(standing.roots[0] ?? '', '.git');
   const home = standing.policy.home ?? '';

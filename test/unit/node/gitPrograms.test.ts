@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookingEnvironment } from '../../../src/node/environment.ts';
+import { namesMayBeOptions } from '../../../src/node/gitNames.ts';
 import { gitMayRunPrograms } from '../../../src/node/gitPrograms.ts';
 
 let folder: string;
@@ -219,5 +220,50 @@ describe('programs that a repository names', () => {
     expect(readdirSync(folder)).not.toContain('fetched');
     look({});
     expect(readdirSync(folder)).toContain('fetched');
+  });
+});
+
+describe('names of branches, tags and remotes that would be options', () => {
+  const commit = '0123456789012345678901234567890123456789';
+  beforeEach(() => git('init', '-q', '-b', 'main'));
+
+  it('a folder and a repository with ordinary names have none', () => {
+    git('-c', 'user.name=A', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'one');
+    git('tag', 'v1-0');
+    git('branch', 'topic/-x');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    expect(namesMayBeOptions(folder)).toBe(false);
+    git('pack-refs', '--all');
+    expect(namesMayBeOptions(folder)).toBe(false);
+    mkdirSync(join(folder, 'src'));
+    expect(namesMayBeOptions(join(folder, 'src'))).toBe(false);
+    rmSync(join(folder, '.git'), { recursive: true });
+    expect(namesMayBeOptions(folder)).toBe(false);
+  });
+
+  it.each([
+    ['a tag', 'refs/tags/--output=x'],
+    ['a branch', 'refs/heads/-x'],
+    ['a remote', 'refs/remotes/--output=x/main'],
+    ['a name of its own', 'refs/--output=x/y'],
+  ])('%s', (_, name) => {
+    git('-c', 'user.name=A', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'one');
+    git('update-ref', name, 'HEAD');
+    expect(namesMayBeOptions(folder)).toBe(true);
+    git('pack-refs', '--all', '--prune');
+    expect(namesMayBeOptions(folder)).toBe(true);
+  });
+
+  it('the branch that is checked out, names kept in another way, and what cannot be read', () => {
+    const head = join(folder, '.git', 'HEAD');
+    writeFileSync(head, 'ref: refs/heads/--output=x\n');
+    expect(namesMayBeOptions(folder)).toBe(true);
+    writeFileSync(head, `${commit}\n`);
+    expect(namesMayBeOptions(folder)).toBe(false);
+    mkdirSync(join(folder, '.git', 'reftable'));
+    expect(namesMayBeOptions(folder)).toBe(true);
+    rmSync(join(folder, '.git', 'reftable'), { recursive: true });
+    rmSync(head);
+    expect(namesMayBeOptions(folder)).toBe(true);
   });
 });

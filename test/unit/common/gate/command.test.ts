@@ -245,6 +245,17 @@ describe('a line of listed programs', () => {
     'iptables -L',
     'crontab -l',
     'init --version',
+    // What stands behind `:` is a sum, in which the value of a variable is one as well.
+    'y=\'a[$(touch x)]\'; echo "${HOME:y}"',
+    'x=$(date); echo "${x:y}"',
+    'x=$(date); echo "${x:0:y}"',
+    // A quote within quotes begins no text.
+    'x=1; n=$(echo "$x \'" >/dev/null; cat notes.txt; echo "\'" | wc -l); echo $((n+1))',
+    'n=$(echo "$(echo \') | wc -l; cat a; echo "\')" | wc -l); echo $((n+1))',
+    'n=$(echo \\" ; cat a; echo \\" | wc -l); echo $((n+1))',
+    // Of several files the names are printed too.
+    'files=$(git ls-files 1e.); n=$(grep -c foo $files); sed -n "${n}p" README.md',
+    'files=$(git ls-files); n=$(grep -n foo $files | cut -d: -f1); echo $((n+1))',
     'shutdown --help',
     'mkfs.ext4 --version',
     'fdisk -l',
