@@ -27,7 +27,11 @@ import { driftIn, isDue, reportOf } from './drift.ts';
 import { complete, emptyCompletion } from './model.ts';
 import { type Call, type LoopDeps, resumeTurn, runTurn } from './loop.ts';
 
-type Containment = Pick<Policy, 'contained' | 'uncontained'>;
+/** What is known of the sandbox for one call; `shut`: it works, if perhaps not for what writes the workspace. */
+interface Contained {
+  containment: Pick<Policy, 'contained' | 'uncontained'>;
+  shut?: Sandbox;
+}
 
 /** Calls of a program go by these names; `use` becomes a call of whatever it names. */
 const mayRun = new Set([...tools.filter(({ group }) => group === 'execute').map(({ name }) => name), 'use']);
@@ -145,17 +149,19 @@ export class Agent {
   }
 
   /** Whether commands can be shut in, found out where a call could be one; and why not, as a sentence. */
-  private async containment(call: Call, roots: readonly string[], signal: AbortSignal): Promise<Containment> {
-    if (roots.length === 0 || !mayRun.has(call.name)) return { contained: false };
-    if (this.sandboxOff) return { contained: false, uncontained: 'The sandbox is switched off (drover.sandbox).' };
-    const problem = await this.sandboxIn(roots)
-      .obstacle(signal)
-      .catch((error: unknown) => {
-        if (signal.aborted) return absent();
-        throw error;
-      });
-    if (problem === undefined) return { contained: true };
-    return { contained: false, uncontained: `${problem.message} ${problem.advice}` };
+  private async containment(call: Call, roots: readonly string[], signal: AbortSignal): Promise<Contained> {
+    if (roots.length === 0 || !mayRun.has(call.name)) return { containment: { contained: false } };
+    if (this.sandboxOff) {
+      return { containment: { contained: false, uncontained: 'The sandbox is switched off (drover.sandbox).' } };
+    }
+    const sandbox = this.sandboxIn(roots);
+    const problem = await sandbox.obstacle(signal).catch((error: unknown) => {
+      if (signal.aborted) return absent();
+      throw error;
+    });
+    const shut = sandbox.works ? { shut: sandbox } : {};
+    if (problem === undefined) return { containment: { contained: true }, ...shut };
+    return { containment: { contained: false, uncontained: `${problem.message} ${problem.advice}` }, ...shut };
   }
 
   private async take(user: LoggedEvent & { type: 'user' }): Promise<void> {
@@ -349,7 +355,7 @@ export class Agent {
     const [first] = this.events;
     const closed = first?.type === 'chat' && first.readonly === true;
     const allowed = this.toolsNow(role);
-    const containment = await this.containment(call, roots, signal);
+    const { containment, shut } = await this.containment(call, roots, signal);
     const emitWithRole = (event: Event): void => {
       if (event.type === 'tool.end' && event.handOff) this.newRole(event.handOff.agent).forEach(emit);
       emit(event);
@@ -373,7 +379,7 @@ export class Agent {
         home: this.start.home,
         hidden: this.start.sandbox.hidden,
       },
-      ...(containment.contained ? { shut: this.sandboxIn(roots) } : {}),
+      ...(shut === undefined ? {} : { shut }),
       grants: () => this.grants,
       always: () => this.always,
       state: () => chatState(this.events),

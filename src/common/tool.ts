@@ -91,6 +91,8 @@ export interface Entered {
   command: string;
   /** What its environment gets besides. */
   environment: Record<string, string>;
+  /** What it cannot do there, as a sentence: for where it did not end well. */
+  limits: string;
   /** When nothing of it runs any more. Returns what there is to say about what it did, as sentences. */
   leave(): string[];
 }

@@ -1,4 +1,14 @@
-import { closeSync, constants, type Dirent, openSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
+import { join } from 'node:path';
 
 /** A folder is not where it was when it was looked up: it, or one above it, was exchanged for a link. */
 export class Moved extends Error {
@@ -30,6 +40,22 @@ export function anchored<T>(folder: string, use: (folder: string) => T): T {
     return use(anchor);
   } finally {
     closeSync(handle);
+  }
+}
+
+/**
+ * Makes a folder in another one, by a name for that which stays; one that is there already is left as it is. Not by `recursive`: where
+ * the other one was removed meanwhile, Node would try for ever, since its descriptor is still there.
+ *
+ * @throws Moved where that was removed, or what the system says
+ */
+export function makeFolderIn(anchor: string, name: string): void {
+  try {
+    mkdirSync(join(anchor, name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Moved(name);
+    if (code !== 'EEXIST') throw error;
   }
 }
 

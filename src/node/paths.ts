@@ -7,7 +7,6 @@ import {
   fstatSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readlinkSync,
   readSync,
@@ -20,7 +19,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
-import { anchored, Moved, readFolder } from './anchor.ts';
+import { anchored, makeFolderIn, Moved, readFolder } from './anchor.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { resolvePath } from './confine.ts';
 
@@ -163,7 +162,7 @@ function requireRegular(found: Stats, path: ResolvedPath): Stats {
 function makeFolder(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return;
   makeFolder(dirname(folder));
-  anchored(dirname(folder), (above) => mkdirSync(join(above, basename(folder)), { recursive: true }));
+  anchored(dirname(folder), (above) => makeFolderIn(above, basename(folder)));
 }
 
 interface Replacement {

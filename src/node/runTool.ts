@@ -55,8 +55,8 @@ export interface RunDeps {
   ripgrep: string | undefined;
   /** For children, already cleaned. */
   environment: Record<string, string>;
-  /** Where `policy.contained` says that commands are shut in. */
-  shut?: Shut;
+  /** Where commands are shut in: there wherever `policy.contained` says so, and where only those are that look. */
+  shut?: Shut & { looking: Shut };
   origin: 'model' | 'mention';
   /** The chat is a part of the work of another one, whose agent wrote its messages. */
   delegated?: boolean;
@@ -196,9 +196,16 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], deps: RunDeps): Judgeme
   return judge({ tool, effects, policy, grants: grants(), named, state: state(), ...more });
 }
 
+/** Where it runs if it is a command; undefined: outside, as the person allowed or where nothing can be shut in. */
+function shutFor(judgement: Judgement, shut: RunDeps['shut']): Shut | undefined {
+  if (judgement.contained === true) return shut;
+  return judgement.looks && judgement.ofMachine !== true ? shut?.looking : undefined;
+}
+
 function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolContext {
   const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment, shut } = deps;
   if (judgement.contained === true && shut === undefined) throw new Error('contained, and nothing to be contained in');
+  const within = shutFor(judgement, shut);
   return {
     signal,
     roots: [...roots],
@@ -210,7 +217,7 @@ function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolC
     output: (text) => deps.output(text),
     delegate: (tasks) => deps.delegate(call, tasks),
     environment: judgement.looks ? { ...environment, ...lookingEnvironment } : environment,
-    ...(judgement.contained === true && shut !== undefined ? { shut } : {}),
+    ...(within === undefined ? {} : { shut: within }),
   };
 }
 

@@ -73,6 +73,10 @@ export interface SandboxOptions {
 export class Sandbox implements Shut {
   private readonly options: SandboxOptions;
   private starting: Promise<Backend | Obstacle> | undefined;
+  /** Once it has been found to work. */
+  private backend: Backend | undefined;
+  /** Where commands are that only look. There the workspace cannot be written either, so that its names need not be known. */
+  readonly looking: Shut = { enter: (command, signal) => this.look(command, signal) };
   /** Ends of wraps: they come one after the other. */
   private last: Promise<unknown> = Promise.resolve();
   private readonly workspace: { root: string; names: WorkspaceNames }[];
@@ -93,6 +97,19 @@ export class Sandbox implements Shut {
    * through the workspace: where that is too large for it, nobody would know what a command may not touch.
    */
   async obstacle(signal: AbortSignal): Promise<Obstacle | undefined> {
+    const found = await this.obstacleAtAll(signal);
+    if (found !== undefined) return found;
+    if (this.crowded === 'open' || (this.crowded !== undefined && performance.now() > this.again))
+      await this.lookThrough(signal);
+    return this.crowded === 'open' ? undefined : this.crowded;
+  }
+
+  /** It was found to work, if perhaps not in a workspace of this size; commands that only look do not depend on that. */
+  get works(): boolean {
+    return this.backend !== undefined;
+  }
+
+  private async obstacleAtAll(signal: AbortSignal): Promise<Obstacle | undefined> {
     this.starting ??= this.start(signal).catch((error: unknown) => {
       // Given up, and not found out.
       this.starting = undefined;
@@ -100,9 +117,8 @@ export class Sandbox implements Shut {
     });
     const started = await this.starting;
     if ('wrap' in started) {
-      if (this.crowded === 'open' || (this.crowded !== undefined && performance.now() > this.again))
-        await this.look(signal);
-      return this.crowded === 'open' ? undefined : this.crowded;
+      this.backend = started;
+      return undefined;
     }
     // What is missing may have been installed since.
     if (started.message === absent().message) this.starting = undefined;
@@ -111,24 +127,40 @@ export class Sandbox implements Shut {
 
   /** @throws Problem when it cannot be shut in: then it must not run */
   async enter(command: string, signal: AbortSignal): Promise<Entered> {
-    const problem = await this.obstacle(signal);
-    const backend = await this.starting;
-    if (problem !== undefined || backend === undefined || !('wrap' in backend)) {
-      const { message, advice } = problem ?? absent();
-      throw new Problem('sandbox', `Nothing was run, because the sandbox does not work: ${message}`, advice);
-    }
-    return this.enterBackend(backend, command, signal);
+    return this.enterBackend(this.working(await this.obstacle(signal)), command, signal);
+  }
+
+  private async look(command: string, signal: AbortSignal): Promise<Entered> {
+    const backend = this.working(await this.obstacleAtAll(signal));
+    const { kept, ...outer } = this.outerLimits();
+    const { files } = this.folders;
+    const limits = { ...outer, writable: [files], kept: [...kept, ...this.options.roots] };
+    return {
+      ...(await this.wrap(backend, command, limits)),
+      limits: 'It ran in the sandbox: no network, and only $TMPDIR can be written. Say so if it cannot work that way.',
+      leave: () => {
+        backend.after();
+        return [];
+      },
+    };
+  }
+
+  /** @throws Problem where there is an obstacle */
+  private working(problem: Obstacle | undefined): Backend {
+    if (problem === undefined && this.backend !== undefined) return this.backend;
+    const { message, advice } = problem ?? absent();
+    throw new Problem('sandbox', `Nothing was run, because the sandbox does not work: ${message}`, advice);
   }
 
   /** Looks through the workspace, and remembers where that is too large. @throws Problem then: the next call is asked about */
   private async found(signal: AbortSignal): Promise<{ root: string; names: WorkspaceNames; before: Names }[]> {
-    const found = await this.look(signal);
+    const found = await this.lookThrough(signal);
     if (this.crowded === undefined || this.crowded === 'open') return found;
     const advice = 'Call it again: the person is asked then.';
     throw new Problem('sandbox', `Nothing was run, because it cannot be shut in: ${this.crowded.message}`, advice);
   }
 
-  private async look(signal: AbortSignal): Promise<{ root: string; names: WorkspaceNames; before: Names }[]> {
+  private async lookThrough(signal: AbortSignal): Promise<{ root: string; names: WorkspaceNames; before: Names }[]> {
     const began = performance.now();
     const found: { root: string; names: WorkspaceNames; before: Names }[] = [];
     for (const { root, names } of this.workspace) found.push({ root, names, before: await names.look(signal) });
@@ -145,7 +177,7 @@ export class Sandbox implements Shut {
   }
 
   private async start(signal: AbortSignal): Promise<Backend | Obstacle> {
-    const backend = await this.backend();
+    const backend = await this.find();
     if (!('wrap' in backend)) return backend;
     const { files, empty } = this.folders;
     process.chdir('/');
@@ -162,7 +194,7 @@ export class Sandbox implements Shut {
   }
 
   /** Loaded here: an agent that runs no command does not pay for it. */
-  private async backend(): Promise<Backend | Obstacle> {
+  private async find(): Promise<Backend | Obstacle> {
     const { managed } = this.options.plan;
     if (process.platform === 'darwin') return seatbelt();
     if (process.platform !== 'linux') return elsewhere();
@@ -198,6 +230,8 @@ export class Sandbox implements Shut {
     const wrapped = await this.wrap(backend, command, await this.limits(found, signal));
     return {
       ...wrapped,
+      limits:
+        'It ran in the sandbox: no network, and only the workspace and $TMPDIR can be written. Say so if it cannot work that way.',
       leave: () => {
         backend.after();
         return found.flatMap(({ root, names, before }) => {
@@ -209,7 +243,7 @@ export class Sandbox implements Shut {
     };
   }
 
-  private async wrap(backend: Backend, command: string, limits: Limits): Promise<Omit<Entered, 'leave'>> {
+  private async wrap(backend: Backend, command: string, limits: Limits): Promise<Omit<Entered, 'leave' | 'limits'>> {
     const wrapping = this.last.then(() => backend.wrap(command, limits));
     this.last = wrapping.catch(() => undefined);
     const { files } = this.folders;

@@ -97,10 +97,18 @@ describe('with a sandbox that works', () => {
     expect(outside()).toBe(true);
   });
 
-  it('what only looks is not shut in, and pays nothing for it', async () => {
-    await begin([[command('ls')], [text('Done.')]]);
+  it('what only looks is shut in where nothing can be written, but for what looks at the machine', async () => {
+    await begin([
+      [command('ls; test -w package.json || echo kept')],
+      [command('ps -p 1 -o comm | tail -1')],
+      [text('Done.')],
+    ]);
     const events = await startTurn(drover, { message: 'Look.' }).end;
-    expect(events.find((event) => event.type === 'tool.end')).toMatchObject({ text: 'check.js\npackage.json' });
+    expect(events.some(({ type }) => type === 'ask')).toBe(false);
+    const [files, processes] = events.filter((event) => event.type === 'tool.end');
+    expect(files).toMatchObject({ text: 'check.js\npackage.json\nkept' });
+    // Inside, the first process would be the sandbox itself.
+    expect(processes).toMatchObject({ outcome: 'ok', text: expect.not.stringMatching(/bwrap|bash/) });
   });
 
   it.each(['agent', 'supervisor'] as const)(

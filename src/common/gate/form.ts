@@ -139,13 +139,13 @@ export function keyOf({ path, glob, below, plain = false }: Omit<CommandPath, 'e
 export interface FormReading {
   paths: CommandPath[];
   /** Values of options, in order. */
-  values: { option: string; value: string }[];
+  values: { option: string; value: string; open: boolean }[];
   /** Options that were given, without dashes. */
   options: Set<string>;
   operands: string[];
   /** Those of the operands that name a file or a folder and nothing else. */
   files: string[];
-  /** The first operand is a pattern, or a variable that stands for names. */
+  /** The first operand is a pattern, or a variable that stands for names; as `open` of a value. */
   open: boolean;
   /** How many operands stand before a `--`; absent: there is none. */
   separated?: number;
@@ -186,18 +186,32 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
     if (taken === 1 && value !== undefined && operands.length > 0) doubt(value, form, reading);
     at += taken;
   }
-  if (form.responseFiles === true && words.some(({ text }) => text.startsWith('@'))) reading.fits = false;
+  if (form.responseFiles === true && words.some((word) => mayBeResponse(word, form))) reading.fits = false;
   reading.operands = operands.map(({ text }) => text);
-  reading.open = operands[0]?.glob === true;
+  reading.open = operands[0] !== undefined && isOpen(operands[0]);
+  const options = reading.paths.length;
   readOperands(operands, form.operands, reading);
   if (form.needs?.some((option) => reading.options.has(option)) === false) reading.fits = false;
-  if (form.below !== undefined) readBelow(form.below(reading), reading);
+  if (form.below !== undefined) readBelow(form.below(reading), reading, options);
   return reading;
 }
 
-function readBelow({ folders, files, here }: BelowThese, reading: FormReading): void {
+/** It stands for names that nobody knows. */
+function isOpen({ glob, below }: Given): boolean {
+  return glob || below !== undefined;
+}
+
+/** A name that a pattern or a program brings may begin with that sign too; whoever only looks would be shown other options. */
+function mayBeResponse({ text, glob, below }: Given, { does = 'looks' }: Form): boolean {
+  return text.startsWith('@') || (does === 'looks' && (below !== undefined || (glob && /^[*?[]/.test(text))));
+}
+
+/** @param options how many of the paths are values of options: what is looked through is none of these, as a file of patterns */
+function readBelow({ folders, files, here }: BelowThese, reading: FormReading, options: number): void {
   // Where no name is listed after all, it is given none.
-  const given = reading.paths.some(({ effect, below, maybe }) => effect === 'read' && below === undefined && !maybe);
+  const given = reading.paths
+    .slice(options)
+    .some(({ effect, below, maybe }) => effect === 'read' && below === undefined && !maybe);
   reading.paths = reading.paths.map((path) => {
     if (path.effect !== 'read') return path;
     if (path.below !== undefined) return files === undefined ? path : { ...path, below: together(path.below, files) };
@@ -253,13 +267,14 @@ function readOption(word: Given, next: Given | undefined, form: Form, reading: F
     : readShort(word, next, form, reading);
 }
 
-function readLong({ text, glob }: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+function readLong(word: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  const { text, glob } = word;
   const [, name = '', value] = /^--?([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
   reading.options.add(name);
   const takes = valueOf(form, name);
   if (value !== undefined) {
     if (takes === undefined) reading.fits = false;
-    else takeWithin(takes, name, value, { text, glob }, reading);
+    else takeWithin(takes, name, value, word, reading);
     return 0;
   }
   if (glob) reading.fits = false;
@@ -268,14 +283,15 @@ function readLong({ text, glob }: Given, next: Given | undefined, form: Form, re
   return takeNext(takes, name, next, form, reading);
 }
 
-function readShort({ text, glob }: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+function readShort(word: Given, next: Given | undefined, form: Form, reading: FormReading): 0 | 1 {
+  const { text, glob } = word;
   for (let at = 1; at < text.length; at++) {
     const letter = text.charAt(at);
     reading.options.add(letter);
     const takes = valueOf(form, letter);
     if (takes !== undefined && at + 1 < text.length) {
       if (form.parser === 'loose') reading.fits = false;
-      takeWithin(takes, letter, text.slice(at + 1), { text, glob }, reading);
+      takeWithin(takes, letter, text.slice(at + 1), word, reading);
       return 0;
     }
     const alone = form.flags?.includes(letter) === true;
@@ -307,7 +323,7 @@ function takeNext(
   // None of these programs takes a number for an option.
   const number = takes instanceof RegExp && /^-\d$/.test(next.text);
   if (form.parser !== undefined && isDashed(next) && !number) reading.fits = false;
-  reading.values.push({ option, value: next.text });
+  reading.values.push({ option, value: next.text, open: isOpen(next) });
   take(takes, next, reading);
   // Of several files that the pattern fits, only the first would be the value.
   if (next.glob && next.one !== true && isPath(takes)) reading.fits = false;
@@ -315,8 +331,9 @@ function takeNext(
 }
 
 /** The shell compares a pattern with the whole word, option and all; where no file is called so, it stays as it is. */
-function takeWithin(takes: Takes, option: string, value: string, { text, glob }: Given, reading: FormReading): void {
-  reading.values.push({ option, value });
+function takeWithin(takes: Takes, option: string, value: string, word: Given, reading: FormReading): void {
+  const { text, glob } = word;
+  reading.values.push({ option, value, open: isOpen(word) });
   take(takes, { text: value, glob: false }, reading);
   if (glob) reading.paths.push({ effect: 'nothing', path: text, glob });
 }

@@ -7,6 +7,7 @@ import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
 import { type CommandPath, keyOf } from './form.ts';
 import { listsSettings } from './gitTokens.ts';
 import { hasHidden, showName } from './hidden.ts';
+import { programNamed } from './programs/index.ts';
 import { inVersionControl, isPrivate, isProtected, isSecret, tellsOfMachine } from './names.ts';
 
 export type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
@@ -42,6 +43,8 @@ export interface Judgement extends Verdict {
   looks: boolean;
   /** Allowed because it runs inside the sandbox: it must not run anywhere else. */
   contained?: true;
+  /** Only looks, at what cannot be seen from inside the sandbox: other processes, what listens, what a daemon runs. */
+  ofMachine?: true;
 }
 
 interface Question {
@@ -81,7 +84,9 @@ export function judge(question: Question): Judgement {
   if (strictest === undefined) throw new Error('effects without a judgement');
   if (strictest.decision === 'allow') {
     const contained = parts.some((part) => part.contained === true) ? { contained: true as const } : {};
-    return { ...strictest, ...contained, looks: parts.every((part) => part.looks) };
+    const { ofMachine: _, ...plainly } = strictest;
+    const machine = parts.every((part) => part.ofMachine === true) ? { ofMachine: true as const } : {};
+    return { ...plainly, ...contained, ...machine, looks: parts.every((part) => part.looks) };
   }
   // A yes for the chat must cover all that is asked; with several questions in one call only once is offered.
   const questions = parts.filter((part) => part.decision === 'ask').length;
@@ -310,7 +315,10 @@ function judgeReading(
       'The configuration of git may hold a token, which would be in the chat from then on; one setting can be asked for by its name.';
     return exactly(effect, 'read.secrets', reason);
   }
-  if (!reading.runs) return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
+  if (!reading.runs) {
+    const ofMachine = looksAtMachine(reading) ? { ofMachine: true as const } : {};
+    return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true, ...ofMachine };
+  }
   if (policy.contained) {
     const reason = 'It runs code of this folder, shut in: no network, and writing nowhere else.';
     return { ...allow('command.contained', reason), contained: true };
@@ -318,6 +326,22 @@ function judgeReading(
   const reason = 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.';
   const why = policy.uncontained === undefined ? '' : ` ${policy.uncontained}`;
   return exactly(effect, 'command.contained', `${reason}${why}`);
+}
+
+/** What is used on what such programs print. */
+const filters = new Set('grep egrep fgrep head tail sort uniq wc cut tr awk column cat echo true :'.split(' '));
+
+/**
+ * Whether it has to run outside the sandbox: nothing but programs that tell about the machine, and what goes through what they print,
+ * each in words that are written out.
+ */
+function looksAtMachine({ beyond, calls }: CommandReading): boolean {
+  const names = calls.map(([name = '']) => name);
+  return !beyond && names.some(isOfMachine) && names.every((name) => filters.has(name) || isOfMachine(name));
+}
+
+function isOfMachine(name: string): boolean {
+  return programNamed(name)?.program.ofMachine === true;
 }
 
 /** A `cd` to the workspace by its whole name goes nowhere. */

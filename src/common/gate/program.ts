@@ -52,6 +52,8 @@ export interface Program {
   line?(words: readonly Given[]): { text: string; does: Does } | undefined;
   /** Of one that runs a text as a command line: that text. */
   script?(words: readonly Given[]): string | undefined;
+  /** It looks at what cannot be seen from inside the sandbox: other processes, what listens, what a daemon runs. */
+  ofMachine?: true;
   /** Command lines that are allowed, where they run code of the repository inside the sandbox. */
   match: readonly string[];
   /** Command lines that are not. */

@@ -576,9 +576,8 @@ export function readRedirect(redirect: Redirection, place: Place, walk: Walk): v
   if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;
   if (only.loose === true) walk.reading.runs = true;
   // A pattern stands for one file there, or for an error.
-  const path: CommandPath = { effect: 'read', path: value, glob: only.glob };
   if (operator === '<')
-    return only.glob && only.one !== true ? refuse(walk, because.beyond) : addPaths([path], place, walk);
+    return only.glob && only.one !== true ? refuse(walk, because.beyond) : addPaths([pathOf(only)], place, walk);
   if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, because.descriptor);
   addPaths([{ effect: 'write', path: value, glob: false }], place, walk);
   refuse(walk, `It writes its output to ${value}.`);

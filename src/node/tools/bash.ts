@@ -58,7 +58,7 @@ export const bash = defineTool({
     const taken = entered?.leave() ?? [];
     const { text, kept } = capture.end();
     const output = text.trimEnd();
-    const hints = entered !== undefined && ended.code !== 0 && refusedInside.test(output) ? [inside] : [];
+    const hints = entered !== undefined && ended.code !== 0 && refusedInside.test(output) ? [entered.limits] : [];
     // What it left in the sandbox goes with that; for a moment it may still be seen.
     const leftovers = ended.leftovers && entered === undefined;
     const result = describe({ ...ended, leftovers }, output, {
@@ -82,8 +82,6 @@ function whereToRead({ leftOut, lines, cut }: Kept, name: string): string {
 /** What programs say who want something that there is not inside. */
 const refusedInside =
   /Read-only file system|EROFS|ENETUNREACH|EAI_AGAIN|Network is unreachable|Could not resolve host|name resolution|ENOTFOUND/i;
-const inside =
-  'It ran in the sandbox: no network, and only the workspace and $TMPDIR can be written. Say so if it cannot work that way.';
 
 interface How {
   /** In seconds. */

@@ -88,6 +88,26 @@ test('git is git however it is written', async () => {
   }
 });
 
+test.each([
+  // A file called `@options` would be read for options, of which one loads a library.
+  'nm *',
+  'for f in *; do nm "$f"; done',
+  'rg --files | xargs nm',
+  'rg --files | xargs objdump -d',
+  'rg --files | xargs strings',
+  // What these print besides names is of the line's own choice, or none.
+  "rg --files src --type-add 'x:--pre=./evil.sh' --type-list | xargs rg foo",
+  "rg --files src --type-add 'x:.env' --type-list | xargs cat",
+  'rg -l foo src --stats | xargs cat',
+  'rg --files src --path-separator " " | xargs cat',
+  'rg -l foo src --count-matches | xargs cat',
+  'rg -l foo src --color=always | xargs cat',
+  'find src -type f | head -v -n 3 | xargs cat',
+  'fd -e ts --color always | xargs cat',
+])('%s asks', async (line) => {
+  expect([line, (await command(line)).decision]).toEqual([line, 'ask']);
+});
+
 test('a name of a branch or a tag is given to git where none of them is an option', async () => {
   const git = join(standing.roots[0] ?? '', '.git');
   mkdirSync(join(git, 'refs', 'tags'), { recursive: true });

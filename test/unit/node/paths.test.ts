@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { array, assert, asyncProperty, boolean, constantFrom } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { anchored, makeFolderIn, Moved } from '../../../src/node/anchor.ts';
 import { createBlobs, hashOf } from '../../../src/node/blobs.ts';
 import { isInside } from '../../../src/node/confine.ts';
 import { createFiles, type WorkspaceFiles } from '../../../src/node/paths.ts';
@@ -307,6 +308,20 @@ describe('what has to stand there', () => {
     await other.terminate();
     expect(Math.min(won.ours, won.theirs)).toBeGreaterThan(0);
   });
+});
+
+test('a folder that is removed while another one is made in it ends the call, and does not hold the process', () => {
+  const folder = join(root, 'gone');
+  mkdirSync(folder);
+  expect(() =>
+    anchored(folder, (anchor) => {
+      makeFolderIn(anchor, 'one');
+      makeFolderIn(anchor, 'one');
+      rmSync(folder, { recursive: true });
+      makeFolderIn(anchor, 'two');
+    }),
+  ).toThrow(Moved);
+  expect(existsSync(folder)).toBe(false);
 });
 
 /** A thread that makes a file of each number as it is told, a while later each time; 1: it has, 2: it was there. */

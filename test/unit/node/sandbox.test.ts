@@ -16,7 +16,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { childEnvironment } from '../../../src/node/environment.ts';
 import { createCapture } from '../../../src/node/output.ts';
-import { Sandbox } from '../../../src/node/sandbox.ts';
+import type { Shut } from '../../../src/common/tool.ts';
+import { Sandbox, type SandboxOptions } from '../../../src/node/sandbox.ts';
 import { marked } from '../../../src/node/marks.ts';
 import { type Ended, run } from '../../../src/node/spawn.ts';
 import { bubblewrapFolder } from '../../support/installedBubblewrap.ts';
@@ -45,13 +46,17 @@ afterEach(() => {
 });
 
 function newSandbox(environment: Record<string, string> = {}): Sandbox {
+  return new Sandbox(optionsOf(environment));
+}
+
+function optionsOf(environment: Record<string, string> = {}): SandboxOptions {
   const at = (name: string): string => join(base, name);
-  return new Sandbox({
+  return {
     plan: { managed, temporary: at('tmp/one'), taken: at('state/taken'), hidden: [at('state'), at('config')] },
     roots: [root],
     home,
     environment: { ...childEnvironment(process.env, [root]), HOME: home, ...environment },
-  });
+  };
 }
 
 function put(path: string, text = 'text\n'): void {
@@ -68,11 +73,11 @@ interface Told extends Ended {
 
 async function inside(
   command: string,
-  story: { signal?: AbortSignal; timeout?: number; said?: (text: string) => void } = {},
+  story: { signal?: AbortSignal; timeout?: number; said?: (text: string) => void; shut?: Shut } = {},
 ): Promise<Told> {
   const capture = createCapture(10_000, story.said);
   const mark = `test-${process.pid}-${Math.random().toString(16).slice(2)}`;
-  const entered = await sandbox.enter(command, story.signal ?? never);
+  const entered = await (story.shut ?? sandbox).enter(command, story.signal ?? never);
   const ended = await run({
     command: 'bash',
     args: ['--noprofile', '--norc', '-c', entered.command],
@@ -118,6 +123,38 @@ describe.skipIf(!posix)('a command that is shut in', () => {
     const { text } = await inside(`cat ${base}/home/.gitconfig; grep -r hidden-word ${base}; cat ${home}/.ssh/id_rsa`);
     expect(text).toContain('seen-word');
     expect(text).not.toContain('hidden-word');
+  });
+
+  test('that only looks writes nothing of the workspace either, and reads all of it', async () => {
+    put('shop/a.txt', 'total\n');
+    put('shop/.env', 'TOKEN=1\n');
+    put('home/.ssh/id_rsa', 'hidden-word\n');
+    git('init', '-q');
+    git('add', 'a.txt');
+    git('commit', '-qm', 'one');
+    const look = (command: string): Promise<Told> => inside(command, { shut: sandbox.looking });
+    const { text } = await look(
+      `cat a.txt .env; git log --format=%s; git status --short; echo x > a.txt; echo x > b.txt; git tag v1; cat ${home}/.ssh/id_rsa; cat <<< "$TMPDIR" > "$TMPDIR/x" && echo kept`,
+    );
+    expect(text).toMatch(/^total\nTOKEN=1\none\n\?\? \.env\n/);
+    expect(text.match(/Read-only file system/g)).toHaveLength(3);
+    expect(text).toMatch(/kept\n$/);
+    expect(text).not.toContain('hidden-word');
+    expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('total\n');
+    expect(git('tag')).toBe('');
+  });
+
+  test('that only looks does so in a workspace that is too large for others, and says what it could not', async () => {
+    const { plan, ...options } = { ...optionsOf(), mostNames: 2 };
+    const small = new Sandbox({ ...options, plan: { ...plan, temporary: join(base, 'tmp/two') } });
+    for (const name of ['a', 'b', 'c', 'd']) put(`shop/${name}`);
+    expect(await small.obstacle(never)).toMatchObject({ message: expect.stringContaining('more than 2 files') });
+    expect(small.works).toBe(true);
+    expect(await inside('ls', { shut: small.looking })).toMatchObject({ text: 'a\nb\nc\nd\n', code: 0 });
+    const { limits, leave } = await small.looking.enter('ls', never);
+    expect(limits).toContain('only $TMPDIR can be written');
+    leave();
+    small.close();
   });
 
   test('has no network, not even to this machine, and none of the sockets of others', async () => {

@@ -90,7 +90,8 @@ export const elixir: readonly Program[] = [
   },
   {
     names: ['elixir', 'iex', 'elixirc'],
-    read: version('looks', '--version', '-v'),
+    // Some versions read a `.erlang` in the folder.
+    read: version('runs', '--version', '-v'),
     match: ['elixir --version', 'iex --version'],
     noMatch: ['elixir', "elixir -e 'x'", 'elixir x.exs', 'iex -S mix', 'elixir -v x.exs'],
   },

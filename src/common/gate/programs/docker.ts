@@ -112,6 +112,7 @@ function readCompose([command, ...words]: readonly Given[]): Reading | undefined
 export const docker: readonly Program[] = [
   {
     names: ['docker', 'podman'],
+    ofMachine: true,
     read: readCompose,
     forms: { commands },
     match: [

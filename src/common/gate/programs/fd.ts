@@ -97,7 +97,22 @@ function listing(own: readonly Given[], plain: boolean): Listing | undefined {
   if (
     !reading.fits ||
     reading.open ||
-    has(reading, 'l', 'list-details', 'q', 'quiet', 'path-separator', 'a', 'absolute-path')
+    has(
+      reading,
+      'l',
+      'list-details',
+      'version',
+      'V',
+      'help',
+      'h',
+      'c',
+      'color',
+      'q',
+      'quiet',
+      'path-separator',
+      'a',
+      'absolute-path',
+    )
   ) {
     return undefined;
   }

@@ -2,6 +2,9 @@ import type { Given } from '../form.ts';
 import { filesOf, type Listing } from '../listing.ts';
 import type { Inner } from '../program.ts';
 
+/** Stands in a text for the name that is put in there; no line can set a variable of that kind. */
+const eachName = '_EACH_NAME';
+
 /** Signs that only bash understands, or understands in its own way. */
 export const onlyBash =
   /[{}~]|&>|\|&|\[\[|<<<|<\(|\$['"]|\[ [^\]]*==|\(\(|(?:^|[;&|(!\n]|\b(?:then|do|else|elif|if|while)\s)\s*(?:pushd|popd|declare|mapfile|time|source|export|echo -e)\b|=\(/;
@@ -37,6 +40,6 @@ export function textForEach(
       ? []
       : [{ ...name, below: { ...name.below, verbatim: true, key: `${name.below.key} verbatim` } }],
   );
-  if (verbatim.length < names.length) return undefined;
-  return { text: text.text.replaceAll(mark, '${each_name}'), variable: 'each_name', names: verbatim };
+  if (verbatim.length < names.length || text.text.includes(eachName)) return undefined;
+  return { text: text.text.replaceAll(mark, `\${${eachName}}`), variable: eachName, names: verbatim };
 }

@@ -4,7 +4,7 @@ import { version } from './shared.ts';
 import { gitChanges } from './gitChanges.ts';
 import { dryRuns } from './gitDryRuns.ts';
 import { configForms, leading } from './gitSettings.ts';
-import { gitDiffBelow, gitGrepBelow, gitLists, gitShows } from './searching.ts';
+import { gitCatFile, gitDiffBelow, gitGrepBelow, gitLists, gitShows } from './searching.ts';
 import {
   commitFormat,
   commitOptions,
@@ -51,6 +51,8 @@ const looks: Record<string, Form> = {
   help: { flags: 'agcv', long: names('all guides config verbose no-verbose') },
   version: { long: ['build-options'] },
   status: {
+    // With `-v` it shows what has been added.
+    below: (reading) => (reading.options.has('v') || reading.options.has('verbose') ? gitShows(true)(reading) : {}),
     flags: 'sbvzu',
     long: names(`
       short branch porcelain long verbose show-stash ahead-behind no-ahead-behind null untracked-files ignored
@@ -67,7 +69,7 @@ const looks: Record<string, Form> = {
     operands: 'revision',
   },
   log: { ...log, below: gitShows(false) },
-  show: { ...log, below: gitShows(true) },
+  show: { ...log, below: gitShows('object') },
   reflog: {
     ...log,
     below: gitShows(false),
@@ -177,7 +179,7 @@ const looks: Record<string, Form> = {
       no-use-mailmap`),
     values: { 'batch-check': 'text' },
     operands: 'revision',
-    below: gitShows(false),
+    below: gitCatFile,
   },
   describe: {
     long: names('tags all long always exact-match first-parent contains abbrev no-abbrev dirty debug'),

@@ -11,7 +11,8 @@ const terraform: Form = { does: 'runs', oneDash: true, long: ['no-color', 'json'
 const plans: readonly Program[] = [
   {
     names: ['terraform', 'tofu'],
-    read: version('looks', 'version', '--version', '-version', '-v', '--help', '-help'),
+    // At each start it asks a server whether there is a newer one, and notes that in the home.
+    read: version('runs', 'version', '--version', '-version', '-v', '--help', '-help'),
     forms: {
       before: { oneDash: true, values: { chdir: 'read' } },
       commands: {
@@ -165,6 +166,7 @@ const helmValues = {
 const clusters: readonly Program[] = [
   {
     names: ['helm'],
+    ofMachine: true,
     forms: {
       commands: {
         version: tool({ long: ['short', 'client'], values: { template: 'text' } }),
@@ -220,6 +222,7 @@ const clusters: readonly Program[] = [
   },
   {
     names: ['kubectl'],
+    ofMachine: true,
     forms: {
       commands: {
         version: {

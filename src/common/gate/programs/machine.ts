@@ -45,6 +45,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['lscpu', 'lsblk', 'lsusb', 'lspci', 'lsb_release', 'who', 'w'],
+    ofMachine: true,
     forms: {
       flags: 'aficdrsvwjJnbeqHmkp',
       long: [
@@ -98,6 +99,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['sysctl'],
+    ofMachine: true,
     read: lines(/^(?:-n )?(?:hw|kern|machdep|vm|net|fs|kernel)(?:\.\w+)+$/),
     match: ['sysctl -n hw.ncpu', 'sysctl hw.memsize', 'sysctl fs.inotify.max_user_watches'],
     noMatch: ['sysctl -w vm.x=1', 'sysctl vm.x=1', 'sysctl -p', 'sysctl -p a', 'sysctl --system', 'sysctl -f a'],
@@ -140,6 +142,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['pgrep'],
+    ofMachine: true,
     forms: {
       flags: 'acfilnovwx',
       long: ['list-full', 'list-name', 'full', 'count', 'newest', 'oldest', 'exact', 'ignore-case', 'inverse'],
@@ -158,12 +161,14 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['pidof', 'pstree'],
+    ofMachine: true,
     forms: { flags: 'sxqaclpuAnhgt', operands: plain },
     match: ['pidof node', 'pstree -p', 'pstree -a 1 | head'],
     noMatch: ['pidof -o x /etc', 'pidof $X', 'pstree -N x > a'],
   },
   {
     names: ['lsof'],
+    ofMachine: true,
     // A number for `-r` would have it go on for ever, and `-D` writes a file of its own.
     read: lines(
       new RegExp(
@@ -195,6 +200,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['ss', 'netstat'],
+    ofMachine: true,
     // Without `-r` and `-K` one of them looks up no names and closes nothing; of the other `-c` goes on for ever.
     read: lines(
       /^(?:-(?!\w*[KrcDFEfAN])[tulnpaiseoxw46mHOv]+)?(?: (?:-[tulnpaiseoxw46mHOv]+|state listening|sport = :\d+))*$/,
@@ -223,6 +229,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['ip', 'ifconfig'],
+    ofMachine: true,
     read: lines(
       /^(?:-(?:4|6|br|brief|s|j|o|c|color=never|d) ?)*(?:a|addr|address|r|ro|route|l|link|n|neigh)(?: (?:show|list|ls|sh)(?: (?:dev )?[\w.:-]+)?)?$/,
       /^$/,
@@ -241,6 +248,7 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['top'],
+    ofMachine: true,
     read: lines(
       /^(?:-b ?)?(?:-n ?\d{1,2}|-bn ?\d{1,2})(?: -b| -c| -w ?\d*| -o [%+-]?[A-Z%]+| -p \d+(?:,\d+)*| -d ?[\d.]+| -H| -u \w+)*$/,
       /^-l ?\d{1,2}(?: -n ?\d{1,3}| -o \w+| -s ?\d+)*$/,
@@ -251,12 +259,14 @@ export const machine: readonly Program[] = [
   },
   {
     names: ['vmstat', 'iostat', 'mpstat'],
+    ofMachine: true,
     read: lines(/^(?:-[wSaskdmx]+(?: [kKmM])? ?)?(?:\d{1,2} \d{1,2})?$/),
     match: ['vmstat', 'vmstat 1 5', 'iostat -x', 'vmstat -s'],
     noMatch: ['vmstat 1', 'iostat 1', 'vmstat -p x', 'iostat -o a'],
   },
   {
     names: ['nvidia-smi'],
+    ofMachine: true,
     read: lines(/^(?:-L|-q|--query-gpu=[\w.,]+ --format=csv(?:,\w+)*)?$/),
     match: ['nvidia-smi', 'nvidia-smi -L', 'nvidia-smi --query-gpu=name,memory.total --format=csv,noheader'],
     noMatch: ['nvidia-smi -pm 1', 'nvidia-smi -l 1', 'nvidia-smi -r', 'nvidia-smi -f a', 'nvidia-smi -q -f a'],

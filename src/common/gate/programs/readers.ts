@@ -15,7 +15,7 @@ const lines: Form = {
 /** Some of the lines of its input; a number of bytes could end within one. */
 function wholeLines(words: readonly Given[]): boolean {
   const { fits, options, operands } = readForm(words, lines);
-  return fits && operands.length === 0 && ![...options].some((option) => option === 'c' || option === 'bytes');
+  return fits && operands.length === 0 && [...options].every((option) => /^(?:n|lines|q|quiet|silent)$/.test(option));
 }
 
 const diff: Form = {
@@ -391,7 +391,10 @@ export const readers: readonly Program[] = [
       operands: 'read',
     },
     // `@a` stands for the options in the file `a`.
-    read: (words) => (words.some(({ text }) => /^[@*?[]/.test(text)) ? { paths: [], does: 'asks' } : undefined),
+    read: (words) =>
+      words.some(({ text, below }) => below !== undefined || /^[@*?[]/.test(text))
+        ? { paths: [], does: 'asks' }
+        : undefined,
     match: ['strings a | head', 'strings -n 8 a', 'strings -8 dist/*.bin'],
     noMatch: ['strings @options', 'strings *', 'strings -T x a', 'strings /etc/passwd'],
   },
@@ -440,6 +443,7 @@ export const readers: readonly Program[] = [
   },
   {
     names: ['df'],
+    ofMachine: true,
     forms: {
       flags: 'ahHkmTilP',
       long: ['all', 'human-readable', 'inodes', 'local', 'portability', 'print-type', 'si', 'total'],

@@ -15,6 +15,11 @@ function valuesOf({ values }: FormReading, ...names: readonly string[]): string[
   return values.filter(({ option }) => names.includes(option)).map(({ value }) => value);
 }
 
+/** One of these values stands for names that nobody knows. */
+function isOpen({ values }: FormReading, ...names: readonly string[]): boolean {
+  return values.some(({ option, open }) => open && names.includes(option));
+}
+
 /** The patterns, and what they are a text without which nothing is shown. */
 function shows(reading: FormReading, dialect: Dialect | undefined): Pick<Below, 'shows'> {
   // What stands in a file of patterns is not looked at.
@@ -22,7 +27,7 @@ function shows(reading: FormReading, dialect: Dialect | undefined): Pick<Below, 
   const given = valuesOf(reading, 'e', 'regexp');
   const patterns = given.length > 0 ? given : reading.operands.slice(0, 1);
   // The first of names that nobody knows would be the pattern.
-  const unknown = given.length === 0 && reading.open;
+  const unknown = given.length === 0 ? reading.open : isOpen(reading, 'e', 'regexp');
   const fits = unknown || dialect === undefined || patterns.length === 0 ? undefined : mayFit(patterns, dialect);
   return fits === undefined ? {} : { shows: fits };
 }
@@ -67,6 +72,7 @@ function grepReaches(reading: FormReading): Pick<Below, 'reaches' | 'enters'> {
   const folders = tests(valuesOf(reading, 'exclude-dir').filter((pattern) => !pattern.includes('{')));
   const onlyIncluded = rules[0]?.option === 'include' && included.known;
   const excludes = !rules.some(({ option }) => option === 'include');
+  if (isOpen(reading, 'include', 'exclude', 'exclude-dir')) return {};
   return {
     enters: (folder) => !folders.all.some((test) => test(folder.split('/').at(-1) ?? '')),
     reaches: ({ path }) => {
@@ -124,6 +130,8 @@ export function ripgrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
 }
 
 function ripgrepFiles(reading: FormReading): Below {
+  const follows = has(reading, 'L', 'follow');
+  if (isOpen(reading, 'g', 'glob', 'iglob')) return { ...everything, follows, key: keyed('rg', reading) };
   const globs = valuesOf(reading, 'g', 'glob', 'iglob');
   const given = globs.filter((glob) => !glob.startsWith('!'));
   const left = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
@@ -148,7 +156,7 @@ function ripgrepFiles(reading: FormReading): Below {
   };
   return {
     ...nothing,
-    follows: has(reading, 'L', 'follow'),
+    follows,
     // What a type or a pattern asks for is searched though it is hidden.
     hidden: given.length > 0 || kinds.length > 0 || has(reading, 'u', 'unrestricted', 'hidden', '.'),
     ignored: given.length > 0 || has(reading, ...unignored),
@@ -203,7 +211,12 @@ export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
 /** Of `git diff --no-index`: all files of both folders, as with `diff -r`. */
 export function gitDiffBelow(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
   if (!has(reading, 'no-index')) return gitShows(true)(reading);
-  return { folders: { ...everything, key: keyed('git diff --no-index', reading) } };
+  return comparesBelow('git diff --no-index')(reading);
+}
+
+/** Of a program that compares folders with all that is in them. */
+export function comparesBelow(name: string): NonNullable<Form['below']> {
+  return (reading) => ({ folders: { ...everything, key: keyed(name, reading) } });
 }
 
 /** With one of these git sums differences up, unless it is asked for them as well. */
@@ -216,21 +229,40 @@ const patched =
  * Of commands of git that show contents, as differences or as they are: any file that git knows may be among them. One of npm is
  * shown with all others, since whoever has the repository has it.
  *
- * @param unasked they do so without an option that asks for it
+ * @param unasked they do so without an option that asks for it; of an `object` that is a file, whatever they are asked for
  */
-export function gitShows(unasked: boolean): NonNullable<Form['below']> {
+export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']> {
   return (reading) => {
-    const shows = has(reading, ...patched) || (unasked && !has(reading, ...summed));
     const { operands, separated } = reading;
-    // A file of a commit is judged by its own name.
-    const named = operands.length > 0 && operands.every((operand) => operand.includes(':'));
-    if (!shows || named) return {};
-    const wanted = separated === undefined ? [] : operands.slice(separated).map(pathTest);
+    const mayBeFile = unasked === 'object' && operands.slice(0, separated).some((operand) => object.test(operand));
+    const shows = mayBeFile || has(reading, ...patched) || (unasked !== false && !has(reading, ...summed));
+    const named =
+      operands.length > 0 && operands.every((operand, at) => at < (separated ?? Infinity) && ofCommit.test(operand));
+    if (!shows) return {};
+    // Of two folders of commits the differences are shown of what lies below.
+    if (named && unasked !== true) return {};
+    const wanted = named
+      ? operands.map((operand) => pathTest(operand.replace(/^[^:]*:(?:[0-3]:)?/, '')))
+      : separated === undefined
+        ? []
+        : operands.slice(separated).map(pathTest);
     const limited = wanted.length > 0 && !wanted.includes(undefined);
     const reaches = ({ path }: FileBelow): boolean =>
       path.split('/').at(-1) !== '.npmrc' && (!limited || wanted.some((test) => test?.(path) === true));
     return { here: { ...everything, tracked: true, whole: true, reaches, key: keyed('git shows', reading) } };
   };
+}
+
+/** A file of a commit or of the index, which is judged by its own name; `:/text` is a commit, and `:!x` what is left out. */
+const ofCommit = /^[^:]*:(?:[0-3]:)?[\w.]/;
+/** The name of any object, a file as well as a commit. */
+const object = /^[0-9a-f]{4,64}$/i;
+
+/** `git cat-file blob OBJECT` and `-p`: all of one file, and only of its kind otherwise. */
+export function gitCatFile(reading: FormReading): ReturnType<NonNullable<Form['below']>> {
+  const [kind, ...others] = reading.operands;
+  const blob = kind === 'blob';
+  return gitShows(blob)({ ...reading, operands: blob ? others : reading.operands });
 }
 
 /** A folder, a file, or a pattern for an ending; undefined: git may understand it otherwise. */
@@ -336,12 +368,27 @@ export function diffBelow(reading: FormReading): ReturnType<NonNullable<Form['be
   };
 }
 
+/** Words with which `grep` and `rg` still print names as they are, where they print names, and nothing besides. */
+const stillNames = new Set(
+  `files l files-with-matches e regexp f file i ignore-case S smart-case s case-sensitive no-messages F fixed-strings w word-regexp
+  x line-regexp E extended-regexp G basic-regexp P perl-regexp v invert-match m max-count n line-number H with-filename I a text
+  U multiline multiline-dotall q r recursive R dereference-recursive include exclude exclude-dir g glob iglob
+  glob-case-insensitive t type T type-not hidden . follow sort sortr max-depth d j threads 0 null Z binary-files ${unignored.join(' ')}`.split(
+    /\s+/,
+  ),
+);
+
+function listsPlainly({ fits, options, values }: FormReading): boolean {
+  const plainly = [...options].every((option) => stillNames.has(option) || option === 'color' || option === 'colour');
+  return fits && plainly && values.every(({ option, value }) => !/^colou?r$/.test(option) || value === 'never');
+}
+
 /** The names of the files with a match, where it prints nothing else. */
 export function listsMatches(form: Form, zero: readonly string[]): (words: readonly Given[]) => Listing | undefined {
   return (words) => {
     const reading = readForm(words, form);
-    const names = has(reading, 'l', 'files-with-matches') && !has(reading, 'label') && !reading.operands.includes('-');
-    if (!reading.fits || !names || has(reading, 'c', 'count', 'json', 'L', 'files-without-match')) return undefined;
+    const names = has(reading, 'l', 'files-with-matches') && !reading.operands.includes('-');
+    if (!names || !listsPlainly(reading)) return undefined;
     const folders: { folder: string; below: Below }[] = [];
     for (const { path, below, glob, effect } of reading.paths) {
       // The value of an option that no file is called by.
@@ -360,7 +407,7 @@ export function ripgrepLists(form: Form): (words: readonly Given[]) => Listing |
   return (words) => {
     const reading = readForm(words, form);
     if (!has(reading, 'files')) return matches(words);
-    if (!reading.fits) return undefined;
+    if (!listsPlainly(reading)) return undefined;
     const found = ripgrepFiles(reading);
     const below = { ...found, plain: true, links: found.follows === true };
     const given = reading.paths.map(({ path }) => path);

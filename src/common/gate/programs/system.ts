@@ -262,6 +262,7 @@ export const system: readonly Program[] = [
   },
   {
     names: ['id'],
+    ofMachine: true,
     forms: { flags: 'ugnGrz', long: ['user', 'group', 'groups', 'name', 'real'], operands: { first: [name] } },
     match: ['id', 'id -un', 'id -u root'],
     noMatch: ['id a b', 'id -x', 'id /etc'],
@@ -284,6 +285,7 @@ export const system: readonly Program[] = [
   },
   {
     names: ['ps'],
+    ofMachine: true,
     read: readProcesses,
     match: [
       'ps',

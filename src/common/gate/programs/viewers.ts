@@ -1,3 +1,4 @@
+import { comparesBelow } from './searching.ts';
 import type { Form, Given } from '../form.ts';
 import type { Program, Reading } from '../program.ts';
 
@@ -220,6 +221,7 @@ export const viewers: readonly Program[] = [
       },
       long: ['ignore-comments', 'skip-unchanged', 'version', 'help'],
       operands: { first: ['read', 'read'], least: 2 },
+      below: comparesBelow('difft'),
     },
     match: ['difft a.ts b.ts', 'difft --display inline --color never a.ts b.ts'],
     noMatch: ['difft a', 'difft a /etc/passwd', 'difft .env a', 'difft --x a b'],

@@ -249,6 +249,14 @@ describe('a line of listed programs', () => {
     'y=\'a[$(touch x)]\'; echo "${HOME:y}"',
     'x=$(date); echo "${x:y}"',
     'x=$(date); echo "${x:0:y}"',
+    // An operator that sets the variable.
+    'x=$(git tag -l v9); echo "${x:=--output=a}"; git log -1 $x',
+    'x=$(grep -n zzzz README.md | cut -d: -f1); echo "${x:=1e touch a;}"; sed -n "${x}p" README.md',
+    'echo "${OLDPWD:=src}"; cd -',
+    // What is put in the place of the sign is no variable that the text could set.
+    "find . -name evil.sh -exec sh -c 'each_name=ls; {}' \\;",
+    "find src -name evil.sh | xargs -I{} sh -c 'each_name=ls; {}'",
+    "find src -name evil.sh | xargs -I{} sh -c '_EACH_NAME=ls; {}'",
     // A quote within quotes begins no text.
     'x=1; n=$(echo "$x \'" >/dev/null; cat notes.txt; echo "\'" | wc -l); echo $((n+1))',
     'n=$(echo "$(echo \') | wc -l; cat a; echo "\')" | wc -l); echo $((n+1))',
