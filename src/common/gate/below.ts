@@ -25,6 +25,10 @@ export interface Below {
   tracked?: boolean;
   /** Of all that git knows in the repository, wherever in it the command stands. */
   whole?: boolean;
+  /** Folders may be listed as well. */
+  folders?: boolean;
+  /** Of a folder that is listed, all that lies below is read as well. */
+  deep?: boolean;
   /** Whether it would be read. Absent: each is. */
   reaches?: (file: FileBelow) => boolean;
   /** Whether anything below this folder could be, itself below. Absent: it could. */
@@ -37,6 +41,10 @@ export interface Below {
 
 /** What two say together, of which one lists what the other reads. */
 export function together(one: Below, other: Below): Below {
+  if (other.deep === true && one.folders === true) {
+    const { links, plain, verbatim = false } = one;
+    return { ...other, hidden: true, ignored: true, links, plain, verbatim, key: `${one.key}\0${other.key}` };
+  }
   return {
     hidden: one.hidden && other.hidden,
     ignored: one.ignored && other.ignored,

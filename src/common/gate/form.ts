@@ -100,6 +100,8 @@ export interface Given {
   glob: boolean;
   /** It is a variable of a loop: it stands for one of those names at a time. */
   one?: boolean;
+  /** There may be no such word. */
+  perhaps?: true;
   /** What it stands for must be names without blanks and the like, or it would be several words. */
   plain?: boolean;
   /** It stands for names of files below the folder `text`, which another program lists. */
@@ -194,6 +196,11 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
   if (form.needs?.some((option) => reading.options.has(option)) === false) reading.fits = false;
   if (form.below !== undefined) readBelow(form.below(reading), reading, options);
   return reading;
+}
+
+/** It stands for several words, or for none. */
+export function isUncounted({ below, one, perhaps }: Given): boolean {
+  return perhaps === true || (below !== undefined && one !== true);
 }
 
 /** It stands for names that nobody knows. */
@@ -326,7 +333,7 @@ function takeNext(
   reading.values.push({ option, value: next.text, open: isOpen(next) });
   take(takes, next, reading);
   // Of several files that the pattern fits, only the first would be the value.
-  if (next.glob && next.one !== true && isPath(takes)) reading.fits = false;
+  if ((next.glob && next.one !== true && isPath(takes)) || isUncounted(next)) reading.fits = false;
   return 1;
 }
 
@@ -360,7 +367,8 @@ function readOperands(operands: readonly Given[], takes: Operands | Takes | unde
     const named = kind === 'read' || kind === 'name' || kind === 'write' || kind === 'test';
     if (!operand.glob && named) reading.files.push(operand.text);
     // A pattern may fit several files, and these would be the next operands.
-    if (operand.glob && operand.one !== true && isPath(kind) && kind !== rest) reading.fits = false;
+    const several = (operand.glob && operand.one !== true && isPath(kind)) || isUncounted(operand);
+    if (several && kind !== rest) reading.fits = false;
   }
 }
 

@@ -23,9 +23,12 @@ const pattern = String.raw`(?:'[^']*'|"[^"$\`\\]*"|[\w.@/][\w.@/-]*)`;
 /** Of several files `grep` would print the names as well: without quotes a variable may stand for more than one. */
 const oneFile = String.raw`(?:[\w./@][\w./@-]*|"\$(?:\w+|\{\w+\})")`;
 const cut = String.raw` ?\| ?(?:head|tail) (?:-n ?|-)\d+`;
-/** What prints one number; the second also nothing, or a line in which nothing is that a shell would run. */
+/** What prints one number, of a file or a commit that may not be there also nothing; the third also a line in which nothing is that a shell would run. */
 const number = new RegExp(
-  String.raw`^(?:grep (?=(?:-[iwEFxvnhs]+ )*-[iwEFxvnhs]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|nproc(?: --all)?|getconf _NPROCESSORS_ONLN|wc -[lwcm] ?< ?${oneFile}|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|git rev-list --count [\w@][\w@./~^-]*|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
+  String.raw`^(?:nproc(?: --all)?|getconf _NPROCESSORS_ONLN|date (?:-u )?\+'?"?%[sYmdHMSj]"?'?|[^;&\n|]*(?:\|[^;&\n|]+)*\| ?wc -[lwc])$`,
+);
+const numberOf = new RegExp(
+  String.raw`^(?:grep (?=(?:-[iwEFxvnhs]+ )*-[iwEFxvnhs]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|wc -[lwcm] ?< ?${oneFile}|git rev-list --count [\w@][\w@./~^-]*)$`,
 );
 const lineNumber = new RegExp(
   String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
@@ -79,6 +82,7 @@ export function printed(line: string, folders: readonly string[] | undefined): V
   const unquoted = withoutTexts(line);
   if (unquoted !== undefined && number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, '')))
     return { kind: 'number', empty: false };
+  if (unquoted !== undefined && numberOf.test(unquoted)) return { kind: 'number', empty: true };
   if (lineNumber.test(line)) return { kind: 'number', empty: true };
   if (printsWords(line)) return { kind: 'any', word: true };
   // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.

@@ -376,6 +376,9 @@ function computed(text: string, known: Known): Value | undefined {
     const made = derived(value.text, operator, operand);
     return made === undefined ? undefined : { kind: 'known', text: made };
   }
+  // What stands in the place of nothing could be a pattern.
+  if (known.prints === true && !/^[\w .,:@%+=/-]*$/.test(operand) && /^(?::-|-|\/\/?)$/.test(operator))
+    return undefined;
   // Behind this sign stands a sum, in which a name would be taken for what its value says.
   if (operator === ':' && !/^ ?-?\d{1,4}(?: ?: ?-?\d{1,4})?$/.test(operand)) return undefined;
   return value !== undefined || (known.prints === true && mayBeShown(name)) ? { kind: 'any' } : undefined;
@@ -405,15 +408,17 @@ function standing(
         : undefined;
     case 'number':
       if (known.counts === true && !value.empty) return quoted('8');
+      if (known.compares === true) return quoted('0');
       // Where there is none and no quotes are around it, there is no word.
       if (value.empty && !inQuotes && before === '' && after === '') return undefined;
-      if (known.compares === true) return inQuotes || !value.empty ? quoted('0') : undefined;
       return known.numbers === true ? quoted(anyNumber) : undefined;
     case 'revision':
       if (known.compares === true && inQuotes) return quoted(anyNumber);
-      return known.commits === true && beforeCommit.test(before) && behindCommit.test(after)
+      if (known.commits !== true || !beforeCommit.test(before) || !behindCommit.test(after)) return undefined;
+      // Without quotes there is no word where there is no such commit.
+      return inQuotes || before !== '' || after !== ''
         ? quoted('HEAD')
-        : undefined;
+        : [{ text: 'HEAD', glob: false, perhaps: true }];
     case 'here':
       if (before !== '' || !/^"?(?:\/|$)/.test(after)) return undefined;
       if (!inQuotes && known.assigned !== true) {

@@ -120,12 +120,14 @@ function listing(own: readonly Given[], plain: boolean): Listing | undefined {
   const endings = reading.values
     .filter(({ option }) => option === 'e' || option === 'extension')
     .map(({ value }) => `.${value.replace(/^\./, '').toLowerCase()}`);
+  const types = reading.values.flatMap(({ option, value }) => (option === 't' || option === 'type' ? [value] : []));
   const all = has(reading, 'u', 'unrestricted');
   const below: Below = {
     hidden: all || has(reading, 'H', 'hidden'),
     ignored: all || [...reading.options].some((option) => option === 'I' || option.startsWith('no-')),
     links: true,
     plain,
+    folders: types.length === 0 || types.some((type) => type !== 'f' && type !== 'file'),
     key: JSON.stringify(['fd', [...reading.options], reading.values, reading.operands]),
     ...(endings.length > 0 && {
       reaches: ({ path }: FileBelow) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
@@ -162,7 +164,9 @@ function runs(words: readonly Given[]): Inner | undefined {
       !/^(?:-E|--exclude)$/.test(own[at - 1]?.text ?? ''),
   );
   if (listed === undefined || !known || secrets) return { words: exec, does: 'asks', paths };
-  const files = filesOf(listed);
+  const single =
+    own.length + exec.length < words.length && words.some(({ text }) => text === '-x' || text === '--exec');
+  const files = filesOf(listed).map((name) => (single ? { ...name, one: true } : name));
   const inner =
     named.length === 0 ? [...exec, ...files] : exec.flatMap((word) => (word.text === '{}' ? files : [word]));
   return { words: inner, does: 'looks', paths };

@@ -1,7 +1,7 @@
 import { textForEach } from './forEach.ts';
 import type { Below, FileBelow } from '../below.ts';
 import { nameTest } from '../below.ts';
-import { type CommandPath, type Given, pathOf } from '../form.ts';
+import { type CommandPath, type Given, isUncounted, pathOf } from '../form.ts';
 import { filesOf, type Listing } from '../listing.ts';
 import type { Inner, Reading } from '../program.ts';
 
@@ -44,11 +44,13 @@ interface Find {
   fits: boolean;
   /** The words behind `-exec`, without what ends them. */
   exec: Given[] | undefined;
+  /** It is run for each name by itself. */
+  single: boolean;
 }
 
 /** Folders first, then tests. Of the actions only those are listed that print, and one `-exec` of what is on the list. */
 function takeApart(words: readonly Given[]): Find {
-  const found: Find = { folders: [], tests: [], paths: [], fits: true, exec: undefined };
+  const found: Find = { folders: [], tests: [], paths: [], fits: true, exec: undefined, single: false };
   let at = 0;
   for (let word = words[at]; word !== undefined && !beginsTests(word); word = words[++at]) {
     // A file may be called like a test or an action.
@@ -66,11 +68,13 @@ function takeApart(words: readonly Given[]): Find {
       const end = words.findIndex((each, place) => place > at && endsExec(each, words[place - 1]));
       if (end === -1) return { ...found, fits: false };
       found.exec = words.slice(at + 1, end);
+      found.single = words[end]?.text === ';';
       at = end;
       continue;
     }
     const value = words[at + 1];
-    if (name === undefined || value === undefined || (!valued.has(name) && !withFile.has(name))) {
+    const counted = value !== undefined && !isUncounted(value);
+    if (name === undefined || !counted || (!valued.has(name) && !withFile.has(name))) {
       found.fits = false;
       continue;
     }
@@ -118,7 +122,8 @@ export function findRuns(words: readonly Given[]): Inner | undefined {
   }
   // Names begin with the folder: where that is an option, they are as well.
   const does = folders.some(({ text }) => text.startsWith('-')) ? 'asks' : 'looks';
-  return { words: exec.flatMap((word) => (word.text === '{}' ? filesOf(listed) : [word])), does, paths };
+  const names = filesOf(listed).map((name) => (find.single ? { ...name, one: true } : name));
+  return { words: exec.flatMap((word) => (word.text === '{}' ? names : [word])), does, paths };
 }
 
 /** The names that it prints, each on a line of its own or with a NUL behind it. */
@@ -138,6 +143,8 @@ function listing({ folders, tests, exec }: Find, plain: boolean): Listing | unde
   const test = expression(texts);
   const names = folders.length === 0 ? ['.'] : folders.map(({ text }) => text);
   const key = JSON.stringify(texts);
+  const onlyFiles =
+    / -type f /.test(` ${texts.join(' ')} `) && !texts.some((text) => /^(?:-o|-or|!|-not|,)$/.test(text));
   return {
     zero: actions.has('-print0'),
     folders: names.map((folder) => ({
@@ -147,6 +154,7 @@ function listing({ folders, tests, exec }: Find, plain: boolean): Listing | unde
         ignored: true,
         links: true,
         plain: plain && !actions.has('-print0'),
+        folders: !onlyFiles,
         key: `find ${folder} ${key}`,
         ...(test === undefined ? {} : reaching(test, folder, actions.size > 0, !texts.includes('-depth'))),
       } satisfies Below,

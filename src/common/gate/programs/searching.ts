@@ -58,7 +58,8 @@ export function grepBelow(usual: Dialect): NonNullable<Form['below']> {
     const follows = has(reading, 'R', 'dereference-recursive');
     const files = { ...everything, follows, key: keyed('grep', reading), ...matching };
     if (!follows && !has(reading, 'r', 'recursive')) return { files };
-    return { files, folders: { ...files, key: keyed('grep -r', reading), ...grepReaches(reading) } };
+    const below = { ...files, key: keyed('grep -r', reading), ...grepReaches(reading) };
+    return { files: { ...below, deep: true }, folders: below };
   };
 }
 
@@ -126,7 +127,7 @@ export function ripgrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
   const below = ripgrepFiles(reading);
   const open = has(reading, ...inverted, 'E', 'encoding') ? {} : shows(reading, dialectOf(reading, 'extended'));
   const { follows = false } = below;
-  return { files: { ...everything, follows, key: below.key, ...open }, folders: { ...below, ...open } };
+  return { files: { ...everything, deep: true, follows, key: below.key, ...open }, folders: { ...below, ...open } };
 }
 
 function ripgrepFiles(reading: FormReading): Below {
@@ -171,6 +172,7 @@ export function agBelow(reading: FormReading): ReturnType<NonNullable<Form['belo
   const dialect: Dialect = has(reading, 'Q', 'literal') ? 'fixed' : 'extended';
   const files = {
     ...everything,
+    deep: true,
     key: keyed('ag', reading),
     ...(has(reading, ...inverted) ? {} : shows(reading, dialect)),
   };
@@ -183,7 +185,7 @@ export function ackBelow(reading: FormReading): ReturnType<NonNullable<Form['bel
   if (has(reading, 'g', 'f')) return {};
   const dialect: Dialect = has(reading, 'Q', 'literal') ? 'fixed' : 'extended';
   const matching = has(reading, ...inverted) ? {} : shows(reading, dialect);
-  const files = { ...everything, key: keyed('ack', reading), ...matching };
+  const files = { ...everything, deep: true, key: keyed('ack', reading), ...matching };
   return { files, folders: files };
 }
 
@@ -358,6 +360,8 @@ export function diffBelow(reading: FormReading): ReturnType<NonNullable<Form['be
   const recursive = has(reading, 'r', 'recursive');
   const excluded = tests(valuesOf(reading, 'x', 'exclude').filter((pattern) => !pattern.includes('{')));
   return {
+    // One that is listed may be a folder.
+    files: { ...everything, deep: true, key: keyed('diff of listed', reading) },
     folders: {
       ...everything,
       follows: !has(reading, 'no-dereference'),

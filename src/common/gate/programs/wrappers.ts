@@ -124,17 +124,24 @@ const runWithNames: Runs = (words, fed) => {
   if (!known) return { words: rest, does: 'asks' };
   const mark = values.findLast(({ option }) => option === 'I')?.value;
   const single = values.some(({ option, value }) => /^(?:n|L|max-args)$/.test(option) && value === '1');
+  // With one of these behind `-I` that is forgotten.
+  if (mark !== undefined && values.some(({ option }) => /^(?:n|L|max-args)$/.test(option)))
+    return { words: rest, does: 'asks' };
   const each = textForEach(rest, mark, single, fed);
   if (each !== undefined) return { words: rest, does: 'looks', each };
   if (mark === undefined) {
-    const names = filesOf(fed).map((name) => (single ? { ...name, one: true } : name));
+    const names = filesOf(fed).map((name) => (single ? oneOf(name) : name));
     return { words: [...rest, ...names], does: 'looks' };
   }
   const inPlace = rest.filter(({ text }) => text.includes(mark));
   const fits = mark !== '' && inPlace.length === 1 && inPlace[0]?.text === mark && rest[0]?.text !== mark;
   if (!fits || filesOf(fed).length !== 1) return { words: rest, does: 'asks' };
-  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed) : [word])), does: 'looks' };
+  return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed).map(oneOf) : [word])), does: 'looks' };
 };
+
+function oneOf(name: Given): Given {
+  return { ...name, one: true };
+}
 
 const joined = (words: readonly Given[]): string => words.map(({ text }) => text).join(' ');
 
