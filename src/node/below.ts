@@ -4,6 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import type { Below } from '../common/gate/below.ts';
 import { isSecret } from '../common/gate/names.ts';
 import type { ResolvedPath } from '../common/tool.ts';
+import { composeProblem } from './compose.ts';
 import { notableBelow } from './gitIndex.ts';
 import { readRegular, readRegularText } from './regular.ts';
 
@@ -105,6 +106,7 @@ interface Walk {
  */
 export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean): string[] | string {
   if (folder.kind !== 'folder') return [];
+  if (below.compose === true) return composeProblem(folder.real) ?? [];
   if (below.tracked === true) return lookAtTracked(folder, below);
   const walk: Walk = {
     takesBack: false,

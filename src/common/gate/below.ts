@@ -25,6 +25,8 @@ export interface Below {
   tracked?: boolean;
   /** Of all that git knows in the repository, wherever in it the command stands. */
   whole?: boolean;
+  /** What is looked at instead is the project of Docker Compose that begins there: whether it is a plain one. */
+  compose?: boolean;
   /** Folders may be listed as well. */
   folders?: boolean;
   /** Of a folder that is listed, all that lies below is read as well. */

@@ -252,6 +252,9 @@ function readAssignment(command: PipelineNode, place: Place, walk: Walk): boolea
     if (part.type !== 'Assignment') return false;
     const sum = walk.sums.has(part.name);
     if (walk.assigned.get(part.name) !== 1 && !sum) return false;
+    // What a line around this one has set, another pass of a loop would find changed.
+    const before = walk.scope.get(part.name);
+    if (before !== undefined && !(sum && isNumber(before))) return false;
     const value = assignedValue(part, place, { ...walk, scope: new Map([...walk.scope, ...found]) });
     if (value === undefined) return false;
     // Whichever of its numbers it has here.
@@ -262,6 +265,10 @@ function readAssignment(command: PipelineNode, place: Place, walk: Walk): boolea
   walk.reading.beyond = true;
   walk.scope = new Map([...walk.scope, ...found]);
   return true;
+}
+
+function isNumber(value: Value): boolean {
+  return value.kind === 'number' || (value.kind === 'known' && /^\d{1,9}$/.test(value.text));
 }
 
 function readStatement({ command, background }: Statement, place: Place, walk: Walk): Listing | undefined {
@@ -432,7 +439,7 @@ function readArrayFrom({ name, prefix, suffix, redirects }: Command, place: Plac
     more.length + others.length > 0
   )
     return false;
-  if (!isOwnName(array.text) || walk.assigned.get(array.text) !== 1) return false;
+  if (!isOwnName(array.text) || walk.assigned.get(array.text) !== 1 || walk.scope.has(array.text)) return false;
   const { listing } = namesFrom(redirect, place, walk) ?? {};
   if (listing === undefined || filesOf(listing).length === 0 || listing.zero) return false;
   for (const part of [name, ...words]) understood(walk, part, part);

@@ -33,7 +33,9 @@ export function denied(pipeline: readonly (readonly Given[])[]): Denial | undefi
     }
     if (runsSubstituted(program, rest)) return unseen;
     if (sources.has(program)) fed = true;
-    if (isMachine(program, rest) || ofMachine(program, rest)) {
+    // A script of the folder may be called so.
+    const own = /^(?!\/)[^]*\//.test(words[programAt(words)]?.text ?? '');
+    if (!own && (isMachine(program, rest) || ofMachine(program, rest))) {
       return { rule: 'command.machine', reason: `${program} is about the whole machine and not about this folder.` };
     }
     if (ofHome(program, rest)) {

@@ -102,6 +102,8 @@ export interface Given {
   one?: boolean;
   /** There may be no such word. */
   perhaps?: true;
+  /** It begins with `.`, which stands for the whole name of the folder that the line stands in. */
+  whole?: true;
   /** What it stands for must be names without blanks and the like, or it would be several words. */
   plain?: boolean;
   /** It stands for names of files below the folder `text`, which another program lists. */
@@ -149,6 +151,8 @@ export interface FormReading {
   files: string[];
   /** The first operand is a pattern, or a variable that stands for names; as `open` of a value. */
   open: boolean;
+  /** Some of the operands may be several words, or none. */
+  uncounted: boolean;
   /** How many operands stand before a `--`; absent: there is none. */
   separated?: number;
   /** False: something is not on the list. The paths are what is known nevertheless. */
@@ -158,7 +162,16 @@ export interface FormReading {
 const standard = new Set(['-', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr']);
 
 function emptyReading(): FormReading {
-  return { paths: [], values: [], options: new Set(), operands: [], files: [], open: false, fits: true };
+  return {
+    paths: [],
+    values: [],
+    options: new Set(),
+    operands: [],
+    files: [],
+    open: false,
+    uncounted: false,
+    fits: true,
+  };
 }
 
 /** Sorts words into options and operands, and those into what they name. */
@@ -191,6 +204,7 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
   if (form.responseFiles === true && words.some((word) => mayBeResponse(word, form))) reading.fits = false;
   reading.operands = operands.map(({ text }) => text);
   reading.open = operands[0] !== undefined && isOpen(operands[0]);
+  reading.uncounted = operands.some(isUncounted);
   const options = reading.paths.length;
   readOperands(operands, form.operands, reading);
   if (form.needs?.some((option) => reading.options.has(option)) === false) reading.fits = false;
@@ -255,7 +269,7 @@ export function leadingOptions(words: readonly Given[], form: Form): number | un
 
 /** Where a system's own programs end their options with the first operand, the value of a later one is a file. */
 function doubt({ text, glob }: Given, { oneDash }: Form, reading: FormReading): void {
-  if (oneDash === true || /^[+-]?\d*$/.test(text)) return;
+  if (oneDash === true || /^(?:[+-]?\d*|![^/]*)$/.test(text)) return;
   if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text)) reading.fits = false;
   else reading.paths.push({ effect: 'read', path: text, glob, maybe: true });
 }

@@ -373,18 +373,23 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
     }
     if (effect === 'write') return places.map((place) => judgeWriteByCommand(place, policy));
     return places
-      .filter((place, at) => at === 0 || !isNamedLink(each, place, policy))
+      .filter((place, at) => !isNamedLink(each, place, policy, at > 0))
       .map((place) => judgeReadAnywhere(place, policy, each.nameOnly));
   });
 }
 
-/** A file outside that a link below a folder leads to, where only its size and the like are shown: as of a Python in `.venv`. */
+/** Programs of an environment of Python, which are links to those of the machine. */
+const ownPrograms = /^(?:\.\/)?(?!.*\.\.)(?:[\w-]+\/)*\.?v?env\/bin\/[\w.-]+$/;
+
+/** A file outside that a link inside leads to, where only its size and the like are shown: one below a folder, or a Python in `.venv`. */
 function isNamedLink(
-  { nameOnly, below }: CommandPath,
+  { nameOnly, path, below, glob }: CommandPath,
   { root, kind, absolute, real }: ResolvedPath,
   { home }: Policy,
+  found: boolean,
 ): boolean {
-  const named = nameOnly === true && below !== undefined && root === undefined && kind === 'file';
+  const inside = found ? below !== undefined : !glob && ownPrograms.test(path);
+  const named = nameOnly === true && inside && root === undefined && kind === 'file';
   return named && !isPrivate(absolute, home) && !isPrivate(real, home);
 }
 

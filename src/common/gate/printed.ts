@@ -31,7 +31,7 @@ const numberOf = new RegExp(
   String.raw`^(?:grep (?=(?:-[iwEFxvnhs]+ )*-[iwEFxvnhs]*c)(?:-[ciwEFxvnhs]+ )+${pattern} ${oneFile}|wc -[lwcm] ?< ?${oneFile}|git rev-list --count [\w@][\w@./~^-]*)$`,
 );
 const lineNumber = new RegExp(
-  String.raw`^grep (?:-[inwEFx]+ |-m ?\d+ |-m\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
+  String.raw`^grep (?=(?:-[iwEFx]+ |-m ?\d+ )*-[iwEFx]*n)(?:-[inwEFx]+ |-m ?\d+ )+${pattern} ${oneFile}(?:${cut})? ?\| ?cut -d ?['"]?:['"]? -f ?1(?:${cut})?$`,
 );
 
 const letters = String.raw`(?:\[(?:A-Z|a-z|0-9|_)+\][+*]?|\w+|\\w[+*]?|\\b)+`;
@@ -99,7 +99,7 @@ export function printed(line: string, folders: readonly string[] | undefined): V
  * as of a line within a text.
  */
 function withoutTexts(line: string): string | undefined {
-  let doubtful = false;
+  let doubtful = /\$['"]/.test(line);
   const rest = line.replaceAll(/'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g, (text) => {
     if (/^"[^]*(?:\$\(|`)/.test(text)) doubtful = true;
     return /^"\$(?:\w+|\{\w+\})"$/.test(text) ? text : "''";

@@ -154,7 +154,13 @@ function notListed(program: string, words: readonly Given[]): string {
   const commands = entry?.forms !== undefined && 'commands' in entry.forms;
   const sub = commands ? (words.find(({ text }) => !text.startsWith('-'))?.text ?? '') : '';
   const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
-  return `${shown.slice(0, 80)} is not on the list of commands that only look or test.`;
+  const known = entry !== undefined && (!commands || isCommand(entry, sub));
+  const what = known ? 'in this form is not among' : 'is not on the list of';
+  return `${shown.slice(0, 80)} ${what} the commands that only look or test.`;
+}
+
+function isCommand({ forms }: Program, name: string): boolean {
+  return forms !== undefined && 'commands' in forms && name !== '' && Object.hasOwn(forms.commands, name);
 }
 
 function optionInTheWay(entry: Program, words: readonly Given[]): string | undefined {

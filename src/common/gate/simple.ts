@@ -222,8 +222,9 @@ function readOperand(word: Word, known: Known, parts: Parts, walk: Walk): void {
   const found = readWord(word, known);
   if (found !== undefined) {
     // The whole name of a folder may hold more than a name that is given does.
-    if (/[$`]/.test(word.text) && found.some(({ text }) => /^\.(?:\/|$)/.test(text))) parts.bare = true;
-    parts.given.push(...found);
+    const whole = /[$`]/.test(word.text) && found.some(({ text }) => /^\.(?:\/|$)/.test(text));
+    if (whole) parts.bare = true;
+    parts.given.push(...(whole ? found.map((each) => ({ ...each, whole: true as const })) : found));
     return;
   }
   parts.literal = false;
@@ -337,7 +338,9 @@ export function readSubstitution({ text }: { text: string }, place: Place, walk:
     return { kind: 'listed', given, listing, folders: place.folders };
   }
   if (listing?.commits === true) return { kind: 'revision' };
-  return printedBy(inner.trim().replaceAll(/ ?2>\/dev\/null/g, ''), place, walk);
+  // Between quotes it is a part of a text.
+  const quiet = /(['"])[^'"]*2>[^]*\1/.test(inner) ? inner : inner.replaceAll(/ ?2>\/dev\/null/g, '');
+  return printedBy(quiet.trim(), place, walk);
 }
 
 /** Git takes these for a repository and looks no further up. */

@@ -151,9 +151,9 @@ describe.skipIf(!posix)('a command that is shut in', () => {
     expect(await small.obstacle(never)).toMatchObject({ message: expect.stringContaining('more than 2 files') });
     expect(small.works).toBe(true);
     expect(await inside('ls', { shut: small.looking })).toMatchObject({ text: 'a\nb\nc\nd\n', code: 0 });
-    const { limits, leave } = await small.looking.enter('ls', never);
-    expect(limits).toContain('only $TMPDIR can be written');
-    leave();
+    const entered = await small.looking.enter('ls', never);
+    expect(entered.limits).toContain('only $TMPDIR can be written');
+    entered.leave();
     small.close();
   });
 

@@ -82,6 +82,7 @@ function check(node: SyntaxNode, program: JavaScript): void {
       checkKey(node, program);
       break;
     case 'AssignmentExpression':
+      if (counts(node, program)) return;
       if (partsOf(node)[0]?.name !== 'VariableName') throw new Unknown();
       break;
     case 'PostfixExpression':
@@ -106,6 +107,21 @@ function check(node: SyntaxNode, program: JavaScript): void {
       if (!plain.has(node.name)) throw new Unknown();
   }
   for (const part of partsOf(node)) if (!/^Property(?:Definition|Name)$/.test(part.name)) check(part, program);
+}
+
+/**
+ * `counts[KEY] = (counts[KEY] || 0) + 1`, where it is an object of the program's own: whatever the key is, what is put there is a number,
+ * or a text.
+ */
+function counts(node: SyntaxNode, program: JavaScript): boolean {
+  const [, name = ''] =
+    /^(\w+)\[([^]+)\] ?= ?\(\1\[\2\] ?(?:\|\||\?\?) ?0\) ?\+ ?\d+$/.exec(textOf(node, program)) ?? [];
+  const [, key] = partsOf(partsOf(node)[0] ?? node);
+  const own = new RegExp(String.raw`\bconst ${name} ?= ?\{\}`).test(program.text);
+  if (name === '' || key === undefined || !own) return false;
+  if (!isSet(node, name, program)) return false;
+  check(key, program);
+  return true;
 }
 
 function checkName(node: SyntaxNode, program: JavaScript): void {
@@ -136,7 +152,7 @@ function checkMember(node: SyntaxNode, program: JavaScript): void {
   if (object === undefined || property === undefined) throw new Unknown();
   const name = textOf(object, program);
   if (name === 'process') {
-    const version = property.name === 'PropertyName' && /^versions?$/.test(textOf(property, program));
+    const version = property.name === 'PropertyName' && /^(?:versions?|platform|arch)$/.test(textOf(property, program));
     if (!version) throw new Unknown();
     program.looks = true;
     return;

@@ -236,6 +236,7 @@ function checkCall(node: SyntaxNode, python: Python): void {
     if (keyword === 'key') checkKey(value, python);
     else check(value, python);
   }
+  if (name.startsWith('platform.')) python.looks = true;
   if (name === 'open') checkOpen(plain, given, python);
   else if (/^glob\.i?glob$/.test(name)) readMatching('.', plain, python);
   else if (name === 'pathlib.Path') checkPath(node, python);

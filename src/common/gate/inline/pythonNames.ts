@@ -21,6 +21,8 @@ export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   sqlite3: names('connect'),
   inspect: names('getmembers getsource getdoc signature getfile getsourcefile'),
   sys: new Set(),
+  platform: names('platform system machine release python_version'),
+  math: names('sqrt floor ceil log log2 log10 gcd lcm factorial comb hypot isclose'),
 };
 /** What is looked at of a module and not called. */
 export const constants =

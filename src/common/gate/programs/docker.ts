@@ -37,12 +37,24 @@ const stats: Form = {
   values: { format: 'text' },
   operands: 'text',
 };
+/** `docker compose` reads the files of the project, and `.env` for them, before it asks the daemon. */
+const project: Form = {
+  below: () => ({ here: { hidden: true, ignored: true, links: false, plain: false, compose: true, key: 'compose' } }),
+};
+/** Templates with which a container is told about without its environment and its labels. */
+const parts =
+  /^(?:[^{}]|\{\{ ?(?:json )?\.(?:Name|Id|Created|Image|RestartCount|Platform|SizeRw|State(?:\.\w+)*|NetworkSettings(?:\.\w+)*|Mounts|HostConfig\.(?:PortBindings|RestartPolicy|NetworkMode|Memory|Binds)(?:\.\w+)*|Config\.(?:Image|User|WorkingDir|ExposedPorts|Hostname)) ?\}\})+$/;
+const inspected: Form = {
+  values: { f: parts, format: parts },
+  needs: ['f', 'format'],
+  operands: { first: ['text'], least: 1 },
+};
 const list: Form = { flags: 'q', long: ['quiet', 'no-trunc'], values: format };
 const info: Form = { values: { f: 'text', format: 'text' } };
 
 /**
- * What asks the daemon and prints. Left out are `inspect`, which prints the secrets in the environment of a container, and most of
- * `compose`, which reads `.env` before anything else.
+ * What asks the daemon and prints. Left out are `inspect` as a whole, which prints the secrets in the environment of a container, and
+ * what `compose` prints of a project, where values out of `.env` stand.
  * Nothing may stand before the sub-command: it could name another daemon or another configuration.
  */
 const commands: Record<string, Form> = {
@@ -81,6 +93,26 @@ const commands: Record<string, Form> = {
   'buildx version': {},
   'compose version': { long: ['short'] },
   'network inspect': one,
+  inspect: inspected,
+  'container inspect': inspected,
+  'compose ps': {
+    ...project,
+    flags: 'aq',
+    long: ['all', 'quiet', 'services', 'no-trunc', 'orphans'],
+    values: { format: /^(?:json|table|pretty)$/, status: /^[a-z]+$/, filter: /^[\w=.-]+$/ },
+    operands: name,
+  },
+  // Without a `-f`, which would go on for ever.
+  'compose logs': {
+    ...project,
+    flags: 't',
+    long: ['timestamps', 'no-color', 'no-log-prefix'],
+    values: { n: /^(?:\d+|all)$/, tail: /^(?:\d+|all)$/, since: 'text', until: 'text', index: 'number' },
+    operands: name,
+  },
+  'compose top': { ...project, operands: name },
+  'compose images': { ...project, flags: 'q', long: ['quiet'], values: { format: ['json', 'table'] }, operands: name },
+  'compose port': { ...project, operands: { first: [name, 'number'], least: 2 } },
 };
 
 /**
@@ -142,6 +174,16 @@ export const docker: readonly Program[] = [
       'podman ps -a',
       'podman images',
       'docker compose version',
+      'docker compose ps',
+      'docker compose ps --format json | jq .',
+      'docker compose logs --tail=50 web',
+      'docker compose logs -t --since 10m web db',
+      'docker compose top',
+      'docker compose images',
+      'docker compose port web 3000',
+      "docker inspect --format '{{.State.Status}}' shop-db",
+      "docker inspect -f '{{json .State.Health}}' shop-db | jq .",
+      "docker container inspect --format '{{.Name}} {{.RestartCount}}' shop-db",
       'docker compose config --services',
       'docker compose -f docker-compose.yml config -q && echo valid',
       'docker buildx ls',
@@ -174,7 +216,16 @@ export const docker: readonly Program[] = [
       'docker -c other ps',
       'docker --config x ps',
       'docker ps --context other',
-      'docker compose ps',
+      'docker compose -f x.yml ps',
+      'docker compose --env-file x ps',
+      'docker compose logs -f',
+      'docker compose logs --follow web',
+      'docker compose exec web env',
+      "docker inspect --format '{{.Config.Env}}' shop-db",
+      "docker inspect --format '{{json .Config}}' shop-db",
+      "docker inspect --format '{{json .}}' shop-db",
+      "docker inspect --format '{{range .Config.Env}}{{.}}{{end}}' shop-db",
+      "docker inspect --format '{{with $x := .Config}}{{$x.Env}}{{end}}' shop-db",
       'docker compose config --services --environment',
       'docker compose config --services -o x',
       'docker compose --env-file x config --services',

@@ -140,7 +140,10 @@ function listing({ folders, tests, exec }: Find, plain: boolean): Listing | unde
   if (texts.some((text) => text === '-printf' || text === '-ls') || folders.some(({ glob }) => glob)) return undefined;
   const actions = new Set(texts.filter((text) => printers.has(text)));
   if (exec === undefined && actions.size > 1) return undefined;
-  const test = expression(texts);
+  // These compare the name as it is written, with the folder before it.
+  const whole =
+    folders.some((folder) => folder.whole === true) && texts.some((text) => /^-i?(?:path|wholename|regex)$/.test(text));
+  const test = whole ? undefined : expression(texts);
   const names = folders.length === 0 ? ['.'] : folders.map(({ text }) => text);
   const key = JSON.stringify(texts);
   const onlyFiles =

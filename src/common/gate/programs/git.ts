@@ -83,7 +83,8 @@ const looks: Record<string, Form> = {
   'stash list': { ...log, operands: {}, below: gitShows(false) },
   'stash show': {
     ...diffOptions,
-    below: gitShows(false),
+    // A setting may have it show all.
+    below: gitShows(true),
     long: [...diffOptions.long, 'include-untracked', 'only-untracked', 'no-include-untracked'],
     operands: { first: [/^(?:\d+|stash(?:@\{[\w -]+\})?(?:\^\d?)?)$/] },
   },

@@ -390,7 +390,7 @@ export const search: readonly Program[] = [
     names: ['ag'],
     forms: {
       below: agBelow,
-      flags: 'ilLcwvQSsaUuHo',
+      flags: 'ilLcwvQSsaUuHon',
       values: { A: digits, B: digits, C: digits, m: digits, G: 'text', g: 'text', depth: digits, ignore: 'text' },
       long: [
         'ignore-case',

