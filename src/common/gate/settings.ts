@@ -99,7 +99,7 @@ export function mayBeShown(name: string): boolean {
 
 /** Names of variables that mean nothing to a shell or to a program that it starts. */
 const ownName =
-  /^(?!histchars$|auto_resume$|npm_|pip_|cmake_|uv_|\w*_proxy$)(?:[a-z][a-z0-9_]*|[A-Z]|(?:(?:SRC|PROJECT|REPO|TEST|TESTS|APP|BUILD|OUT|BASE|WORK|TARGET|PKG|PACKAGE|LIB|DOCS|LOG|DATA|ROOT|TOP|MAIN|BACKEND|FRONTEND|CURRENT|DEFAULT|MERGE|START|END|LINE|FIRST|LAST|LATEST)(?:_(?=[A-Z])|$))?(?:FILE|FILES|DIR|BASE|ROOT|SRC|SHA|COMMIT|REV|BRANCH|VERSION|NAME|COUNT|TOTAL|OUT|RESULT|RC|STATUS|LINE|TAG|REF|PATTERN)?)$/;
+  /^(?!histchars$|auto_resume$|npm_|pip_|cmake_|uv_|\w*_proxy$)(?:[a-z][a-z0-9_]*|[A-Z]|(?:(?:SRC|PROJECT|REPO|TEST|TESTS|APP|BUILD|OUT|BASE|WORK|TARGET|PKG|PACKAGE|LIB|DOCS|LOG|DATA|ROOT|TOP|MAIN|BACKEND|FRONTEND|CURRENT|DEFAULT|MERGE|START|END|LINE|FIRST|LAST|LATEST)(?:_(?=[A-Z])|$))?(?:FILE|FILES|DIR|BASE|ROOT|SRC|SHA|COMMIT|REV|BRANCH|VERSION|VER|HASH|NAME|COUNT|TOTAL|OUT|RESULT|RC|STATUS|LINE|TAG|REF|PATTERN)?)$/;
 
 export function isOwnName(name: string): boolean {
   return name !== '' && ownName.test(name);

@@ -49,12 +49,13 @@ export function readJavaScript(text: string): CommandPath[] | undefined {
       found: new Map(),
       brought: new Set(),
       looks: false,
+      prints: false,
     };
     bring(top, program);
     bind(top, program);
     check(top, program);
-    // What looks at nothing of the folder is no look at it, and there is no telling what it is for.
-    if (!program.looks && program.paths.length === 0) throw new Unknown();
+    // What neither looks at anything of the folder nor says anything has another purpose.
+    if (!program.looks && program.paths.length === 0 && !program.prints) throw new Unknown();
     return program.paths;
   });
 }
@@ -197,6 +198,7 @@ function checkCall(node: SyntaxNode, program: JavaScript): void {
   if (on === 'require' && name === 'resolve') return checkResolve(given, program);
   if (module === 'path' || (object.name === 'VariableName' && on !== 'path' && Object.hasOwn(known, on))) {
     if (known[module ?? on]?.has(name) !== true) throw new Unknown();
+    if (on === 'console') program.prints = true;
   } else {
     if (!methods.has(name)) throw new Unknown();
     check(object, program);

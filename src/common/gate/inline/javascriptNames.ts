@@ -31,6 +31,7 @@ export interface JavaScript extends Program {
   brought: Set<string>;
   /** It looks at something at all. */
   looks: boolean;
+  prints: boolean;
 }
 
 /** A folder of which a name stands for each entry, or the words for each of which it stands. */

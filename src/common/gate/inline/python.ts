@@ -30,6 +30,7 @@ interface Python extends Program {
   own: boolean;
   /** It looks at something at all. */
   looks: boolean;
+  prints: boolean;
 }
 
 /**
@@ -48,12 +49,13 @@ export function readPython(text: string): CommandPath[] | undefined {
       found: new Set(),
       own: false,
       looks: false,
+      prints: false,
     };
     bindImports(top, python);
     bind(top, python);
     check(top, python);
-    // What looks at nothing of the folder is no look at it, and there is no telling what it is for.
-    if (!python.looks && !python.own && python.paths.length === 0) throw new Unknown();
+    // What neither looks at anything of the folder nor says anything has another purpose.
+    if (!python.looks && !python.own && !python.prints && python.paths.length === 0) throw new Unknown();
     return python.paths;
   });
 }
@@ -141,8 +143,7 @@ function bindTarget(node: SyntaxNode, python: Python): void {
 }
 
 function bindName(name: string, python: Python): void {
-  if (isTaken(name, python) || builtins.has(name) || python.found.has(name) || name.startsWith('_'))
-    throw new Unknown();
+  if (isTaken(name, python) || builtins.has(name) || python.found.has(name) || /^_./.test(name)) throw new Unknown();
   python.set.add(name);
 }
 
@@ -236,7 +237,7 @@ function checkCall(node: SyntaxNode, python: Python): void {
     if (keyword === 'key') checkKey(value, python);
     else check(value, python);
   }
-  if (name.startsWith('platform.')) python.looks = true;
+  if (name === 'print') python.prints = true;
   if (name === 'open') checkOpen(plain, given, python);
   else if (/^glob\.i?glob$/.test(name)) readMatching('.', plain, python);
   else if (name === 'pathlib.Path') checkPath(node, python);

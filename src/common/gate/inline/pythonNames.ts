@@ -21,6 +21,7 @@ export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   sqlite3: names('connect'),
   inspect: names('getmembers getsource getdoc signature getfile getsourcefile'),
   sys: new Set(),
+  datetime: names('date datetime time timedelta'),
   platform: names('platform system machine release python_version'),
   math: names('sqrt floor ceil log log2 log10 gcd lcm factorial comb hypot isclose'),
 };
@@ -31,7 +32,7 @@ export const constants =
 export const methods = names(`
   keys values items get split rsplit splitlines strip lstrip rstrip startswith endswith lower upper title join count index ljust rjust
   center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
-  removeprefix removesuffix union intersection difference`);
+  removeprefix removesuffix union intersection difference isoformat strftime weekday total_seconds`);
 /** What may be asked of a database that is open for nothing but to be read. */
 export const ofDatabase = names('cursor execute fetchall fetchone close');
 /** And on one that a module holds of which nothing is known. */

@@ -22,6 +22,12 @@ describe('a program in JavaScript on the command line', () => {
       ['./a.json'],
     ],
     ['process.version', []],
+    ["console.log([1, 2, 3].map((x) => x ** 2), 'foo-bar'.replace(/-(\\w)/g, (_, c) => c.toUpperCase()))", []],
+    ['console.log(new Date(0).toISOString())', []],
+    [
+      "const counts = {}; for (const k of require('./a.json')) { counts[k.x] = (counts[k.x] || 0) + 1; } console.log(counts)",
+      ['./a.json'],
+    ],
     [
       "const { readFileSync, existsSync } = require('fs'); console.log(existsSync('a') && readFileSync('b', 'utf8'))",
       ['a', 'b'],
@@ -173,6 +179,14 @@ describe('a program in JavaScript on the command line', () => {
     '1 // process.version',
     '1',
     '[1, 2].map((x) => x * 2)',
+    // What is put there, and in what, has to be known.
+    'const c = {}; c["a"] = 1; console.log(c)',
+    'let c = {}; c["a"] = (c["a"] || 0) + 1; console.log(c)',
+    'const c = {}; c["a"] = (c["a"] || 0) + "x"; console.log(c)',
+    'const c = {}; c["a"] = (c["b"] || 0) + 1; console.log(c)',
+    'const c = []; c["a"] = (c["a"] || 0) + 1; console.log(c)',
+    'const c = {}; c[evil()] = (c[evil()] || 0) + 1; console.log(c)',
+    'Object["a"] = (Object["a"] || 0) + 1; console.log(1)',
   ])('is asked about: %s', (text) => {
     expect(readJavaScript(text)).toBeUndefined();
   });

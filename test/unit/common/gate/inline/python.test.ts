@@ -21,6 +21,11 @@ describe('a program in Python on the command line', () => {
     ["import pathlib\nfor p in sorted(pathlib.Path('src').rglob('*.py')):\n    print(p, len(p.read_text()))", ['src']],
     ["import glob\nfor p in glob.glob('src/*.py'):\n    print(p, len(open(p).read()))", ['.']],
     ['import sys; print(sys.version)', []],
+    ['print(2 ** 10)', []],
+    ["import re; print(re.findall(r'(\\d+)-(\\d+)', '10-20,30-40'))", []],
+    ['import sys; print(sys.version); import platform; print(platform.platform())', []],
+    ['import datetime; print(datetime.date(2024, 1, 1).isoformat())', []],
+    ["print(sum(1 for _ in open('a.log')))", ['a.log']],
     ["import csv\nwith open('a.csv', newline='') as f:\n    print(list(csv.reader(f, delimiter=';'))[:3])", ['a.csv']],
     [
       "import sqlite3\nc = sqlite3.connect('file:a.db?mode=ro', uri=True)\nfor r in c.execute('select name, sql from sqlite_master'): print(r)",
@@ -191,7 +196,12 @@ describe('a program in Python on the command line', () => {
     "import json; print(json.load(open('a.json')), ｅval)",
     "print(open('a').read()",
     // It looks at nothing here.
-    'print(1)',
+    '1',
+    'x = 1',
+    '_x = 1; print(_x)',
+    'import datetime; print(datetime.datetime.__subclasses__())',
+    'import datetime as d; print(d)',
+    'import platform; platform.popen(1)',
     'import os',
     'lambda: 1',
   ])('is asked about: %s', (text) => {
