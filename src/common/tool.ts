@@ -49,6 +49,10 @@ export interface ResolvedPath {
   /** Relative to the first root with forward slashes, so that it can be given again; elsewhere the absolute path. */
   shown: string;
   kind: 'file' | 'folder' | 'other' | 'missing';
+  /** What stands in it may let somebody in, whatever its name; absent: its name says all that is known. */
+  token?: true;
+  /** It decides what runs later, whatever its name: the configuration of the repository names it for its hooks, or as more of itself. */
+  decides?: true;
 }
 
 /** File access confined to the workspace; the only one a tool has. */

@@ -2,10 +2,11 @@ import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Below } from '../common/gate/below.ts';
+import { mayHoldToken } from '../common/gate/gitTokens.ts';
 import { isSecret } from '../common/gate/names.ts';
 import type { ResolvedPath } from '../common/tool.ts';
 import { composeProblem } from './compose.ts';
-import { notableBelow } from './gitIndex.ts';
+import { notableBelow, wayFromTop } from './gitIndex.ts';
 import { readRegular, readRegularText } from './regular.ts';
 
 /** With more folders than these, or more names, nobody knows in time what lies below. */
@@ -118,6 +119,7 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
     folders: 0,
     names: 0,
   };
+  if (/\/\.git$/.test(folder.real) && holdsToken(join(folder.real, 'config'), below)) walk.found.push('config');
   const rules = below.ignored ? [] : rulesAbove(folder, walk);
   return look(folder.real, '', rules, walk) ?? walk.found;
 }
@@ -126,7 +128,12 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
 function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string {
   const all = notableBelow(real, below.whole);
   if (all === undefined) return 'What git knows below it cannot be told; name the files.';
-  const listed = all.filter((file) => below.reaches?.(file) !== false);
+  // Where all of the repository is shown, what is named is named from here.
+  const from = below.whole === true ? wayFromTop(real) : '';
+  const listed = all.filter((file) => {
+    if (below.reaches?.(file) !== false) return true;
+    return file.path.startsWith(from) && below.reaches({ ...file, path: file.path.slice(from.length) }) !== false;
+  });
   const wanted = below.verbatim === true ? verbatimPath : plainPath;
   const odd = below.plain ? listed.find(({ path }) => !wanted.test(path)) : undefined;
   if (odd !== undefined) return `The name ${odd.path} would be taken for several words; use -z and xargs -0.`;
@@ -169,6 +176,7 @@ function look(place: string, path: string, above: readonly Rules[] | undefined, 
   const why = below.follows === true ? lookBehind(place, path, folder.links, walk) : undefined;
   if (why !== undefined) return why;
   for (const name of folder.folders) {
+    if (name === '.git' && holdsToken(join(place, name, 'config'), below)) walk.found.push(inside(path, '.git/config'));
     // Where every name counts, those count as well that others have put there.
     if (skipped.has(name) && !below.plain && !below.links && below.follows !== true) continue;
     const inner = place + sep + name;
@@ -179,6 +187,11 @@ function look(place: string, path: string, above: readonly Rules[] | undefined, 
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** Whether something would be shown of a configuration of git that may hold a token. */
+function holdsToken(file: string, below: Below): boolean {
+  return below.hidden && existsSync(file) && mayHoldToken(readRegularText(file)) && isShown(file, below);
 }
 
 /** Joined by hand, for it is done for every name. */

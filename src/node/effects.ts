@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Problem } from '../common/errors.ts';
 import type { Effect } from '../common/events.ts';
 import { pathsOf, readCommand } from '../common/gate/command.ts';
 import type { CommandPath } from '../common/gate/form.ts';
-import { listsSettings, mayHoldToken } from '../common/gate/gitTokens.ts';
+import { listsAddresses, listsSettings, mayHoldAddressToken, mayHoldToken } from '../common/gate/gitTokens.ts';
 import { namesBranches } from '../common/gate/printed.ts';
 import type { LookedUp, ResolvedEffect } from '../common/gate/judge.ts';
 import type { Files, ResolvedPath } from '../common/tool.ts';
 import { beginLooking, lookBelow } from './below.ts';
-import { refuseControls } from './confine.ts';
+import { isInside, refuseControls } from './confine.ts';
 import { decidingOver } from './deciding.ts';
 import { namesMayBeOptions } from './gitNames.ts';
 import { configurationsOf, gitMayRunPrograms } from './gitPrograms.ts';
 import { matches } from './matches.ts';
 import { readRegularText } from './regular.ts';
+import { ledTo } from './sandboxPaths.ts';
 
 /** All that is needed of file access here: nothing is opened. */
 export type Lookup = Pick<Files, 'resolve'>;
@@ -37,7 +39,7 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
     case 'read':
     case 'write':
       refuseControls(effect.path);
-      return { ...effect, path: await files.resolve(effect.path) };
+      return { ...effect, path: withDecides(withToken(await files.resolve(effect.path))) };
     case 'execute': {
       const [root] = roots;
       const reading = readCommand(effect.command);
@@ -46,8 +48,10 @@ async function resolveEffect(effect: Effect, files: Lookup, roots: readonly stri
       const repositoryRuns = root !== undefined && reading.git.length > 0 && mayRun(root);
       const plainRepositories = await withPlainRepository(reading.git, files, mayRun);
       const plainSettings = listsSettings(reading.calls) && (await settingsArePlain(reading.git, files));
+      const tokenInAddress =
+        listsAddresses(reading.calls) && !(await settingsArePlain(reading.git, files, mayHoldAddressToken));
       const deciding = root === undefined ? undefined : decidingOver(effect.command, root);
-      return { ...effect, reading, paths, repositoryRuns, plainRepositories, plainSettings, deciding };
+      return { ...effect, reading, paths, repositoryRuns, plainRepositories, plainSettings, tokenInAddress, deciding };
     }
     default:
       return effect;
@@ -76,7 +80,11 @@ async function withPlainRepository(
 const ownSettings = ['~/.gitconfig', '~/.config/git/config'];
 
 /** Whether in none of what git would list there may be a token. What cannot be found or read counts as if there were one. */
-async function settingsArePlain(folders: readonly string[], files: Lookup): Promise<boolean> {
+async function settingsArePlain(
+  folders: readonly string[],
+  files: Lookup,
+  mayHold: (configuration: string) => boolean = mayHoldToken,
+): Promise<boolean> {
   const own = await Promise.all(ownSettings.map((path) => resolveOrSkip(path, files)));
   const places = await Promise.all(folders.map((folder) => resolveOrSkip(folder === '' ? '.' : folder, files)));
   // Where it is not known what the home is, the name stays as it was given.
@@ -84,7 +92,7 @@ async function settingsArePlain(folders: readonly string[], files: Lookup): Prom
   const named = own.flatMap((path) => (path !== undefined && existsSync(path.absolute) ? [path.absolute] : []));
   try {
     const repositories = places.flatMap((path) => (path === undefined ? [] : configurationsOf(path.real)));
-    return ![...named, ...repositories].some((file) => mayHoldToken(readRegularText(file)));
+    return ![...named, ...repositories].some((file) => mayHold(readRegularText(file)));
   } catch {
     return false;
   }
@@ -116,8 +124,26 @@ async function resolveAll(names: readonly string[], files: Lookup): Promise<Reso
 
 /** The gate asks about a command of which a path is missing. */
 async function resolveOrSkip(path: string, files: Lookup): Promise<ResolvedPath | undefined> {
-  return files.resolve(path).catch((error: unknown) => {
+  return files.resolve(path).then(withToken, (error: unknown) => {
     if (error instanceof Problem) return undefined;
     throw error;
   });
+}
+
+/** A configuration of git may hold a token, which its name does not say. */
+function withToken(path: ResolvedPath): ResolvedPath {
+  if (path.kind !== 'file' || !/\/\.git\/(?:[^]*\/)?config(?:\.worktree)?$/.test(path.real)) return path;
+  try {
+    return mayHoldToken(readRegularText(path.real)) ? { ...path, token: true } : path;
+  } catch {
+    return { ...path, token: true };
+  }
+}
+
+/** What the configuration of a root's repository names for its hooks runs with the next command of git. */
+function withDecides(path: ResolvedPath): ResolvedPath {
+  const git = path.root === undefined ? undefined : join(path.root, '.git');
+  if (git === undefined || !existsSync(git)) return path;
+  const led = ledTo(git).filter((each) => !isInside(each, path.root ?? ''));
+  return led.some((each) => isInside(each, path.real)) ? { ...path, decides: true } : path;
 }

@@ -44,8 +44,7 @@ export function notableBelow(folder: string, whole = false): Tracked[] | undefin
   try {
     const index = join(gitFolder(top), 'index');
     if (!existsSync(index)) return [];
-    const way = whole ? '' : relative(top, folder).split(sep).join('/');
-    const start = way === '' ? '' : `${way}/`;
+    const start = whole ? '' : wayFromTop(folder);
     return readIndex(index)
       .notable?.filter(({ path }) => path.startsWith(start))
       .map(({ path, link }) => ({ path: path.slice(start.length), link }));
@@ -75,6 +74,13 @@ function readIndex(index: string): Index {
   if (known.size >= most) known.clear();
   known.set(index, read);
   return read;
+}
+
+/** How the names in an index begin that lie in this folder: `''` at the top of its repository, else `src/`. */
+export function wayFromTop(folder: string): string {
+  const top = topOf(folder);
+  const way = top === undefined ? '' : relative(top, folder).split(sep).join('/');
+  return way === '' ? '' : `${way}/`;
 }
 
 function topOf(folder: string): string | undefined {

@@ -199,8 +199,19 @@ function judgeNow(tool: Tool, effects: ResolvedEffect[], deps: RunDeps): Judgeme
 /** Where it runs if it is a command; undefined: outside, as the person allowed or where nothing can be shut in. */
 function shutFor(judgement: Judgement, shut: RunDeps['shut']): Shut | undefined {
   if (judgement.contained === true) return shut;
-  return judgement.looks && judgement.ofMachine !== true ? shut?.looking : undefined;
+  if (!judgement.looks || judgement.ofMachine === 'outside' || shut === undefined) return undefined;
+  const { looking } = shut;
+  if (judgement.ofMachine === undefined) return looking;
+  return {
+    enter: async (command, signal) => {
+      const entered = await looking.enter(command, signal);
+      return { ...entered, leave: () => [...entered.leave(), machineHidden] };
+    },
+  };
 }
+
+const machineHidden =
+  'It ran in the sandbox, in which processes, ports and services of the machine cannot be seen: for those, run that program alone, its words written out.';
 
 function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolContext {
   const { signal, roots, files, outputs, tools, handoffs, ripgrep, environment, shut } = deps;

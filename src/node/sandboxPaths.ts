@@ -40,7 +40,7 @@ export function lockedIn(root: string, { deciding }: Names): string[] {
 }
 
 /** Where the `.git` of a worktree, or its `config`, leads: folders and files, absolute. */
-function ledTo(git: string): string[] {
+export function ledTo(git: string): string[] {
   const folder = dirname(git);
   if (lstatSync(git, { throwIfNoEntry: false })?.isFile() !== true) return named(join(git, 'config'), folder, git);
   const [, way] = /^gitdir: (.+?)\s*$/.exec(textOf(git)) ?? [];

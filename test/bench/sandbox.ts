@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Shut } from '../../src/common/tool.ts';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { Sandbox } from '../../src/node/sandbox.ts';
 import { run } from '../../src/node/spawn.ts';
@@ -15,8 +16,8 @@ const FILES = 20_000;
 const IN_EACH = 20;
 
 /**
- * What shutting commands in costs an agent: its start with the first command, and from then on a trivial command inside
- * beside the same in plain bash, in a workspace with 300 files; the memory of the process before and after; and what it takes
+ * What shutting commands in costs an agent: its start with the first command, and from then on a trivial command inside, and one
+ * that only looks, beside the same in plain bash, in a workspace with 300 files; the memory of the process before and after; and what it takes
  * to look through a folder with 20,000 files for names that decide what runs later, the first time and then before and
  * behind each command. Less is better in the ratios.
  */
@@ -30,9 +31,9 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
   const plan = { managed, temporary: join(base, 'tmp'), taken: join(base, 'taken'), hidden: [] };
   const sandbox = new Sandbox({ plan, roots: [root], home: process.env['HOME'], environment });
 
-  async function time(contained: boolean): Promise<number> {
+  async function time(shut?: Shut): Promise<number> {
     const began = performance.now();
-    const entered = contained ? await sandbox.enter('true', signal) : undefined;
+    const entered = await shut?.enter('true', signal);
     const args = ['--noprofile', '--norc', '-c', entered?.command ?? 'true'];
     const env = { ...environment, ...entered?.environment };
     const { code } = await run({ command: 'bash', args, cwd: root, env, signal, timeout: 10_000 });
@@ -42,7 +43,7 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
   }
 
   try {
-    await time(false);
+    await time();
     const before = residentMemory();
     const began = performance.now();
     const problem = await sandbox.obstacle(signal);
@@ -50,15 +51,18 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
     const start = performance.now() - began;
     const plain: number[] = [];
     const inside: number[] = [];
+    const looks: number[] = [];
     for (let round = 0; round < ROUNDS && !signal.aborted; round++) {
-      plain.push(await time(false));
-      inside.push(await time(true));
+      plain.push(await time());
+      inside.push(await time(sandbox));
+      looks.push(await time(sandbox.looking));
     }
     const memory = residentMemory();
-    const [bare, shut] = [middle(plain), middle(inside)];
+    const [bare, shut, look] = [middle(plain), middle(inside), middle(looks)];
     console.log(
-      `start ${start.toFixed(0)} ms; a trivial command ${shut.toFixed(1)} ms inside, ${bare.toFixed(1)} ms in plain bash; ` +
-        `memory ${before.toFixed(1)} MB before, ${memory.toFixed(1)} MB after ${2 * ROUNDS} commands`,
+      `start ${start.toFixed(0)} ms; a trivial command ${shut.toFixed(1)} ms inside, ${look.toFixed(1)} ms where it only looks, ` +
+        `${bare.toFixed(1)} ms in plain bash; ` +
+        `memory ${before.toFixed(1)} MB before, ${memory.toFixed(1)} MB after ${3 * ROUNDS} commands`,
     );
     const large = await looking(join(base, 'large'), signal);
     const all = `${FILES.toLocaleString('en')} files in ${FILES / IN_EACH} folders`;
@@ -67,7 +71,7 @@ export async function bench(signal: AbortSignal): Promise<Record<string, number>
         `${large.behind.toFixed(1)} ms behind a command; ${large.changed.toFixed(1)} ms where it wrote into every tenth folder`,
     );
     const [first, again] = [large.first / bare, (large.before + large.behind) / bare];
-    return { start: start / bare, command: shut / bare, memory: memory / before, first, again };
+    return { start: start / bare, command: shut / bare, look: look / bare, memory: memory / before, first, again };
   } finally {
     sandbox.close();
     rmSync(base, { recursive: true, force: true });

@@ -101,14 +101,16 @@ describe('with a sandbox that works', () => {
     await begin([
       [command('ls; test -w package.json || echo kept')],
       [command('ps -p 1 -o comm | tail -1')],
+      [command('for p in 1; do ps -p $p -o comm; done')],
       [text('Done.')],
     ]);
     const events = await startTurn(drover, { message: 'Look.' }).end;
     expect(events.some(({ type }) => type === 'ask')).toBe(false);
-    const [files, processes] = events.filter((event) => event.type === 'tool.end');
+    const [files, processes, inside] = events.filter((event) => event.type === 'tool.end');
     expect(files).toMatchObject({ text: 'check.js\npackage.json\nkept' });
     // Inside, the first process would be the sandbox itself.
     expect(processes).toMatchObject({ outcome: 'ok', text: expect.not.stringMatching(/bwrap|bash/) });
+    expect(inside).toMatchObject({ outcome: 'ok', text: expect.stringContaining('processes, ports and services') });
   });
 
   it.each(['agent', 'supervisor'] as const)(

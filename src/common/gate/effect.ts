@@ -20,6 +20,8 @@ export type ResolvedEffect =
       plainRepositories?: readonly string[];
       /** Where it lists the configuration of git: nothing in that may be a token. */
       plainSettings?: boolean;
+      /** Where it shows addresses of git: one of them may have what lets somebody in. */
+      tokenInAddress?: boolean;
       /** The files that say what it runs; absent where there are none. */
       deciding?: Deciding | undefined;
     }

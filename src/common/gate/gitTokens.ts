@@ -10,6 +10,19 @@ export function listsSettings(calls: readonly (readonly string[])[]): boolean {
   );
 }
 
+/** Whether one of these calls shows the addresses of other repositories. */
+export function listsAddresses(calls: readonly (readonly string[])[]): boolean {
+  return calls.some(
+    ([program, ...words]) =>
+      program === 'git' && words.some((word) => /^(?:remote|ls-remote|--get-url)$|^remote\.[^]*url$/i.test(word)),
+  );
+}
+
+/** Whether an address in a configuration has a password in it, or a name that is none of an account of ssh. */
+export function mayHoldAddressToken(configuration: string): boolean {
+  return /:\/\/(?!(?:git|ssh)@)[^/\s"]*@/i.test(configuration);
+}
+
 /** An address with a name or a password in it, a token by its beginning, or a word that speaks of one. */
 const telling =
   /:\/\/(?!git@)[^/\s]*@|gh[opsu]_|github_pat_|glpat-|xox[a-z]-|AKIA|eyJ|bearer|basic |authorization|extraheader|passw|token|secret|api_?key/i;

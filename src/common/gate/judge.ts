@@ -43,8 +43,11 @@ export interface Judgement extends Verdict {
   looks: boolean;
   /** Allowed because it runs inside the sandbox: it must not run anywhere else. */
   contained?: true;
-  /** Only looks, at what cannot be seen from inside the sandbox: other processes, what listens, what a daemon runs. */
-  ofMachine?: true;
+  /**
+   * Only looks, at what cannot be seen from inside the sandbox: other processes, what listens, what a daemon runs. It runs outside
+   * where it does nothing else in words that are written out.
+   */
+  ofMachine?: 'outside' | 'inside';
 }
 
 interface Question {
@@ -84,9 +87,7 @@ export function judge(question: Question): Judgement {
   if (strictest === undefined) throw new Error('effects without a judgement');
   if (strictest.decision === 'allow') {
     const contained = parts.some((part) => part.contained === true) ? { contained: true as const } : {};
-    const { ofMachine: _, ...plainly } = strictest;
-    const machine = parts.every((part) => part.ofMachine === true) ? { ofMachine: true as const } : {};
-    return { ...plainly, ...contained, ...machine, looks: parts.every((part) => part.looks) };
+    return { ...strictest, ...contained, looks: parts.every((part) => part.looks) };
   }
   // A yes for the chat must cover all that is asked; with several questions in one call only once is offered.
   const questions = parts.filter((part) => part.decision === 'ask').length;
@@ -172,7 +173,7 @@ function judgeReadInside(path: ResolvedPath, nameOnly = false): Judgement {
   if (path.kind === 'other' && !nameOnly) {
     return ask('read.special', `${path.shown} is no regular file or folder.`);
   }
-  if (!nameOnly && namesOf(path).some(isSecret)) {
+  if (!nameOnly && (path.token === true || namesOf(path).some(isSecret))) {
     return {
       ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
       grant: readingOf(path),
@@ -215,7 +216,7 @@ function judgeWrite(path: ResolvedPath, { edits }: Policy, state = untouched): J
   if (hasHidden(path.given)) return hiddenPath;
   const done = path.kind === 'missing' ? 'created' : 'changed';
   const grant = { key: `write ${path.real}`, words: `changes of ${showName(path.shown)}` };
-  if (namesOf(path).some(isProtected)) {
+  if (path.decides === true || namesOf(path).some(isProtected)) {
     const reason = `${path.shown} would be ${done}: what stands in it decides what runs later, or who may do what.`;
     return afterReading({ ...ask('write.protected', reason), grant }, state);
   }
@@ -315,9 +316,14 @@ function judgeReading(
       'The configuration of git may hold a token, which would be in the chat from then on; one setting can be asked for by its name.';
     return exactly(effect, 'read.secrets', reason);
   }
+  if (effect.tokenInAddress === true) {
+    const reason = 'An address of git may have a password or a token in it, which would be in the chat from then on.';
+    return exactly(effect, 'read.secrets', reason);
+  }
   if (!reading.runs) {
-    const ofMachine = looksAtMachine(reading) ? { ofMachine: true as const } : {};
-    return { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true, ...ofMachine };
+    const ofMachine = looksAtMachine(reading);
+    const looking = { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
+    return ofMachine === undefined ? looking : { ...looking, ofMachine };
   }
   if (policy.contained) {
     const reason = 'It runs code of this folder, shut in: no network, and writing nowhere else.';
@@ -329,15 +335,16 @@ function judgeReading(
 }
 
 /** What is used on what such programs print. */
-const filters = new Set('grep egrep fgrep head tail sort uniq wc cut tr awk column cat echo true :'.split(' '));
+const filters = new Set(
+  'grep egrep fgrep rg head tail sort uniq wc cut tr awk sed jq column less cat echo printf test [ true false : sleep timeout which command'.split(
+    ' ',
+  ),
+);
 
-/**
- * Whether it has to run outside the sandbox: nothing but programs that tell about the machine, and what goes through what they print,
- * each in words that are written out.
- */
-function looksAtMachine({ beyond, calls }: CommandReading): boolean {
+function looksAtMachine({ beyond, calls }: CommandReading): Judgement['ofMachine'] {
   const names = calls.map(([name = '']) => name);
-  return !beyond && names.some(isOfMachine) && names.every((name) => filters.has(name) || isOfMachine(name));
+  if (!names.some(isOfMachine)) return undefined;
+  return !beyond && names.every((name) => filters.has(name) || isOfMachine(name)) ? 'outside' : 'inside';
 }
 
 function isOfMachine(name: string): boolean {

@@ -38,6 +38,8 @@ export const protectedFolders = new Set([
   '.teamcity',
   '.builds',
   '.overcommit',
+  'githooks',
+  'git-hooks',
   '.claude',
   '.codex',
   '.cursor',

@@ -55,7 +55,9 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
     moveTo(program, given, literal, place, walk);
     return undefined;
   }
-  if (program === 'export' && given.length === 0 && literal) {
+  // Without one it prints the environment.
+  const sets = command.suffix.some(({ type }) => type === 'Assignment');
+  if (program === 'export' && given.length === 0 && literal && sets) {
     if (needsSandbox) walk.reading.runs = true;
     walk.reading.beyond = true;
     return undefined;

@@ -251,7 +251,8 @@ function readCodes({ text, value }: WordPart & { type: 'AnsiCQuoted' }): Given[]
 /** A variable that stands for names that fit a pattern, where it is the whole word. */
 function readNames(part: WordPart, known: Known): Given[] | undefined {
   const names = namesOf(part, known);
-  return names === undefined ? undefined : [names];
+  // One of which only a part is known may begin with a point, where the pattern leaves it out.
+  return names === undefined || names.loose === true ? undefined : [names];
 }
 
 /** `$NAME` without quotes, where it stands for names that a program has listed. */
@@ -295,6 +296,7 @@ function readNamesWithin(parts: readonly WordPart[], known: Known): Given | unde
   if (before === undefined || after === undefined || !new RegExp(`^(?:[\\w.@+][\\w./@+${stars}-]*/)?$`).test(before))
     return undefined;
   if (!/^(?:[./].*)?$/.test(after) && !names.text.endsWith('/')) return undefined;
+  if (names.loose === true && !/^\.(?!env)\w[\w.]*$/i.test(after)) return undefined;
   if (before !== '' && /^[/~]/.test(names.text)) return undefined;
   if (!found.quoted || names.plain === true) {
     if (known.apart === undefined) return undefined;

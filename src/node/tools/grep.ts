@@ -61,6 +61,8 @@ export const grep = defineTool({
 /** Whether a file below the place is passed over: who wants to see its secrets has to name it. */
 function withholds(place: ResolvedPath, path: string, { roots }: ToolContext): boolean {
   if (path === '') return false;
+  // A configuration of git may hold a token, which its name does not say.
+  if (/(?:^|\/)config(?:\.worktree)?$/.test(path) && /\/\.git\//.test(`${place.real}/${path}`)) return true;
   return isSecret(path) || (!roots.some((root) => isInside(root, place.real)) && isPersonal(`${place.real}/${path}`));
 }
 

@@ -108,6 +108,41 @@ test.each([
   expect([line, (await command(line)).decision]).toEqual([line, 'ask']);
 });
 
+test('a configuration of git with a token in it is asked about, and so are addresses with one', async () => {
+  const git = join(standing.roots[0] ?? '', '.git');
+  mkdirSync(join(git, 'objects'), { recursive: true });
+  const config = '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://example.org/x.git\n';
+  writeFileSync(join(git, 'config'), config);
+  writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n');
+  const lines = [
+    'cat .git/config',
+    'git remote -v',
+    'git config --get remote.origin.url',
+    'grep -rn url .',
+    'grep -r url .git',
+  ];
+  for (const line of lines) expect([line, await command(line)]).toMatchObject([line, { decision: 'allow' }]);
+  expect(await call('file_read', { path: '.git/config' })).toMatchObject({ decision: 'allow' });
+  writeFileSync(join(git, 'config'), config.replace('//', '//me:ghp_abcdef@'));
+  for (const line of lines) expect([line, await command(line)]).toMatchObject([line, { rule: 'read.secrets' }]);
+  expect(await call('file_read', { path: '.git/config' })).toMatchObject({ rule: 'read.secrets' });
+  for (const line of ['git log', 'git status', 'grep -rn abc src', 'stat .git/config'])
+    expect([line, await command(line)]).toMatchObject([line, { decision: 'allow' }]);
+});
+
+test('what the configuration of a repository names for its hooks is not written without a question', async () => {
+  const git = join(standing.roots[0] ?? '', '.git');
+  mkdirSync(git, { recursive: true });
+  writeFileSync(join(git, 'config'), '[core]\n\thooksPath = tools/checks\n[include]\n\tpath = ../more\n');
+  const write = (path: string) => call('file_write', { path, content: '' });
+  for (const path of ['tools/checks/pre-commit', 'more']) {
+    expect([path, await write(path)]).toMatchObject([path, { decision: 'ask', rule: 'write.protected' }]);
+  }
+  expect(await write('tools/other')).toMatchObject({ rule: 'write.inside' });
+  writeFileSync(join(git, 'config'), '[core]\n\tbare = false\n');
+  expect(await write('tools/checks/pre-commit')).toMatchObject({ rule: 'write.inside' });
+});
+
 test('a name of a branch or a tag is given to git where none of them is an option', async () => {
   const git = join(standing.roots[0] ?? '', '.git');
   mkdirSync(join(git, 'refs', 'tags'), { recursive: true });

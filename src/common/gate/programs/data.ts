@@ -7,7 +7,7 @@ import { sqlite } from './sqlite.ts';
  * field, behind a dot, each of these names is harmless.
  */
 const yqReaches =
-  /(?<!(?<!\.)\.)\b(?:load\w*|(?:str)?env\w*|system|eval\w*|import|include|modulemeta|input_filename|filename)\b|\$ENV|\$__/i;
+  /load|(?<!(?<!\.)\.)\b(?:(?:str)?env\w*|system|eval\w*|import|include|modulemeta|input_filename|filename)\b|\$ENV|\$__/i;
 const yqExpression = (text: string): boolean => !yqReaches.test(text);
 
 const yq: Form = {
@@ -331,13 +331,14 @@ export const data: readonly Program[] = [
   {
     names: ['pr'],
     forms: {
-      flags: 'dFJmrtTv',
+      // A value of these stands in the same word.
+      flags: 'dFJmrtTvnse',
       values: { l: 'number', w: 'number', W: 'number', o: 'number', h: 'text', n: 'text', s: 'text', e: 'text' },
       count: true,
       operands: 'read',
     },
     match: ['pr -m -t a b', 'pr -t -w 120 a', 'ls | pr -3 -t'],
-    noMatch: ['pr -x a', 'pr .env', 'pr /etc/passwd'],
+    noMatch: ['pr -x a', 'pr .env', 'pr /etc/passwd', 'pr -t -n .env', 'pr -t -s /etc/passwd', 'pr -t -e ../../x'],
   },
   {
     names: ['col'],

@@ -225,7 +225,9 @@ export function comparesBelow(name: string): NonNullable<Form['below']> {
 const summed =
   'stat numstat shortstat dirstat summary compact-summary name-only name-status raw s no-patch quiet'.split(' ');
 const patched =
-  'p u patch U unified patch-with-raw patch-with-stat c cc binary function-context W word-diff color-words'.split(' ');
+  'p u patch diff-merges remerge-diff dd m U unified patch-with-raw patch-with-stat c cc binary function-context W word-diff color-words'.split(
+    ' ',
+  );
 
 /**
  * Of commands of git that show contents, as differences or as they are: any file that git knows may be among them. One of npm is
@@ -239,7 +241,7 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
     const mayBeFile = unasked === 'object' && operands.slice(0, separated).some((operand) => object.test(operand));
     const shows = mayBeFile || has(reading, ...patched) || (unasked !== false && !has(reading, ...summed));
     const named =
-      operands.length > 0 && operands.every((operand, at) => at < (separated ?? Infinity) && ofCommit.test(operand));
+      operands.length > 0 && operands.every((operand, at) => at < (separated ?? Infinity) && isOfCommit(operand));
     if (!shows) return {};
     // Of two folders of commits the differences are shown of what lies below.
     if (named && unasked !== true) return {};
@@ -255,8 +257,13 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
   };
 }
 
-/** A file of a commit or of the index, which is judged by its own name; `:/text` is a commit, and `:!x` what is left out. */
-const ofCommit = /^[^:]*:(?:[0-3]:)?[\w.]/;
+/**
+ * A file of a commit or of the index, which is judged by its own name; `:/text` is a commit, and `:!x` what is left out. In `@{23:59}` and
+ * `^{/text}` a colon is none.
+ */
+function isOfCommit(operand: string): boolean {
+  return /^[^:{}]*:(?:[0-3]:)?[\w.]/.test(operand.replaceAll(/[@^]\{[^{}]*\}/g, ''));
+}
 /** The name of any object, a file as well as a commit. */
 const object = /^(?:[^:^~]*-g)?[0-9a-f]{4,64}(?:\^\{[^}]*\})*$/i;
 
