@@ -119,7 +119,7 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
     folders: 0,
     names: 0,
   };
-  if (/\/\.git$/.test(folder.real) && holdsToken(join(folder.real, 'config'), below)) walk.found.push('config');
+  if (folder.real.endsWith('/.git') && holdsToken(join(folder.real, 'config'), below)) walk.found.push('config');
   const rules = below.ignored ? [] : rulesAbove(folder, walk);
   return look(folder.real, '', rules, walk) ?? walk.found;
 }
@@ -131,8 +131,8 @@ function lookAtTracked({ real }: ResolvedPath, below: Below): string[] | string 
   // Where all of the repository is shown, what is named is named from here.
   const from = below.whole === true ? wayFromTop(real) : '';
   const listed = all.filter((file) => {
-    if (below.reaches?.(file) !== false) return true;
-    return file.path.startsWith(from) && below.reaches({ ...file, path: file.path.slice(from.length) }) !== false;
+    if (below.reaches === undefined || below.reaches(file)) return true;
+    return file.path.startsWith(from) && below.reaches({ ...file, path: file.path.slice(from.length) });
   });
   const wanted = below.verbatim === true ? verbatimPath : plainPath;
   const odd = below.plain ? listed.find(({ path }) => !wanted.test(path)) : undefined;

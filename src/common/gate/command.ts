@@ -336,7 +336,7 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
   for (const [at, command] of node.commands.entries()) {
     // Each part of a pipeline is a process of its own: a `cd` in it moves nothing else.
     const before = walk.text.slice(node.pos, command.pos).replace(/\|\s*$/, '');
-    const fed = command.type === 'While' ? (linesPrinted(before) ?? listing) : listing;
+    const fed = command.type === 'While' ? (linesPrinted(before, walk.scope) ?? listing) : listing;
     listing = readNode(command, alone ? place : { ...place }, walk, fed);
     // With the names come the words of errors.
     if (node.operators[at] === '|&') listing = undefined;
@@ -345,8 +345,8 @@ function readPipeline(node: PipelineNode, place: Place, walk: Walk): Listing | u
 }
 
 /** What a line prints that are no names of files. */
-function linesPrinted(line: string): Listing | undefined {
-  if (printsNumbers(line)) return { folders: [], zero: false, numbers: true };
+function linesPrinted(line: string, scope: Scope): Listing | undefined {
+  if (printsNumbers(line, scope)) return { folders: [], zero: false, numbers: true };
   return printsWords(line) ? { folders: [], zero: false, words: true } : undefined;
 }
 
@@ -422,7 +422,7 @@ function namesFrom(redirect: Redirection, place: Place, walk: Walk): { listing: 
   if (readSubstitution({ text }, place, walk) === undefined) return undefined;
   understood(walk, target, target);
   const inner = walk.readText(target.text.slice(2, -1), { ...place }, walk);
-  return { listing: linesPrinted(target.text.slice(2, -1)) ?? inner.listing };
+  return { listing: linesPrinted(target.text.slice(2, -1), walk.scope) ?? inner.listing };
 }
 
 /** `mapfile -t NAME < <(...)`: an array of the names that a line of its own lists. */

@@ -110,6 +110,8 @@ export interface Given {
   below?: Below;
   /** It may stand for others as well, for which whoever is given it has to run shut in. */
   loose?: boolean;
+  /** It is a part of a name that nobody knows: it may begin with a point, where a pattern leaves that out. */
+  part?: true;
 }
 
 /**
@@ -215,6 +217,12 @@ export function readForm(words: readonly Given[], form: Form): FormReading {
 /** It stands for several words, or for none. */
 export function isUncounted({ below, one, perhaps }: Given): boolean {
   return perhaps === true || (below !== undefined && one !== true);
+}
+
+/** One of the names that it stands for, where there is one at a time. */
+export function oneOf(word: Given): Given {
+  const { perhaps: _, ...name } = word;
+  return { ...name, one: true };
 }
 
 /** It stands for names that nobody knows. */

@@ -58,6 +58,7 @@ export function printsErrors(redirects: readonly Redirection[]): boolean {
 export function filesOf({ folders, patterns = [], loose = false }: Listing): Given[] {
   return [
     ...folders.map(({ folder, below }) => ({ text: folder, glob: true, below })),
-    ...patterns.map((text) => ({ text, glob: true, plain: true })),
+    // What stands behind may have left none of them, or several.
+    ...patterns.map((text) => ({ text, glob: true, plain: true, perhaps: true as const })),
   ].map((given) => (loose ? { ...given, loose } : given));
 }

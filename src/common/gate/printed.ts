@@ -1,5 +1,5 @@
 import { partOfName } from './expansion.ts';
-import type { Value } from './words.ts';
+import type { Scope, Value } from './words.ts';
 
 /** What lines print that are on the list: commits, numbers and parts of names, of which more is known than of any text. */
 
@@ -76,18 +76,27 @@ function printsGroup(line: string): boolean {
   return new RegExp(`^${letters}$`).test(groups[number - 1] ?? '');
 }
 
+/** Each variable alone between quotes is the name of one file, and no option. */
+function namesFiles(line: string, scope: Scope): boolean {
+  return [...line.matchAll(/"\$\{?(\w+)\}?"/g)].every(([, name = '']) => {
+    const value = scope.get(name);
+    return value?.kind === 'names' || (value?.kind === 'known' && /^[\w./]/.test(value.text));
+  });
+}
+
 /** @param folders in which the line stands; undefined: it is not known what it prints */
-export function printed(line: string, folders: readonly string[] | undefined): Value | undefined {
+export function printed(line: string, folders: readonly string[] | undefined, scope: Scope): Value | undefined {
   if (line.split(/ \|\| /).every((each) => namesCommit.test(each))) return { kind: 'revision' };
   const unquoted = withoutTexts(line);
   if (unquoted !== undefined && number.test(unquoted.replaceAll(/ ?2>&1(?= *\|)/g, '')))
     return { kind: 'number', empty: false };
-  if (unquoted !== undefined && numberOf.test(unquoted)) return { kind: 'number', empty: true };
-  if (lineNumber.test(line)) return { kind: 'number', empty: true };
+  if (unquoted !== undefined && numberOf.test(unquoted) && namesFiles(line, scope))
+    return { kind: 'number', empty: true };
+  if (printsNumbers(line, scope)) return { kind: 'number', empty: true };
   if (printsWords(line)) return { kind: 'any', word: true };
   // One part of a name, whichever: it may be one that the shell would leave out, for which whoever is given it runs shut in.
   if (/^basename(?: -s \.?\w+)? (?:"?\$\{?\w+\}?"?)(?: ['"]?[\w.-]+['"]?)?$/.test(line)) {
-    return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true }, folders };
+    return { kind: 'names', given: { text: '*', glob: true, one: true, loose: true, part: true }, folders };
   }
   const [, program = '', words = ''] = /^(dirname|basename)((?: +[\w./@+-]+| +"[\w./@+-]+")+)$/.exec(line) ?? [];
   const part = program === '' ? undefined : partOfName(program, words.trim().replaceAll('"', '').split(/ +/));
@@ -109,6 +118,6 @@ function withoutTexts(line: string): string | undefined {
 }
 
 /** Each line that this prints is a number, or one that no shell would run anything of. */
-export function printsNumbers(line: string): boolean {
-  return lineNumber.test(line.trim());
+export function printsNumbers(line: string, scope: Scope): boolean {
+  return lineNumber.test(line.trim()) && namesFiles(line, scope);
 }

@@ -360,7 +360,7 @@ function printedBy(line: string, place: Place, walk: Walk): Value {
     walk.reading.paths.push(...repositoryHere);
     return { kind: 'here', folders: place.folders };
   }
-  return printed(line, place.folders) ?? { kind: 'any' };
+  return printed(line, place.folders, scopeAt(walk, place)) ?? { kind: 'any' };
 }
 
 function mergeReading(inner: CommandReading, { reading }: Walk): void {

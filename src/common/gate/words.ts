@@ -1,6 +1,6 @@
 import type { DoubleQuotedChild, Word, WordPart } from 'unbash';
 import { derived, namesInSum, parameter } from './expansion.ts';
-import { anyText, type Given } from './form.ts';
+import { anyText, type Given, oneOf } from './form.ts';
 import type { Listing } from './listing.ts';
 import { mayBeShown } from './settings.ts';
 
@@ -251,8 +251,7 @@ function readCodes({ text, value }: WordPart & { type: 'AnsiCQuoted' }): Given[]
 /** A variable that stands for names that fit a pattern, where it is the whole word. */
 function readNames(part: WordPart, known: Known): Given[] | undefined {
   const names = namesOf(part, known);
-  // One of which only a part is known may begin with a point, where the pattern leaves it out.
-  return names === undefined || names.loose === true ? undefined : [names];
+  return names === undefined || names.part === true ? undefined : [names];
 }
 
 /** `$NAME` without quotes, where it stands for names that a program has listed. */
@@ -296,7 +295,7 @@ function readNamesWithin(parts: readonly WordPart[], known: Known): Given | unde
   if (before === undefined || after === undefined || !new RegExp(`^(?:[\\w.@+][\\w./@+${stars}-]*/)?$`).test(before))
     return undefined;
   if (!/^(?:[./].*)?$/.test(after) && !names.text.endsWith('/')) return undefined;
-  if (names.loose === true && !/^\.(?!env)\w[\w.]*$/i.test(after)) return undefined;
+  if (names.part === true && !/^\.(?!env)\w[\w.]*$/i.test(after)) return undefined;
   if (before !== '' && /^[/~]/.test(names.text)) return undefined;
   if (!found.quoted || names.plain === true) {
     if (known.apart === undefined) return undefined;
@@ -319,7 +318,7 @@ function namesOf(part: WordPart, { scope }: Known): Given | undefined {
   const value = scope?.get(variable(inner.text) ?? '');
   if (value?.kind !== 'names') return undefined;
   // Without quotes a name with a blank in it would be two.
-  return { ...value.given, one: true, ...(part.type === 'DoubleQuoted' ? {} : { plain: true }) };
+  return { ...oneOf(value.given), ...(part.type === 'DoubleQuoted' ? {} : { plain: true }) };
 }
 
 function variable(text: string): string | undefined {

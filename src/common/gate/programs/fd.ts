@@ -1,5 +1,5 @@
 import type { Below, FileBelow } from '../below.ts';
-import { type Form, type FormReading, type Given, readForm } from '../form.ts';
+import { type Form, type FormReading, type Given, oneOf, readForm } from '../form.ts';
 import { filesOf, type Listing } from '../listing.ts';
 import type { Inner, Program, Reading } from '../program.ts';
 import { digits } from './searching.ts';
@@ -166,7 +166,7 @@ function runs(words: readonly Given[]): Inner | undefined {
   if (listed === undefined || !known || secrets) return { words: exec, does: 'asks', paths };
   const single =
     own.length + exec.length < words.length && words.some(({ text }) => text === '-x' || text === '--exec');
-  const files = filesOf(listed).map((name) => (single ? { ...name, one: true } : name));
+  const files = filesOf(listed).map((name) => (single ? oneOf(name) : name));
   const inner =
     named.length === 0 ? [...exec, ...files] : exec.flatMap((word) => (word.text === '{}' ? files : [word]));
   return { words: inner, does: 'looks', paths };

@@ -1,7 +1,7 @@
 import { textForEach } from './forEach.ts';
 import type { Below, FileBelow } from '../below.ts';
 import { nameTest } from '../below.ts';
-import { type CommandPath, type Given, isUncounted, pathOf } from '../form.ts';
+import { type CommandPath, type Given, isUncounted, oneOf, pathOf } from '../form.ts';
 import { filesOf, type Listing } from '../listing.ts';
 import type { Inner, Reading } from '../program.ts';
 
@@ -122,7 +122,7 @@ export function findRuns(words: readonly Given[]): Inner | undefined {
   }
   // Names begin with the folder: where that is an option, they are as well.
   const does = folders.some(({ text }) => text.startsWith('-')) ? 'asks' : 'looks';
-  const names = filesOf(listed).map((name) => (find.single ? { ...name, one: true } : name));
+  const names = filesOf(listed).map((name) => (find.single ? oneOf(name) : name));
   return { words: exec.flatMap((word) => (word.text === '{}' ? names : [word])), does, paths };
 }
 

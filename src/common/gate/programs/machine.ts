@@ -47,7 +47,8 @@ export const machine: readonly Program[] = [
     names: ['lscpu', 'lsblk', 'lsusb', 'lspci', 'lsb_release', 'who', 'w'],
     ofMachine: true,
     forms: {
-      flags: 'aficdrsvwjJnbeqHmkp',
+      // With `-q` one of them asks a server, and keeps what that says.
+      flags: 'aficdrsvwjJnbeHmkp',
       long: [
         'all',
         'json',
@@ -67,7 +68,7 @@ export const machine: readonly Program[] = [
       values: { o: /^[A-Z,+:-]+$/, output: /^[A-Z,+:-]+$/ },
     },
     match: ['lsb_release -a', 'lscpu', 'lsblk -f', 'lsblk -o NAME,SIZE', 'lspci -nn | head', 'who'],
-    noMatch: ['lspci -i a', 'lsusb -D /dev/x', 'lscpu -s /x', 'who a', 'lspci -O a=b', 'lsblk > a'],
+    noMatch: ['lspci -q', 'lspci -i a', 'lsusb -D /dev/x', 'lscpu -s /x', 'who a', 'lspci -O a=b', 'lsblk > a'],
   },
   {
     names: ['locale'],

@@ -1,4 +1,4 @@
-import { type Form, type Given, leadingOptions, pathOf, readForm } from '../form.ts';
+import { type Form, type Given, leadingOptions, oneOf, pathOf, readForm } from '../form.ts';
 import { type Program, readForms, type Reading } from '../program.ts';
 import { filesOf } from '../listing.ts';
 import { mayBeUnset, settingOf } from '../settings.ts';
@@ -138,10 +138,6 @@ const runWithNames: Runs = (words, fed) => {
   if (!fits || filesOf(fed).length !== 1) return { words: rest, does: 'asks' };
   return { words: rest.flatMap((word) => (word.text === mark ? filesOf(fed).map(oneOf) : [word])), does: 'looks' };
 };
-
-function oneOf(name: Given): Given {
-  return { ...name, one: true };
-}
 
 const joined = (words: readonly Given[]): string => words.map(({ text }) => text).join(' ');
 
