@@ -87,11 +87,22 @@ export function readSimple(command: Command, place: Place, walk: Walk, fed: Feed
   if (does === 'runs') walk.reading.runs = true;
   // With a name that is known only there, what it lists could be more than one word.
   if (!literal || bare || printsErrors(command.redirects)) return undefined;
-  const listing = echoed(program, command, place, walk) ?? passOn(programNamed(program)?.program, given, feed.listing);
+  const listing =
+    echoed(program, command, place, walk) ??
+    passedOn(program, given, feed.listing) ??
+    passOn(programNamed(program)?.program, given, feed.listing);
   if (listing?.top !== true || listing === feed.listing) return listing;
   if (place.folders?.join('\0') !== '') return undefined;
   walk.reading.paths.push(...repositoryHere);
   return listing;
+}
+
+/** `xargs grep -l`: some of the names that it is fed, as they are. */
+function passedOn(program: string, given: readonly Given[], fed: Listing | undefined): Listing | undefined {
+  if (program !== 'xargs' || fed === undefined || fed.zero) return undefined;
+  const [first, ...rest] = programNamed(program)?.program.runs?.(given, fed)?.words ?? [];
+  const named = first === undefined || !/^[ef]?grep$|^rg$/.test(first.text) ? undefined : programNamed(first.text);
+  return named?.program.lists?.(rest);
 }
 
 /** By which a program is called: a word in which nothing is expanded but what the line itself has set. */

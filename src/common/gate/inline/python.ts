@@ -238,6 +238,8 @@ function checkCall(node: SyntaxNode, python: Python): void {
     else check(value, python);
   }
   if (name === 'print') python.prints = true;
+  // Asked of a path, without a number, it is whom a file belongs to.
+  if (name === '.group' && plain.length === 0 && python.text.includes('pathlib')) throw new Unknown();
   if (name === 'open') checkOpen(plain, given, python);
   else if (/^glob\.i?glob$/.test(name)) readMatching('.', plain, python);
   else if (name === 'pathlib.Path') checkPath(node, python);
@@ -305,8 +307,6 @@ function calledName(callee: SyntaxNode, python: Python): string {
     return `${module}.${name}`;
   }
   check(object, python);
-  // To a path it means the person that a file belongs to.
-  if (/^groups?$/.test(name) && python.text.includes('pathlib')) throw new Unknown();
   const ofPath = /^(?:read_text|exists|is_file|is_dir|iterdir|r?glob)$/.test(name);
   const asked = ofPath || (ofDatabase.has(name) && /\bsqlite3\b/.test(python.text));
   if (!(python.own ? anyMethods : methods).has(name) && (python.own || !asked)) throw new Unknown();

@@ -404,7 +404,7 @@ export function listsMatches(form: Form, zero: readonly string[]): (words: reado
     for (const { path, below, glob, effect } of reading.paths) {
       // The value of an option that no file is called by.
       if (effect === 'nothing') continue;
-      if (below === undefined || glob) return undefined;
+      if (below === undefined || (glob && /[*?[{]/.test(path))) return undefined;
       folders.push({ folder: path, below: { ...below, plain: true, links: below.follows === true } });
     }
     // Of its input it prints a name that is none.

@@ -53,6 +53,8 @@ describe('a line of listed programs', () => {
     'set -o pipefail; ls | head',
     "find . -name '*.ts' | xargs grep -ln foo | sort | head",
     "find . -name '*.ts' -not -path '*/node_modules/*' -exec wc -l {} +",
+    "find src -name '*.ts' | xargs grep -ln TODO | xargs wc -l",
+    "git ls-files '*.ts' | xargs grep -l TODO | xargs wc -l",
     'ls | tee /dev/null | wc -l',
     'echo "exit: ${PIPESTATUS[0]}"',
     'ls \\\n  src \\\n  test',
@@ -275,6 +277,9 @@ describe('a line of listed programs', () => {
     'f=.env; b=$(basename "$f"); cat "$b"',
     'for f in .env; do b=$(basename "$f"); cat "$b"; done',
     'for f in src/a; do b=$(basename "$f"); cat "src/$b.env"; done',
+    'git ls-files src | xargs grep -c TODO | xargs cat',
+    'git ls-files src | xargs grep -l TODO --color=always | xargs cat',
+    'git ls-files src | xargs cat | xargs cat',
     // What is set in a substitution, another pass of the loop there would find.
     'for x in ls; do echo $(for i in 1 2; do $x zz.txt; x=rm; done); done',
     'for x in a.ts; do echo $(for i in 1 2; do cat $x; x=/etc/passwd; done); done',

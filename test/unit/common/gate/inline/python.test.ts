@@ -22,6 +22,10 @@ describe('a program in Python on the command line', () => {
     ["import glob\nfor p in glob.glob('src/*.py'):\n    print(p, len(open(p).read()))", ['.']],
     ['import sys; print(sys.version)', []],
     ['print(2 ** 10)', []],
+    [
+      "import re, pathlib\nfor p in pathlib.Path('src').rglob('*.ts'):\n    for m in re.finditer(r'a(b)', p.read_text()):\n        print(p, m.group(1))",
+      ['src'],
+    ],
     ["import re; print(re.findall(r'(\\d+)-(\\d+)', '10-20,30-40'))", []],
     ['import sys; print(sys.version); import platform; print(platform.platform())', []],
     ['import datetime; print(datetime.date(2024, 1, 1).isoformat())', []],
