@@ -10,8 +10,8 @@ import { notableBelow, wayFromTop } from './gitIndex.ts';
 import { readRegular, readRegularText } from './regular.ts';
 
 /** With more folders than these, or more names, nobody knows in time what lies below. */
-const mostFolders = 3000;
-const mostNames = 60_000;
+const mostFolders = 8000;
+const mostNames = 200_000;
 /** So many files that hold secrets, or links, are told of one by one. */
 const mostTold = 64;
 /** Longer files are taken to hold anything, in bytes. */
@@ -275,7 +275,7 @@ function contentsOf(place: string): Folder | undefined {
       return before;
     }
     const folder = readFolder(place, stamp);
-    if (known.size > 4 * mostFolders) known.clear();
+    if (known.size > 2 * mostFolders) known.clear();
     if (Date.now() - mtimeMs > settled) known.set(place, folder);
     return folder;
   } catch {

@@ -15,7 +15,7 @@ const namesCommit = new RegExp(
     String.raw`|merge-base(?: --fork-point)? ${commit} ${commit}|merge-base --fork-point ${commit}` +
     String.raw`|rev-list (?:${few} |--no-merges |--max-parents=0 |--reverse |--first-parent )*${commit}${behindNames}` +
     String.raw`|log (?:${few} |--no-merges |--reverse |--diff-filter=[A-Z] )*--(?:format|pretty)=(?:format:)?(['"]?)%[hH]\1(?: ${few}| --diff-filter=[A-Z]| --reverse)*(?: ${commit})?${behindNames}` +
-    String.raw`|describe --tags --abbrev=0(?: ${commit})?|branch --show-current|for-each-ref (?:--count=\d+ |--sort=-?\w+ )*--format=(['"]?)%\(refname(?::short)?\)\2(?: --count=\d+| --sort=-?\w+)*(?: refs/[\w/*-]+)*|tag(?: -l| --list)?(?: ['"]?[\w.*-]+['"]?)?(?: --sort=-?[\w:]+)?|symbolic-ref --short(?: -q)? HEAD)` +
+    String.raw`|describe --tags --abbrev=0(?: ${commit})?|branch --show-current|for-each-ref (?:--count=\d+ |--sort=-?\w+ )*--format=(['"]?)%\(refname(?::short)?\)\2(?: --count=\d+| --sort=-?\w+)*(?: refs/[\w/*-]+)*|tag(?: -l| --list)?(?: ['"]?[\w.*][\w.*-]*['"]?)?(?: --sort=-?[\w:]+)?|symbolic-ref --short(?: -q)? HEAD)` +
     String.raw`(?: ?\| ?(?:head|tail) (?:-n ?|-)\d+)?$|^echo ['"]?(?:HEAD(?:[~^]\d*)*|(?:origin/)?(?:main|master))['"]?$`,
 );
 

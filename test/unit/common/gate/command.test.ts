@@ -280,6 +280,8 @@ describe('a line of listed programs', () => {
     'git ls-files src | xargs grep -c TODO | xargs cat',
     'git ls-files src | xargs grep -l TODO --color=always | xargs cat',
     'git ls-files src | xargs cat | xargs cat',
+    'for t in $(git tag -n); do git log -1 $t; done',
+    'for t in $(git tag -l -n9); do git log -1 $t; done',
     // What is set in a substitution, another pass of the loop there would find.
     'for x in ls; do echo $(for i in 1 2; do $x zz.txt; x=rm; done); done',
     'for x in a.ts; do echo $(for i in 1 2; do cat $x; x=/etc/passwd; done); done',
