@@ -20,8 +20,10 @@ export function composeProblem(folder: string): string | undefined {
     const found = files.filter((name) => existsSync(join(folder, name)));
     if (found.length === 0) return 'There is no Compose file in this folder, so that one further up would be read.';
     const texts = found.map((name) => readRegularText(join(folder, name)));
-    // A name may be written in codes, between double quotes.
-    const more = texts.some((text) => text.length > longest || /\b(?:include|extends)\b|\\[xuU]|!\w/.test(text));
+    // A name may be written in codes or over two lines, between double quotes, or the text in another encoding.
+    const more = texts.some(
+      (text) => text.length > longest || /\b(?:include|extends)\b|[\\\0\ufeff\ufffd]|!\w/.test(text),
+    );
     if (more) return `${found.join(', ')} may take in other projects, which may be fetched.`;
     const settings = join(folder, '.env');
     if (!existsSync(settings)) return undefined;

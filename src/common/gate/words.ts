@@ -391,6 +391,10 @@ function computed(text: string, known: Known): Value | undefined {
  */
 const behindCommit = /^"?(?:\.{2,3}(?:[\w@][\w@/-]*)?|[~^][\d^~]*|:[^]*)?"?$/;
 
+/** Around a number that may be nothing: the ends of an address of `sed`, or the value of a variable of `awk`. */
+const beforeEmpty = /^"?(?:(?:\d+|\$\{?\w+\}?),\+?|\w+="?)?$/;
+const behindEmpty = /^(?:,(?:\+?\d+|\$|\+?\$\{?\w+\}?|\$\(\([^()]*\)\)))?[pdq]?"?$/;
+
 /** And before it: nothing, or the other end of a range. */
 const beforeCommit = /^"?(?:[\w@][\w@./~^-]*\.{2,3})?$/;
 
@@ -412,6 +416,8 @@ function standing(
       if (known.compares === true) return quoted('0');
       // Where there is none and no quotes are around it, there is no word.
       if (value.empty && !inQuotes && before === '' && after === '') return undefined;
+      // Within a word, what it says without the number could be something else.
+      if (value.empty && !(beforeEmpty.test(before) && behindEmpty.test(after))) return undefined;
       return known.numbers === true ? quoted(anyNumber) : undefined;
     case 'revision':
       if (known.compares === true && inQuotes) return quoted(anyNumber);

@@ -35,6 +35,16 @@ test.each([
   ['there is none', () => undefined, 'no Compose file'],
   ['it takes in another one', () => put('compose.yaml', `include:\n  - https://x.example/a.git\n${plain}`), 'fetched'],
   ['its override does', () => put('docker-compose.override.yml', '"\\u0069nclude": [x]\n'), 'fetched'],
+  [
+    'the name stands on two lines',
+    () => put('compose.yaml', '? "inc\\\n  lude"\n: [https://x.example/a.git]\n'),
+    'fetched',
+  ],
+  [
+    'it is written in another encoding',
+    () => writeFileSync(join(root, 'compose.yaml'), Buffer.from('\ufeffinclude: [x]\n', 'utf16le')),
+    'fetched',
+  ],
   ['a service is made of another one', () => put('compose.yaml', `${plain}    extends: { file: x }\n`), 'fetched'],
   [
     'a secret would be in what is wrong with it',

@@ -118,6 +118,7 @@ test('a configuration of git with a token in it is asked about, and so are addre
     'cat .git/config',
     'git remote -v',
     'git config --get remote.origin.url',
+    'git config submodule.lib.url',
     'grep -rn url .',
     'grep -r url .git',
   ];

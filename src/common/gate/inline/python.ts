@@ -14,6 +14,7 @@ import {
   known,
   methods,
   ofDatabase,
+  ofDates,
   ofLanguage,
 } from './pythonNames.ts';
 import { onlySelects } from './sql.ts';
@@ -302,6 +303,7 @@ function calledName(callee: SyntaxNode, python: Python): string {
   }
   const name = textOf(property, python);
   const module = textOf(object, python);
+  if (/^(?:datetime\.)?(?:datetime|date)$/.test(module) && ofDates.has(name)) return `datetime.${name}`;
   if (object.name === 'VariableName' && Object.hasOwn(known, module)) {
     if (known[module]?.has(name) !== true) throw new Unknown();
     return `${module}.${name}`;

@@ -21,18 +21,20 @@ export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   sqlite3: names('connect'),
   inspect: names('getmembers getsource getdoc signature getfile getsourcefile'),
   sys: new Set(),
-  datetime: names('date datetime time timedelta'),
+  datetime: names('date datetime time timedelta timezone'),
   platform: names('platform system machine release python_version'),
   math: names('sqrt floor ceil log log2 log10 gcd lcm factorial comb hypot isclose'),
 };
 /** What is looked at of a module and not called. */
 export const constants =
-  /^(?:sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+|inspect\.is(?:class|function|method|coroutinefunction))$/;
+  /^(?:(?:datetime\.)?timezone\.utc|sys\.(?:stdin|version|version_info|executable|platform)|ast\.[A-Z]\w*|re\.[A-Z]+|inspect\.is(?:class|function|method|coroutinefunction))$/;
 /** What may be called on a value that these functions have made. */
 export const methods = names(`
   keys values items get split rsplit splitlines strip lstrip rstrip startswith endswith lower upper title join count index ljust rjust
   center zfill isdigit isalpha isupper islower append add extend most_common read readline readlines group groups start end find
-  removeprefix removesuffix union intersection difference isoformat strftime weekday total_seconds`);
+  removeprefix removesuffix union intersection difference isoformat strftime weekday total_seconds timestamp`);
+/** By which a date is made, of its class. */
+export const ofDates = names('now utcnow today fromtimestamp utcfromtimestamp fromisoformat strptime');
 /** What may be asked of a database that is open for nothing but to be read. */
 export const ofDatabase = names('cursor execute fetchall fetchone close');
 /** And on one that a module holds of which nothing is known. */

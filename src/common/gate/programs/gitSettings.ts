@@ -73,7 +73,7 @@ export const leading: Form = {
  * `credential` and what belongs to a program for mail.
  */
 const harmless = [
-  '(?:user|author|committer)\\.[a-z]+',
+  '(?:user|author|committer)\\.(?:name|email|signingkey|useconfigonly)',
   'core\\.[a-z]+',
   '(?:init|pull|push|fetch|merge|rebase|commit|tag|log|status|color|column|advice|format|grep|blame|checkout|gc)\\.[a-z.]+',
   '(?:pack|index|rerere|stash|help|i18n|pager|feature|maintenance|receive|transfer|versionsort|worktree|gpg)\\.[a-z.-]+',

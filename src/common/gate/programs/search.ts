@@ -84,7 +84,7 @@ const grep: Form = {
 };
 
 const rg: Form = {
-  flags: 'iSsnNFwxvcloUHIapq0uPb.VL',
+  flags: 'iSsnNFwxvcloUHIapq0uPb.VLh',
   values: {
     e: 'text',
     A: digits,

@@ -259,13 +259,15 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
 
 /**
  * A file of a commit or of the index, which is judged by its own name; `:/text` is a commit, and `:!x` what is left out. In `@{23:59}` and
- * `^{/text}` a colon is none.
+ * `^{/text}` a colon is none, and what ends in `-g` and a hash is the object of that hash, whatever stands before it.
  */
 function isOfCommit(operand: string): boolean {
-  return /^[^:{}]*:(?:[0-3]:)?[\w.]/.test(operand.replaceAll(/[@^]\{[^{}]*\}/g, ''));
+  return (
+    !/-g[0-9a-f]{4,64}/i.test(operand) && /^[^:{}]*:(?:[0-3]:)?[\w.]/.test(operand.replaceAll(/[@^]\{[^{}]*\}/g, ''))
+  );
 }
 /** The name of any object, a file as well as a commit. */
-const object = /^(?:[^:^~]*-g)?[0-9a-f]{4,64}(?:\^\{[^}]*\})*$/i;
+const object = /^(?:.*-g)?[0-9a-f]{4,64}(?:\^\{[^}]*\})*$/i;
 
 /** `git cat-file blob OBJECT` and `-p`: all of one file, and only of its kind otherwise. */
 export function gitCatFile(reading: FormReading): ReturnType<NonNullable<Form['below']>> {

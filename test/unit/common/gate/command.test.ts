@@ -282,6 +282,12 @@ describe('a line of listed programs', () => {
     'git ls-files src | xargs cat | xargs cat',
     'for t in $(git tag -n); do git log -1 $t; done',
     'for t in $(git tag -l -n9); do git log -1 $t; done',
+    // A number that may be nothing leaves an option without its value, or two slashes.
+    'n=$(grep -c foo nope.txt); awk -F"$n" 1 \'BEGIN{system("touch a")}\'',
+    'awk -F"$(grep -c foo nope.txt)" 1 \'BEGIN{system("touch a")}\' README.md',
+    'n=$(git rev-list --count nope); awk "-F$n" 1 x README.md',
+    'n=$(grep -c foo nope.txt); awk "{ print NR /$n/ 2 }" cmds.txt',
+    'n=$(grep -c foo nope.txt); sed "s${n}/a/b/" cmds.txt',
     // What is set in a substitution, another pass of the loop there would find.
     'for x in ls; do echo $(for i in 1 2; do $x zz.txt; x=rm; done); done',
     'for x in a.ts; do echo $(for i in 1 2; do cat $x; x=/etc/passwd; done); done',

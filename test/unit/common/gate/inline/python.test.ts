@@ -22,6 +22,8 @@ describe('a program in Python on the command line', () => {
     ["import glob\nfor p in glob.glob('src/*.py'):\n    print(p, len(open(p).read()))", ['.']],
     ['import sys; print(sys.version)', []],
     ['print(2 ** 10)', []],
+    ['from datetime import datetime, timezone; print(datetime.fromtimestamp(0, timezone.utc).isoformat())', []],
+    ['import datetime; print(datetime.datetime.now().strftime("%F"))', []],
     [
       "import re, pathlib\nfor p in pathlib.Path('src').rglob('*.ts'):\n    for m in re.finditer(r'a(b)', p.read_text()):\n        print(p, m.group(1))",
       ['src'],
