@@ -114,7 +114,7 @@ describe('a question of a chat that the panel does not show', () => {
       {
         message:
           'Allow this command? “mkdir {one,two}” The shell makes of it: “mkdir one two” In “shop”, for “Make them.”. ' +
-          'Why this is asked: “mkdir in this form is not among the commands that only look or test.” The coding agent asks, for your message: “Make them.”',
+          'Why this is asked: “mkdir is not on the list of the commands that only look or test.” The coding agent asks, for your message: “Make them.”',
         buttons: ['Once', 'This Chat', 'Always…', 'Reject', 'Why Not…'],
       },
     ]);

@@ -13,7 +13,8 @@ export function listsSettings(calls: readonly (readonly string[])[]): boolean {
 /** Whether one of these calls shows the addresses of other repositories, or settings, of which some are addresses. */
 export function listsAddresses(calls: readonly (readonly string[])[]): boolean {
   return calls.some(
-    ([program, ...words]) => program === 'git' && words.some((word) => /^(?:remote|ls-remote|config)$/.test(word)),
+    ([program, ...words]) =>
+      program === 'git' && words.some((word) => /^(?:remote|ls-remote)$|\.(?:push)?(?:url|remote)$/i.test(word)),
   );
 }
 

@@ -154,13 +154,15 @@ function notListed(program: string, words: readonly Given[]): string {
   const commands = entry?.forms !== undefined && 'commands' in entry.forms;
   const sub = commands ? (words.find(({ text }) => !text.startsWith('-'))?.text ?? '') : '';
   const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
-  const known = entry !== undefined && (!commands || isCommand(entry, sub));
+  const known = entry !== undefined && entry.match.length > 0 && (!commands || isListed(entry, sub));
   const what = known ? 'in this form is not among' : 'is not on the list of';
   return `${shown.slice(0, 80)} ${what} the commands that only look or test.`;
 }
 
-function isCommand({ forms }: Program, name: string): boolean {
-  return forms !== undefined && 'commands' in forms && name !== '' && Object.hasOwn(forms.commands, name);
+/** Some form of the sub-command is allowed. */
+function isListed({ forms }: Program, name: string): boolean {
+  if (forms === undefined || !('commands' in forms) || !Object.hasOwn(forms.commands, name)) return false;
+  return name !== '' && forms.commands[name]?.does !== 'asks';
 }
 
 function optionInTheWay(entry: Program, words: readonly Given[]): string | undefined {

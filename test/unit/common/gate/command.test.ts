@@ -462,7 +462,7 @@ describe('a line of listed programs', () => {
     expect(judgeCommand('npm publish').reason).toBe(
       'npm publish is not on the list of the commands that only look or test.',
     );
-    expect(judgeCommand('ls && rm -rf x').reason).toContain('rm in this form is not among');
+    expect(judgeCommand('ls && rm -rf x').reason).toContain('rm is not on the list');
     expect(judgeCommand('sed -i s/a/b/ x').reason).toBe('-i of sed is not among the options that only look or test.');
     expect(judgeCommand('grep -rn --frob x .').reason).toContain('--frob of grep');
     expect(judgeCommand('timeout 5 node x.js').reason).toContain('node in this form is not among');
