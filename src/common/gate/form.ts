@@ -438,6 +438,8 @@ function take(takes: Takes, word: Given, reading: FormReading): void {
   // What a program lists are names of files, each with its folder before it: no numbers, revisions or choices.
   const file = takes === 'read' || takes === 'name' || takes === 'write' || takes === 'test' || takes === 'text';
   if (word.below !== undefined && !file) reading.fits = false;
+  // With a point before it, it could be the name of a file with secrets.
+  if (word.part === true && takes === 'read') reading.fits = false;
   if (text.includes(anyText) && takes !== 'text') reading.fits = false;
   // Programs that read files may fetch what is named so.
   if (takes !== 'text' && typeof takes === 'string' && address.test(text)) reading.fits = false;

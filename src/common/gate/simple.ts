@@ -586,7 +586,8 @@ export function readRedirect(redirect: Redirection, place: Place, walk: Walk): v
   };
   const [only, ...others] = target === undefined ? [] : (readWord(target, known) ?? []);
   const value = only === undefined || others.length > 0 || (only.glob && operator !== '<') ? undefined : only.text;
-  if (target === undefined || only === undefined || value === undefined) return refuse(walk, because.beyond);
+  if (target === undefined || only === undefined || value === undefined || only.part === true)
+    return refuse(walk, because.beyond);
   if (descriptor?.type === 'FileDescriptorVariable') return refuse(walk, because.descriptor);
   understood(walk, target, target);
   if (sinks.has(value) || (operator === '>&' && /^[12]$/.test(value))) return;

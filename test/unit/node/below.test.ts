@@ -97,6 +97,7 @@ describe('a search that comes to a file with secrets asks and names it', () => {
     ['git grep -n . -- $(find src -name none)', '.env'],
     ['git diff --check HEAD~1', '.env'],
     ['git stash show', '.env'],
+    ['find . -mindepth 2 -name config -prune -o -name "*.key" -exec cat {} +', 'config/server.key'],
     ["git show 'HEAD@{23:59}'", '.env'],
     ["git log -p 'HEAD@{23:59}'", '.env'],
     ["git show 'HEAD^{/(x:y)*init}'", '.env'],

@@ -159,7 +159,9 @@ function listing({ folders, tests, exec }: Find, plain: boolean): Listing | unde
         plain: plain && !actions.has('-print0'),
         folders: !onlyFiles,
         key: `find ${folder} ${key}`,
-        ...(test === undefined ? {} : reaching(test, folder, actions.size > 0, !texts.includes('-depth'))),
+        ...(test === undefined
+          ? {}
+          : reaching(test, folder, actions.size > 0, !texts.some((text) => /^-(?:min)?depth$/.test(text)))),
       } satisfies Below,
     })),
   };

@@ -288,6 +288,8 @@ describe('a line of listed programs', () => {
     'n=$(git rev-list --count nope); awk "-F$n" 1 x README.md',
     'n=$(grep -c foo nope.txt); awk "{ print NR /$n/ 2 }" cmds.txt',
     'n=$(grep -c foo nope.txt); sed "s${n}/a/b/" cmds.txt',
+    'f=.env; b=$(basename "$f"); cat "$b.local"',
+    'for f in .env; do b=$(basename "$f"); cat < "./$b.local"; done',
     // What is set in a substitution, another pass of the loop there would find.
     'for x in ls; do echo $(for i in 1 2; do $x zz.txt; x=rm; done); done',
     'for x in a.ts; do echo $(for i in 1 2; do cat $x; x=/etc/passwd; done); done',
