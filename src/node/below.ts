@@ -119,7 +119,6 @@ export function lookBelow(folder: ResolvedPath, below: Below, strictly: boolean)
     folders: 0,
     names: 0,
   };
-  if (folder.real.endsWith('/.git') && holdsToken(join(folder.real, 'config'), below)) walk.found.push('config');
   const rules = below.ignored ? [] : rulesAbove(folder, walk);
   return look(folder.real, '', rules, walk) ?? walk.found;
 }
@@ -153,6 +152,7 @@ function look(place: string, path: string, above: readonly Rules[] | undefined, 
   if (folder === undefined) return undefined;
   walk.folders++;
   walk.names += folder.names;
+  if (path === '' && /\/\.git(?:\/|$)/.test(place)) tokensIn(place, path, walk);
   if (walk.folders > mostFolders || walk.names > mostNames) return tooMany;
   const rules = rulesIn(place, folder, above, walk);
   const odd = below.plain
@@ -176,7 +176,7 @@ function look(place: string, path: string, above: readonly Rules[] | undefined, 
   const why = below.follows === true ? lookBehind(place, path, folder.links, walk) : undefined;
   if (why !== undefined) return why;
   for (const name of folder.folders) {
-    if (name === '.git' && holdsToken(join(place, name, 'config'), below)) walk.found.push(inside(path, '.git/config'));
+    if (name === '.git') tokensIn(join(place, name), inside(path, name), walk);
     // Where every name counts, those count as well that others have put there.
     if (skipped.has(name) && !below.plain && !below.links && below.follows !== true) continue;
     const inner = place + sep + name;
@@ -187,6 +187,20 @@ function look(place: string, path: string, above: readonly Rules[] | undefined, 
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** Configurations of git in its folder, and in those of submodules and worktrees there, of which something with a token would be shown. */
+function tokensIn(git: string, path: string, walk: Walk): void {
+  for (const name of ['config', 'config.worktree']) {
+    if (holdsToken(join(git, name), walk.below)) walk.found.push(inside(path, name));
+  }
+  for (const folder of ['modules', 'worktrees']) {
+    const folders = contentsOf(join(git, folder))?.folders ?? [];
+    for (const name of folders) tokensIn(join(git, folder, name), inside(path, `${folder}/${name}`), walk);
+  }
+  // The name of a submodule may have slashes in it.
+  if (existsSync(join(git, 'HEAD')) || git.endsWith('/.git')) return;
+  for (const name of contentsOf(git)?.folders ?? []) tokensIn(join(git, name), inside(path, name), walk);
 }
 
 /** Whether something would be shown of a configuration of git that may hold a token. */

@@ -127,6 +127,13 @@ test('a configuration of git with a token in it is asked about, and so are addre
   writeFileSync(join(git, 'config'), config.replace('//', '//me:ghp_abcdef@'));
   for (const line of lines) expect([line, await command(line)]).toMatchObject([line, { rule: 'read.secrets' }]);
   expect(await call('file_read', { path: '.git/config' })).toMatchObject({ rule: 'read.secrets' });
+  writeFileSync(join(git, 'config'), config);
+  mkdirSync(join(git, 'modules', 'lib', 'deep'), { recursive: true });
+  const modules = ['grep -rn url .git/modules', 'find .git/modules -type f | xargs cat', 'grep -rn url .'];
+  for (const line of modules) expect([line, await command(line)]).toMatchObject([line, { decision: 'allow' }]);
+  writeFileSync(join(git, 'modules', 'lib', 'deep', 'config'), config.replace('//', '//me:ghp_abcdef@'));
+  for (const line of modules) expect([line, await command(line)]).toMatchObject([line, { rule: 'read.secrets' }]);
+  rmSync(join(git, 'modules'), { recursive: true });
   for (const line of ['git log', 'git status', 'grep -rn abc src', 'stat .git/config'])
     expect([line, await command(line)]).toMatchObject([line, { decision: 'allow' }]);
 });

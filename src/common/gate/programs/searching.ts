@@ -241,7 +241,9 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
     const mayBeFile = unasked === 'object' && operands.slice(0, separated).some((operand) => object.test(operand));
     const shows = mayBeFile || has(reading, ...patched) || (unasked !== false && !has(reading, ...summed));
     const named =
-      operands.length > 0 && operands.every((operand, at) => at < (separated ?? Infinity) && isOfCommit(operand));
+      operands.length > 0 &&
+      !has(reading, ...moreCommits) &&
+      operands.every((operand, at) => at < (separated ?? Infinity) && isOfCommit(operand));
     if (!shows) return {};
     // Of two folders of commits the differences are shown of what lies below.
     if (named && unasked !== true) return {};
@@ -262,10 +264,11 @@ export function gitShows(unasked: boolean | 'object'): NonNullable<Form['below']
  * `^{/text}` a colon is none, and what ends in `-g` and a hash is the object of that hash, whatever stands before it.
  */
 function isOfCommit(operand: string): boolean {
-  return (
-    !/-g[0-9a-f]{4,64}/i.test(operand) && /^[^:{}]*:(?:[0-3]:)?[\w.]/.test(operand.replaceAll(/[@^]\{[^{}]*\}/g, ''))
-  );
+  if (/-g[0-9a-f]{4,64}|\.\./i.test(operand)) return false;
+  return /^[^:{}]*:(?:[0-3]:)?[\w.]/.test(operand.replaceAll(/[@^]\{[^{}]*\}/g, ''));
 }
+/** With one of these commits are taken that no operand names. */
+const moreCommits = 'all branches tags remotes glob reflog g walk-reflogs bisect merge alternate-refs'.split(' ');
 /** The name of any object, a file as well as a commit. */
 const object = /^(?:.*-g)?[0-9a-f]{4,64}(?:\^\{[^}]*\})*$/i;
 
