@@ -38,7 +38,7 @@ const skipped = new Set([
 ]);
 /** Whatever could hold a secret by its name, at a glance; the names themselves decide. */
 const doubtful =
-  /env|rc$|pgpass|cnf|cred|docker|htpasswd|^id_|secret|account|adminsdk|tfstate|tfvars|vars$|kubeconfig|rclone|s3cfg|boto|token|cookies|wallet|settings|\.(?:pem|key|p8|p12|pfx|kdbx|jks|keystore|ppk|ovpn)|^\.(?:ssh|aws|gnupg|kube|azure|password-store|gcloud)|[^ -~]/i;
+  /env|rc$|pgpass|cnf|cred|docker|htpasswd|^id_|secret|account|adminsdk|tfstate|tfvars|vars$|kubeconfig|rclone|s3cfg|boto|token|cookies|wallet|settings|supervisor|\.(?:pem|key|p8|p12|pfx|kdbx|jks|keystore|ppk|ovpn)|^\.(?:ssh|aws|gnupg|kube|azure|password-store|gcloud)|[^ -~]/i;
 /** Rules of searching programs, which may take back what a `.gitignore` leaves out. */
 const takesBack = ['.ignore', '.rgignore', '.agignore', '.fdignore'];
 /** One word of the shell and of `xargs`, and no option. */

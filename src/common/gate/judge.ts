@@ -168,12 +168,23 @@ function readingOf({ real, shown }: ResolvedPath): Grant {
   return { key: `read ${real}`, words: `reading ${showName(shown)}` };
 }
 
-function judgeReadInside(path: ResolvedPath, nameOnly = false): Judgement {
+/** Drover's own folders, also where the workspace lies around them: with what stands there everything could be had. */
+function isOfDrover({ absolute, real }: ResolvedPath, { hidden = [] }: Policy): boolean {
+  return [absolute, real].some((each) => hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)));
+}
+
+/** The workspace is the home, or lies around it: keys and credentials that are outside otherwise are inside. */
+function isAroundHome({ root }: ResolvedPath, { home }: Policy): boolean {
+  return root !== undefined && home !== undefined && (root === '/' || `${home}/`.startsWith(`${root}/`));
+}
+
+function judgeReadInside(path: ResolvedPath, policy: Policy, nameOnly = false): Judgement {
   if (hasHidden(path.given)) return hiddenPath;
   if (path.kind === 'other' && !nameOnly) {
     return ask('read.special', `${path.shown} is no regular file or folder.`);
   }
-  if (!nameOnly && (path.token === true || namesOf(path).some(isSecret))) {
+  const personal = isAroundHome(path, policy) && isPrivate(path.real, policy.home);
+  if (!nameOnly && (personal || path.token === true || namesOf(path).some(isSecret))) {
     return {
       ...ask('read.secrets', `${path.shown} may hold secrets, which would be in the chat from then on.`),
       grant: readingOf(path),
@@ -183,15 +194,16 @@ function judgeReadInside(path: ResolvedPath, nameOnly = false): Judgement {
 }
 
 /** What stands outside the workspace is asked about; keys, and what is other people's, is not read at all. */
-function judgeReadAnywhere(path: ResolvedPath, { home, hidden = [] }: Policy, nameOnly = false): Judgement {
-  if (path.root !== undefined) return judgeReadInside(path, nameOnly);
+function judgeReadAnywhere(path: ResolvedPath, policy: Policy, nameOnly = false): Judgement {
+  const { home } = policy;
+  const ofDrover = isOfDrover(path, policy);
+  if (path.root !== undefined && !ofDrover) return judgeReadInside(path, policy, nameOnly);
   if (tellsOfMachine(path))
     return { ...allow('read.machine', 'It tells about this machine, and nobody’s secrets.'), looks: true };
-  const own = [path.absolute, path.real].find(
-    (each) => isPrivate(each, home) || hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)),
-  );
-  if (own === undefined) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
+  const own = ofDrover || [path.absolute, path.real].some((each) => isPrivate(each, home));
+  if (!own) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
   if (nameOnly) return ask('read.outside', `It shows names of what is in ${path.given}, outside the workspace.`);
+  if (ofDrover) return deny('read.private', `${path.given} belongs to Drover itself, and is read by nobody else.`);
   return deny(
     'read.private',
     `${path.given} is outside the workspace and holds keys, credentials or what is other people's. Nothing in a project needs it.`,
@@ -203,7 +215,18 @@ function namesOf(path: ResolvedPath): string[] {
   return [path.given, path.shown, path.real.slice(path.root?.length ?? 0)];
 }
 
-function judgeWrite(path: ResolvedPath, { edits }: Policy, state = untouched): Judgement {
+/** In the home what begins with a point decides how programs start; above it everything does. */
+function isOfSystem(path: ResolvedPath, policy: Policy): boolean {
+  if (!isAroundHome(path, policy)) return false;
+  const home = `${policy.home ?? ''}/`;
+  return !path.real.startsWith(home) || path.real.startsWith(`${home}.`);
+}
+
+function judgeWrite(path: ResolvedPath, policy: Policy, state = untouched): Judgement {
+  const { edits } = policy;
+  if (isOfDrover(path, policy)) {
+    return deny('write.outside', `${path.given} belongs to Drover itself. Its settings and commands change it.`);
+  }
   if (path.root === undefined) {
     return deny(
       'write.outside',
@@ -216,7 +239,7 @@ function judgeWrite(path: ResolvedPath, { edits }: Policy, state = untouched): J
   if (hasHidden(path.given)) return hiddenPath;
   const done = path.kind === 'missing' ? 'created' : 'changed';
   const grant = { key: `write ${path.real}`, words: `changes of ${showName(path.shown)}` };
-  if (path.decides === true || namesOf(path).some(isProtected)) {
+  if (path.decides === true || isOfSystem(path, policy) || namesOf(path).some(isProtected)) {
     const reason = `${path.shown} would be ${done}: what stands in it decides what runs later, or who may do what.`;
     return afterReading({ ...ask('write.protected', reason), grant }, state);
   }

@@ -124,7 +124,7 @@ export const secretFiles = new RegExp(
     String.raw`\.?rclone\.conf|\.terraformrc|\.vault-token|kubeconfig|cookies\.txt|wallet\.dat|local\.settings\.json`,
     String.raw`id_(?:rsa|dsa|ecdsa|ed25519)(?:[_.-](?!pub$).*)?|.+\.(?:pem|key|p8|p12|pfx|kdbx|jks|keystore|ppk|ovpn)(?:\.(?:bak|old|orig)|~)?`,
     String.raw`(?:[\w.-]*[_.-])?credentials(?:\.(?:json|ya?ml|toml|ini|xml))?|(?:[\w.-]*[_.-])?secrets?\.(?:json|ya?ml|toml|ini|properties)`,
-    String.raw`service[-_]?account[\w-]*\.json|client_secret[\w.-]*\.json|.+adminsdk.*\.json|.+\.tfstate(?:\.backup)?|.+\.tfvars(?:\.json)?`,
+    String.raw`service[-_]?account[\w-]*\.json|client_secret[\w.-]*\.json|supervisor\.json|.+adminsdk.*\.json|.+\.tfstate(?:\.backup)?|.+\.tfvars(?:\.json)?`,
   ]
     .map((each) => `^(?:${each})$`)
     .join('|'),

@@ -138,6 +138,29 @@ test('a configuration of git with a token in it is asked about, and so are addre
     expect([line, await command(line)]).toMatchObject([line, { decision: 'allow' }]);
 });
 
+test('a workspace that is the home, or lies around it, opens nothing of Drover and no credentials', async () => {
+  const home = join(base, 'around');
+  const own = join(home, '.local', 'state', 'drover');
+  mkdirSync(join(own, 'run'), { recursive: true });
+  mkdirSync(join(home, 'shop'));
+  for (const name of ['.local/state/drover/run/supervisor.json', '.bash_history', 'shop/a.ts'])
+    writeFileSync(join(home, name), 'x\n');
+  const policy = { ...standing.policy, edits: 'allow' as const, home, hidden: [own] };
+  const judged = (tool: string, args: unknown) => explain(tool, JSON.stringify(args), { roots: [home], policy });
+  const file = '.local/state/drover/run/supervisor.json';
+  expect(await judged('bash', { command: `cat ${file}` })).toMatchObject({ decision: 'deny', rule: 'read.private' });
+  expect(await judged('file_read', { path: file })).toMatchObject({ decision: 'deny' });
+  expect(await judged('file_read', { path: '.local/state/drover' })).toMatchObject({ decision: 'deny' });
+  expect(await judged('file_write', { path: file, content: '' })).toMatchObject({ decision: 'deny' });
+  expect(await judged('bash', { command: 'grep -r x .local' })).toMatchObject({ rule: 'read.private' });
+  expect(await judged('bash', { command: 'cat .bash_history' })).toMatchObject({ rule: 'read.secrets' });
+  expect(await judged('file_write', { path: '.someprogramrc', content: '' })).toMatchObject({
+    rule: 'write.protected',
+  });
+  expect(await judged('file_write', { path: 'shop/a.ts', content: '' })).toMatchObject({ decision: 'allow' });
+  expect(await judged('bash', { command: 'cat shop/a.ts' })).toMatchObject({ decision: 'allow' });
+});
+
 test('what the configuration of a repository names for its hooks is not written without a question', async () => {
   const git = join(standing.roots[0] ?? '', '.git');
   mkdirSync(git, { recursive: true });

@@ -18,7 +18,7 @@ const secret: Readonly<Record<string, readonly string[]>> = {
     ' ',
   ),
   'Credentials and secrets by their name':
-    `credentials aws-credentials.json secrets.yml app.secret.toml service-account.json client_secret_1.json
+    `credentials aws-credentials.json secrets.yml app.secret.toml service-account.json client_secret_1.json supervisor.json
     x-firebase-adminsdk-1.json terraform.tfstate prod.tfvars`.split(/\s+/),
 };
 const open = ['.env.example', '.env.sample', '.env.template', 'id_rsa.pub'];

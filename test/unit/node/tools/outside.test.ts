@@ -113,7 +113,10 @@ describe('what holds keys', () => {
     for (const tool of ['file_read', 'grep'] as const) {
       const end = await bench.call(tool, tool === 'grep' ? { pattern: 'x', path: at(path) } : { path: at(path) });
       expect(end).toMatchObject({ outcome: 'denied' });
-      expect(end.text).toContain('holds keys, credentials or what is other people');
+      const whose = path.startsWith('state/')
+        ? 'belongs to Drover itself'
+        : 'holds keys, credentials or what is other people';
+      expect(end.text).toContain(whose);
     }
     expect(bench.asked).toEqual([]);
   });
