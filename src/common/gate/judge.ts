@@ -168,9 +168,10 @@ function readingOf({ real, shown }: ResolvedPath): Grant {
   return { key: `read ${real}`, words: `reading ${showName(shown)}` };
 }
 
-/** Drover's own folders, also where the workspace lies around them: with what stands there everything could be had. */
-function isOfDrover({ absolute, real }: ResolvedPath, { hidden = [] }: Policy): boolean {
-  return [absolute, real].some((each) => hidden.some((folder) => `${each}/`.startsWith(`${folder}/`)));
+/** Drover's own folders, also where the workspace lies around them, but not in one: with what stands there everything could be had. */
+function isOfDrover({ absolute, real, root }: ResolvedPath, { hidden = [] }: Policy): boolean {
+  const own = hidden.filter((folder) => root === undefined || !`${root}/`.startsWith(`${folder}/`));
+  return [absolute, real].some((each) => own.some((folder) => `${each}/`.startsWith(`${folder}/`)));
 }
 
 /** The workspace is the home, or lies around it: keys and credentials that are outside otherwise are inside. */
