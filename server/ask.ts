@@ -21,8 +21,8 @@ export const askHelp = `drover ask [OPTIONS] MESSAGE: send a message and print t
   --state DIR, --config DIR  as for serve
 
 @path in the message has a file read first. At a terminal you are asked before anything is changed or run, also
-by chats that do parts of the work, and whether to go on where a policy pauses; otherwise it is denied. Ctrl+C stops
-the turn.`;
+by chats that do parts of the work, and whether to go on where a policy pauses; otherwise it is denied. Ctrl+C, or any
+signal that ends a program, stops the turn, or takes the message back where it waits for another turn to end.`;
 
 const options = {
   session: { type: 'string' },
@@ -60,16 +60,15 @@ export async function ask(args: string[], root: string): Promise<number> {
     workspace: { roots: [resolve(values.workspace ?? process.cwd())], trusted: true },
     asks: person ? ('client' as const) : ('deny' as const),
   };
-  const id = body.session_id;
+  const turn = new Turn(supervisor, body.session_id);
   // More than one may come of one Ctrl+C, by way of the programs that started this one.
-  process.on('SIGINT', () => void cancel(supervisor, id));
-  const turn = new Turn(supervisor, id);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void turn.stop());
   for await (const { event } of stream(supervisor, 'chatStream', { body, signal, client })) {
     show(event);
     turn.take(event);
   }
   await turn.end();
-  if (values.session === undefined) console.error(`session ${id}`);
+  if (values.session === undefined) console.error(`session ${body.session_id}`);
   return turn.failed ? 1 : 0;
 }
 
@@ -86,6 +85,10 @@ async function cancel(supervisor: Address, id: string): Promise<void> {
 /** What the person is asked in one turn, also by the chats that do parts of its work. */
 class Turn {
   failed = false;
+  /** The message, as long as it waits for another turn of the chat to end. */
+  private waiting: string | undefined;
+  private begins = false;
+  private takenBack = false;
   private readonly terminal = new AtTerminal();
   private readonly over = new AbortController();
   /** Settles when whatever was begun here is done. */
@@ -102,7 +105,38 @@ class Turn {
   take(event: Event): void {
     if (event.type === 'child') this.begun.push(this.follow(event));
     if (event.type === 'turn.end') this.failed = event.reason !== 'done';
+    this.wait(event);
     this.decide(event, this.id, '');
+  }
+
+  /** Stops the turn, or takes the message back before it became one. */
+  async stop(): Promise<void> {
+    const { waiting } = this;
+    if (waiting === undefined) return cancel(this.supervisor, this.id);
+    // Never the turn of somebody else.
+    if (this.takenBack) return;
+    this.takenBack = true;
+    const body = { item: waiting, withdraw: true as const };
+    const withdrawn = call(this.supervisor, 'chatInbox', { id: this.id, body, signal: AbortSignal.timeout(10_000) });
+    await withdrawn.catch((error: unknown) => {
+      // It became a turn in that moment.
+      if (asProblem(error).code === 'not_waiting') return cancel(this.supervisor, this.id);
+      return tell(Promise.reject(error));
+    });
+  }
+
+  /** Of what is put into the inbox before the turn begins, only the message itself comes here. */
+  private wait(event: Event): void {
+    if (event.type === 'inbox.put' && !this.begins) {
+      this.waiting = event.item;
+      console.error('· Another turn of this chat has not ended, and the message waits for it. Ctrl+C takes it back.');
+    } else if (event.type === 'user' || event.type === 'steered') {
+      this.begins = true;
+      this.waiting = undefined;
+    } else if (event.type === 'inbox.withdraw' && event.item === this.waiting) {
+      this.failed = true;
+      console.error('· The message was taken back.');
+    }
   }
 
   async end(): Promise<void> {

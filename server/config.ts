@@ -129,6 +129,19 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv, comma
   };
 }
 
+/**
+ * --state and --config of a command that makes neither, as flags for `readConfig`.
+ * @throws Problem when one was named and is not there: what is not in it would be said of the wrong folder
+ */
+export function folderFlags(named: { state?: string; config?: string }, command: string): string[] {
+  return (['state', 'config'] as const).flatMap((name) => {
+    const folder = named[name];
+    if (folder === undefined) return [];
+    if (!isFolder(folder)) throw usage(`--${name} is ${resolve(folder)}, and there is no such folder.`, command);
+    return [`--${name}`, resolve(folder)];
+  });
+}
+
 /** What only a supervisor needs: other commands may be called where it is wrong. @throws Problem naming what cannot be used */
 export function refuseUnusable({ workspace, modelEndpoint }: Config): void {
   if (workspace !== undefined && !isFolder(workspace)) throw usage(`There is no folder ${workspace} to work in.`);
@@ -268,14 +281,15 @@ export class Settings {
     return this.value.history?.keepDays;
   }
 
-  /** Keeps what changed. An undefined value removes its key. */
+  /** Keeps what changed. An undefined value removes its key. @throws Problem when the file cannot be understood any more */
   saveEngine(patch: { [K in keyof EngineSettings]?: EngineSettings[K] | undefined }): void {
+    const { engine: kept } = this.read();
     const engine = EngineSettings.parse(
-      Object.fromEntries(Object.entries({ ...this.engine, ...patch }).filter(([, value]) => value !== undefined)),
+      Object.fromEntries(Object.entries({ ...kept, ...patch }).filter(([, value]) => value !== undefined)),
     );
     // A key stays in memory: the editor keeps it in its own secret store.
     delete engine.key;
-    this.save({ ...this.value, engine });
+    this.save({ engine });
   }
 
   /** What the person always allows. */
@@ -286,15 +300,18 @@ export class Settings {
   /** @throws Problem when they could not be kept; then nothing has changed */
   saveGrants(grants: readonly StoredGrant[]): void {
     try {
-      this.save({ ...this.value, grants: [...grants] });
+      this.save({ grants: [...grants] });
     } catch (error) {
+      if (error instanceof Problem) throw error;
       const why = error instanceof Error ? error.message : String(error);
       const advice = 'Check its permissions, and the space on the disk.';
       throw new Problem('config', `${this.path} could not be written (${why}), so nothing was kept.`, advice, 500);
     }
   }
 
-  private save(value: z.infer<typeof Stored>): void {
+  /** On top of what stands in the file now: the person may have written to it since it was read. */
+  private save(change: Partial<z.infer<typeof Stored>>): void {
+    const value = { ...this.read(), ...change };
     mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     const part = `${this.path}.part`;
     writeFileSync(part, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,8 +8,9 @@ import type { Verdict } from '../src/common/events.ts';
 import type { Policy } from '../src/common/gate/judge.ts';
 import { explain, type Standing } from '../src/node/explain.ts';
 import { obstacle } from '../src/node/bubblewrap.ts';
-import { keptKeysIn } from '../src/node/standingGrants.ts';
-import { type Config, readConfig, wrongFlags } from './config.ts';
+import { isFolder } from '../src/node/folders.ts';
+import { keysIn } from '../src/node/standingGrants.ts';
+import { type Config, folderFlags, readConfig, Settings, wrongFlags } from './config.ts';
 import { sandboxSetting } from './sandboxSetting.ts';
 
 export const explainHelp = `drover explain: what the gate would say, without running anything
@@ -68,7 +69,15 @@ function parsed(args: string[]) {
       },
     });
   } catch (error) {
-    throw wrongFlags(error, 'explain');
+    const { message, advice, status } = wrongFlags(error, 'explain');
+    // `drover explain ls -la`
+    const unquoted = args.length > 1 && args[0]?.startsWith('-') === false;
+    throw new Problem(
+      'usage',
+      unquoted ? `${message} A command goes in quotes, as one argument.` : message,
+      advice,
+      status,
+    );
   }
 }
 
@@ -119,15 +128,18 @@ function readLine(line: string): { tool: string; args?: unknown } | undefined {
 async function standingOf(values: Values, environment: NodeJS.ProcessEnv): Promise<Standing> {
   const { workspace, home, sandbox, edits = 'allow' } = values;
   const folder = resolve(workspace ?? process.cwd());
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw wrong(`${folder} is no folder.`);
+  for (const each of [folder, ...(home === undefined ? [] : [resolve(home)])]) {
+    if (!isFolder(each)) throw wrong(`${each} is no folder.`);
+  }
   if (sandbox !== undefined && sandbox !== 'on' && sandbox !== 'off')
     throw wrong(`--sandbox is on or off, not ${sandbox}.`);
   if (edits !== 'allow' && edits !== 'ask') throw wrong(`--edits is allow or ask, not ${edits}.`);
-  const config = readConfig(foldersOf(values), environment, 'explain');
+  const config = readConfig(folderFlags(values, 'explain'), environment, 'explain');
+  const { grants } = new Settings(config.config);
   const root = realpathSync.native(folder);
   return {
     roots: [root],
-    always: values['no-grants'] === true ? new Set() : keptKeysIn(config.config, root),
+    always: values['no-grants'] === true ? new Set() : new Set(keysIn(grants, root)),
     policy: {
       trusted: true,
       execute: 'ask',
@@ -137,13 +149,6 @@ async function standingOf(values: Values, environment: NodeJS.ProcessEnv): Promi
       hidden: [config.state, config.config],
     },
   };
-}
-
-function foldersOf({ state, config }: Values): string[] {
-  return [
-    ...(state === undefined ? [] : ['--state', resolve(state)]),
-    ...(config === undefined ? [] : ['--config', resolve(config)]),
-  ];
 }
 
 /** Whether commands would be shut in here, and why not: found out by trying, in a tenth of a second. */

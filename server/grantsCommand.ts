@@ -36,8 +36,8 @@ export async function grantsCommand(
   const state = folder(values.state) ?? stateFolder(environment);
   refuseNoFolder(state);
   const running = await findRunning(runFolder(state));
-  const access =
-    running === undefined ? ofFile(folder(values.config) ?? configFolder(environment)) : ofRunning(running);
+  const settings = new Settings(folder(values.config) ?? configFolder(environment));
+  const access = running === undefined ? ofFile(settings) : ofRunning(running);
   if (command === undefined) return show(await access.list());
   for (const id of ids) {
     await access.remove(id);
@@ -54,8 +54,8 @@ function ofRunning(supervisor: Discovery): Access {
   };
 }
 
-function ofFile(config: string): Access {
-  const grants = new Grants(new Settings(config));
+function ofFile(settings: Settings): Access {
+  const grants = new Grants(settings);
   return { list: async () => grants.list(), remove: async (id) => grants.remove(id) };
 }
 

@@ -60,7 +60,7 @@ export class Questions {
     if (this.deps.autoApprove) return this.settle(event.ask, 'once', 'auto');
     const user = this.deps.events().findLast((past) => past.type === 'user');
     if (user?.type === 'user' && user.asks === 'client') return this.deps.wait();
-    const reason = 'This needs a yes from a person, and the request came without one who answers (asks: "deny").';
+    const reason = 'This needs a yes from a person, and nobody is there who could give it.';
     this.settle(event.ask, 'reject', 'nobody', { reason });
   }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { asProblem } from '../src/common/errors.ts';
 import { obstacle } from '../src/node/bubblewrap.ts';
 import { obtainBubblewrap } from './bubblewrap.ts';
-import { readConfig, wrongFlags } from './config.ts';
+import { folderFlags, readConfig, wrongFlags } from './config.ts';
 import { sandboxSetting } from './sandboxSetting.ts';
 
 export const sandboxHelp = `drover sandbox [--fetch]: whether commands can be shut in on this machine
@@ -16,12 +16,8 @@ Exit code 0: they can, and are; 1: they cannot, or it is switched off. DROVER_OF
 
 /** `drover sandbox`: tries it out and says in a sentence what came of it. */
 export async function sandbox(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { fetch, state, config: folder } = parse(args);
-  const config = readConfig(
-    [...(state === undefined ? [] : ['--state', state]), ...(folder === undefined ? [] : ['--config', folder])],
-    environment,
-    'sandbox',
-  );
+  const { fetch, ...folders } = parse(args);
+  const config = readConfig(folderFlags(folders, 'sandbox'), environment, 'sandbox');
   const { managed } = config;
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());

@@ -12,16 +12,22 @@ export interface SandboxSetting {
   told: boolean;
 }
 
-/** What counts, in the order in which it does: DROVER_SANDBOX, what a supervisor that runs was told, config.json. */
+/**
+ * What counts, in the order in which it does: what a supervisor that runs was told (it has its own environment),
+ * DROVER_SANDBOX, config.json.
+ *
+ * @throws Problem when config.json cannot be understood, whether it counts or not
+ */
 export async function sandboxSetting({ sandbox, state, config }: Config): Promise<SandboxSetting> {
-  if (sandbox === 'off') return { off: 'DROVER_SANDBOX is off', told: false };
+  const settings = new Settings(config);
   const running = await ofRunning(state);
   if (running === 'off') {
     const off = 'so the supervisor that runs was told, by drover.sandbox in VS Code or when it was started';
     return { off, told: true };
   }
   if (running !== undefined) return { off: undefined, told: true };
-  const kept = sandbox ?? new Settings(config).sandbox;
+  if (sandbox === 'off') return { off: 'DROVER_SANDBOX is off', told: false };
+  const kept = sandbox ?? settings.sandbox;
   return { off: kept === 'off' ? `sandbox is off in ${join(config, 'config.json')}` : undefined, told: false };
 }
 

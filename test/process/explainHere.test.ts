@@ -130,6 +130,15 @@ describe.skipIf(process.platform === 'win32')('a sandbox that works and is switc
     expect(command(test)).toMatchObject({ code: 3, out: expect.stringContaining('drover.sandbox') });
     expect(command(['explain', '--sandbox', 'on', 'npm test'])).toMatchObject({ code: 0 });
   });
+
+  it('for this command line alone, beside a supervisor that was started otherwise and is the one that counts', async () => {
+    drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_SANDBOX: 'auto' });
+    expect(command(['sandbox'], { DROVER_SANDBOX: 'off' })).toMatchObject({ code: 0 });
+    expect(command(test, { DROVER_SANDBOX: 'off' })).toMatchObject({ code: 0 });
+    await drover.stop();
+    drover = await startSupervisor(at, ['--model-endpoint', model.url], { DROVER_SANDBOX: 'off' });
+    expect(command(['sandbox'])).toMatchObject({ code: 1, out: expect.stringContaining('when it was started') });
+  });
 });
 
 describe('what is wrong with a call', () => {
@@ -143,6 +152,71 @@ describe('what is wrong with a call', () => {
     const said = command(args, { DROVER_SANDBOX: 'off' });
     expect(said).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
     expect(said.err).toContain('drover explain --help');
+  });
+
+  it.each([
+    [['explain', 'ls', '-la'], 'A command goes in quotes, as one argument.'],
+    [['explain', '--home', 'package.json', 'ls'], 'package.json is no folder.'],
+    [['explain', '--workspace', 'nowhere', 'ls'], 'nowhere is no folder.'],
+    [['explain', '--state', 'nowhere', 'ls'], 'nowhere, and there is no such folder.'],
+    [['explain', '--config', 'package.json', 'ls'], 'package.json, and there is no such folder.'],
+    [['sandbox', '--state', 'package.json'], 'package.json, and there is no such folder.'],
+    [['sandbox', '--config', 'nowhere'], 'nowhere, and there is no such folder.'],
+  ])('as a folder or a command is, before anything is answered: %j', (args, words) => {
+    const said = command(args);
+    expect(said).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
+    expect(said.err).toContain(`drover ${args[0]} --help`);
+  });
+
+  it.each([[['explain', 'ls']], [['sandbox']], [['grants']]])(
+    'as a config.json that nobody can read is: %j',
+    (args) => {
+      mkdirSync(config(), { recursive: true });
+      writeFileSync(join(config(), 'config.json'), '{ "sandbox": "of');
+      const said = command(args);
+      expect(said).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('config.json cannot be understood'),
+      });
+    },
+  );
+});
+
+describe('what was written to config.json by hand while a supervisor runs', () => {
+  const grants = async (more: object): Promise<void> => {
+    model.add(reply(call('bash', { command: 'mkdir -p one' })), reply(text('Done.')));
+    const turn = startTurn(drover as Running, { message: 'Make one.' });
+    const { ask, hash } = await turn.seen('ask');
+    const { status } = await (drover as Running).request('POST', `/chat/${turn.id}/answer`, {
+      ask,
+      hash,
+      answer: 'always',
+    });
+    expect(status).toBe('status' in more ? more.status : 200);
+    if (status !== 200) await (drover as Running).request('POST', `/chat/${turn.id}/cancel`);
+    await turn.end;
+  };
+
+  it('stays there when Drover keeps something in it', async () => {
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    configured({ edits: 'ask', engine: { slots: 3 }, mine: [1] });
+    await grants({});
+    const kept = JSON.parse(readFileSync(join(config(), 'config.json'), 'utf8'));
+    expect(kept).toMatchObject({
+      edits: 'ask',
+      engine: { slots: 3 },
+      mine: [1],
+      grants: [{ words: expect.stringContaining('mkdir -p') }],
+    });
+  });
+
+  it('stays there too where it cannot be understood, which is said', async () => {
+    drover = await startSupervisor(at, ['--model-endpoint', model.url]);
+    mkdirSync(config(), { recursive: true });
+    writeFileSync(join(config(), 'config.json'), '{ "edits": "as');
+    await grants({ status: 400 });
+    expect(readFileSync(join(config(), 'config.json'), 'utf8')).toBe('{ "edits": "as');
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
@@ -8,7 +8,7 @@ import { call as request } from '../../src/node/client.ts';
 import { runFolder, runMark } from '../../src/node/discovery.ts';
 import { marked } from '../../src/node/marks.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { call, reply, text } from '../support/modelServer/script.ts';
+import { call, hold, reply, text } from '../support/modelServer/script.ts';
 import { type Place, place, processesOf, type Running, startSupervisor, startTurn } from '../support/supervisor.ts';
 
 /** `drover ask` and `drover replay` at a real terminal, as the readme has it run: through npm's script and Node's wrapper. */
@@ -90,6 +90,35 @@ it('Ctrl+C at the question is no answer: the turn is stopped, nothing runs', asy
   expect(screen).not.toContain('mistake');
   expect(() => at.file('b.txt')).toThrow();
   expect(model.left).toHaveLength(1);
+});
+
+it.each(['SIGTERM', 'SIGHUP'] as const)('%s stops the turn as Ctrl+C does', async (signal) => {
+  model.add(reply(call('file_write', { path: 'b.txt', content: 'beta' })), reply(text('Never.')));
+  ask('Write.');
+  await shows('Allow once');
+  const exit = once(terminal, 'exit');
+  const [asking] = processesOf(at).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.js\0ask'),
+  );
+  process.kill(asking ?? 0, signal);
+  await exit;
+  expect(await lastTurn()).toBe('stopped');
+  expect(model.left).toHaveLength(1);
+});
+
+it('says that another turn has not ended; Ctrl+C takes the message back, and that turn goes on', async () => {
+  model.add(reply(hold('long'), text('Done at last.')));
+  const other = startTurn(drover, { message: 'Take your time.', session_id: 's' });
+  await model.reached('long');
+  ask('And this?');
+  await shows('the message waits for it');
+  const exit = once(terminal, 'exit');
+  type('\u0003');
+  expect(await exit).toEqual([1, null]);
+  expect(screen).toContain('The message was taken back.');
+  model.release('long');
+  expect((await other.end).at(-1)).toMatchObject({ type: 'turn.end', reason: 'done' });
+  expect(await lastTurn()).not.toBe('stopped');
 });
 
 it('shows what is asked, and takes more than yes and no', async () => {
