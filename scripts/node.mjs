@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 
 const VERSION = '24.21.0';
 
@@ -14,7 +14,7 @@ let how = 'found';
 const node = fits ? process.execPath : fetched();
 
 // `npm run drover` in a checkout that was not built yet.
-const [script = ''] = process.argv.slice(2);
+const [script = '', ...args] = process.argv.slice(2);
 if (script.startsWith('dist/') && !existsSync(script)) {
   const built = spawnSync(node, ['scripts/build.ts'], { stdio: ['ignore', 2, 'inherit'] });
   if (built.status !== 0) process.exit(1);
@@ -22,9 +22,12 @@ if (script.startsWith('dist/') && !existsSync(script)) {
 
 // What has just been fetched is not said to have been found (scripts/parts.ts).
 const env = { ...process.env, DROVER_NODE: how, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
+// `npm --prefix CHECKOUT run drover` works in the folder that it is called in, which npm has left.
+const cwd = process.env.npm_lifecycle_event === 'drover' ? process.env.INIT_CWD : undefined;
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(script), ...args], {
   stdio: 'inherit',
   env,
+  cwd,
 });
 // Ctrl+C at a terminal reaches the child by itself; a second signal would cut its orderly end short.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

@@ -17,7 +17,8 @@ export const explainHelp = `drover explain: what the gate would say, without run
 
   drover explain 'COMMAND'               of a command line
   drover explain --tool NAME --args JSON of any call
-  drover explain --stdin                 of many: one {"tool", "args"} a line gives one {"decision", "rule", "reason"} a line
+  drover explain --stdin                 of many: one {"tool", "args"} a line gives one {"decision", "rule", "reason"} a line;
+                                         empty lines are passed over
 
   --workspace DIR    the folder that the agent works in (default: this one)
   --home DIR         the person's home folder (default: yours)

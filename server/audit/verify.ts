@@ -199,6 +199,9 @@ function judged(state: string, chat: string, anchor: Anchor, seen: Seen): Verifi
   };
 }
 
+/** Alone it shows no damage, and nobody can show that there is none. */
+const KEY_MISSING = 'The key of the anchors (audit.key) is missing, so nobody can tell whether its anchor is genuine.';
+
 function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
   const { breaks, records, due, anchored, told } = seen;
   const findings = breaks.slice(0, 5).map(({ text }) => text);
@@ -219,7 +222,7 @@ function findingsOf(chat: string, anchor: Anchor, seen: Seen): string[] {
       findings.push(`The records up to ${anchor.seq} are not those that were anchored: at least one was changed.`);
     }
     if (!anchor.sure) {
-      findings.push('The key of the anchors (audit.key) is missing, so nobody can tell whether its anchor is genuine.');
+      findings.push(KEY_MISSING);
     }
   }
   return [...findings, ...told.map(({ seq, message }) => `Drover has found before, in record ${seq}: ${message}`)];
@@ -252,7 +255,10 @@ function sentence(
   state: Verification['state'],
   { records, covered, at, findings }: { records: number; covered: number; at: number | undefined; findings: string[] },
 ): string {
-  if (state === 'damaged') return `DAMAGED. ${findings.join(' ')}`;
+  if (state === 'damaged') {
+    const only = findings.every((finding) => finding === KEY_MISSING);
+    return `${only ? 'CANNOT BE CHECKED' : 'DAMAGED'}. ${findings.join(' ')}`;
+  }
   if (state === 'unanchored') {
     return `The chain of ${count(records, 'record')} holds; none of them is anchored yet, so nobody can tell whether all of it was written anew.`;
   }

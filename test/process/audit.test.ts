@@ -330,12 +330,14 @@ describe('a log that somebody else has changed', () => {
     const head = headPath(state, log);
     const key = join(state, 'audit.key');
     const kept = join(state, 'kept');
+    let said = '';
     const without = async (path: string, content?: string): Promise<string[]> => {
       renameSync(path, kept);
       if (content !== undefined) writeFileSync(path, content, { mode: 0o600 });
-      const { findings } = await verifyChat(state, id);
+      const { findings, text } = await verifyChat(state, id);
       rmSync(path, { force: true });
       renameSync(kept, path);
+      said = text;
       return findings;
     };
     expect(await without(head)).toEqual(['Its anchor is missing: it was removed.']);
@@ -343,6 +345,7 @@ describe('a log that somebody else has changed', () => {
     expect(await without(key)).toEqual([
       'The key of the anchors (audit.key) is missing, so nobody can tell whether its anchor is genuine.',
     ]);
+    expect(said).toMatch(/^CANNOT BE CHECKED\. The key/);
     expect(existsSync(key)).toBe(true);
     expect(await without(key, 'another')).toEqual([
       `Its anchor was not made with the key in ${key}: either of them was changed.`,

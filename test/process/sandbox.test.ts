@@ -160,7 +160,7 @@ describe('without a sandbox', () => {
     const turn = startTurn(drover, { message: 'Test it.' });
     const reason = await allow(turn);
     expect(reason).toMatch(
-      /^It runs code of this folder, and nothing here shuts that in: it could do whatever you can\. /,
+      /^It may run code of this folder, and nothing here shuts that in: it could do whatever you can\. /,
     );
     expect(reason).toMatch(why);
     const events = await turn.end;

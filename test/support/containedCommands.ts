@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { childEnvironment } from '../../src/node/environment.ts';
 import { createCapture } from '../../src/node/output.ts';
 import { Sandbox } from '../../src/node/sandbox.ts';
+import type { Shut } from '../../src/common/tool.ts';
 import { run } from '../../src/node/spawn.ts';
 
 export const never = new AbortController().signal;
@@ -52,10 +53,13 @@ export class Contained {
     return whole;
   }
 
-  /** Runs a command line as the tool `bash` does. */
-  async inside(command: string): Promise<{ text: string; code: number | null; notes: string[] }> {
+  /** Runs a command line as the tool `bash` does; `shut`: as one that only looks. */
+  async inside(
+    command: string,
+    shut: Shut = this.sandbox,
+  ): Promise<{ text: string; code: number | null; notes: string[] }> {
     const capture = createCapture(20_000);
-    const entered = await this.sandbox.enter(command, never);
+    const entered = await shut.enter(command, never);
     const ended = await run({
       command: 'bash',
       args: ['--noprofile', '--norc', '-c', entered.command],

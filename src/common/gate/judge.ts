@@ -202,7 +202,10 @@ function judgeReadAnywhere(path: ResolvedPath, policy: Policy, nameOnly = false)
   if (tellsOfMachine(path))
     return { ...allow('read.machine', 'It tells about this machine, and nobody’s secrets.'), looks: true };
   const own = ofDrover || [path.absolute, path.real].some((each) => isPrivate(each, home));
-  if (!own) return ask('read.outside', `It reads ${path.given}, outside the workspace.`);
+  if (!own) {
+    const real = path.real === path.absolute ? '' : ` (which is ${path.real})`;
+    return ask('read.outside', `It reads ${path.given}${real}, outside the workspace.`);
+  }
   if (nameOnly) return ask('read.outside', `It shows names of what is in ${path.given}, outside the workspace.`);
   if (ofDrover) return deny('read.private', `${path.given} belongs to Drover itself, and is read by nobody else.`);
   return deny(
@@ -346,14 +349,16 @@ function judgeReading(
   }
   if (!reading.runs) {
     const ofMachine = looksAtMachine(reading);
-    const looking = { ...allow('command.looks', 'It only looks, inside the workspace.'), looks: true };
+    const machine = ofMachine !== undefined || parts.some(({ rule }) => rule === 'read.machine');
+    const where = machine ? 'at this machine, and at nobody’s secrets' : 'inside the workspace';
+    const looking = { ...allow('command.looks', `It only looks, ${where}.`), looks: true };
     return ofMachine === undefined ? looking : { ...looking, ofMachine };
   }
   if (policy.contained) {
-    const reason = 'It runs code of this folder, shut in: no network, and writing nowhere else.';
+    const reason = 'It may run code of this folder, so it runs shut in: no network, and writing nowhere else.';
     return { ...allow('command.contained', reason), contained: true };
   }
-  const reason = 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.';
+  const reason = 'It may run code of this folder, and nothing here shuts that in: it could do whatever you can.';
   const why = policy.uncontained === undefined ? '' : ` ${policy.uncontained}`;
   return exactly(effect, 'command.contained', `${reason}${why}`);
 }
@@ -400,7 +405,8 @@ function judgePaths(paths: readonly CommandPath[], looked: readonly LookedUp[], 
       return [ask('command', `A file that ${path} stands for would be taken for an option.`)];
     }
     if (each.plain === true && places.some(({ given }) => given !== path && !oneWord.test(given))) {
-      return [ask('command', `A file that ${path} stands for would be taken for several words; quote the variable.`)];
+      const reason = `A file that fits ${path} has a space or another sign in its name, and would be taken for several words: quote the variable, or separate the names by zeros (-print0, xargs -0).`;
+      return [ask('command', reason)];
     }
     if (effect === 'write') return places.map((place) => judgeWriteByCommand(place, policy));
     return places

@@ -3,6 +3,7 @@ import type { Denial } from './denials.ts';
 import type { CommandPath, Given } from './form.ts';
 import { type Program, readProgram } from './program.ts';
 import { programNamed } from './programs/index.ts';
+import { isBuiltTest, isCheckingFile } from './programs/shared.ts';
 import type { Listing } from './listing.ts';
 import { nowhere } from './sentences.ts';
 import type { Scope, Value } from './words.ts';
@@ -144,8 +145,15 @@ function notListed(program: string, words: readonly Given[]): string {
   const inner = entry?.runs?.(words)?.words;
   if (inner?.[0]?.text.startsWith('-') === false) {
     const [{ text }, ...rest] = inner as [Given, ...Given[]];
-    const known = program !== 'xargs' || programNamed(text) === undefined;
-    return known ? notListed(text, rest) : `Which words xargs gives to ${text.slice(0, 60)} is not known beforehand.`;
+    const known = programNamed(text)?.program;
+    if (program === 'xargs' && known !== undefined) {
+      return `Which words xargs gives to ${text.slice(0, 60)} is not known beforehand.`;
+    }
+    // What would be allowed by itself (`sudo ls`) is not in the way.
+    if (known === undefined || readProgram(known, rest).does === 'asks') return notListed(text, rest);
+  }
+  if (entry === undefined && (isCheckingFile(program) || isBuiltTest(program))) {
+    return `What ${program.slice(0, 80)} would do with these words is not known beforehand.`;
   }
   const option = entry === undefined ? undefined : optionInTheWay(entry, words);
   if (option !== undefined) {

@@ -61,6 +61,24 @@ describe.skipIf(process.platform === 'win32')('of the home', () => {
     expect(text).toBe('');
   });
 
+  test.each(['home', '.'])(
+    'nothing of that either where the workspace is the home, or lies around it: %s',
+    async (shop) => {
+      anew({ shop });
+      for (const store of stores) at.put(`home/${store}`, 'hidden-word\n');
+      for (const key of ['.ssh/id_rsa', '.aws/credentials', '.netrc', '.gnupg/x'])
+        at.put(`home/${key}`, 'hidden-word\n');
+      at.put('home/shop/a.txt', 'seen-word\n');
+      at.put('state/chats/x.ndjson', 'hidden-word\n');
+      const search = `cat ~/.ssh/id_rsa ~/.aws/credentials; grep -rsh -e hidden-word -e seen-word ${at.base}`;
+      for (const shut of [at.sandbox, at.sandbox.looking]) {
+        const { text } = await at.inside(search, shut);
+        expect(text).toContain('seen-word');
+        expect(text).not.toContain('hidden-word');
+      }
+    },
+  );
+
   test('toolchains, version managers and what was fetched are read', async () => {
     for (const path of toolchains) at.put(`home/${path}`, `${path}\n`);
     for (const store of stores) if (!toolchains.includes(store)) at.put(`home/${store}`, 'hidden-word\n');

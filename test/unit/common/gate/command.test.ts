@@ -79,7 +79,7 @@ describe('a line of listed programs', () => {
     expect(judgeCommand('npm test', { ...trusted, contained: false })).toMatchObject({
       decision: 'ask',
       rule: 'command.contained',
-      reason: 'It runs code of this folder, and nothing here shuts that in: it could do whatever you can.',
+      reason: 'It may run code of this folder, and nothing here shuts that in: it could do whatever you can.',
     });
     expect(judgeCommand('node_modules/.bin/vitest run')).toMatchObject({ rule: 'command.contained' });
   });
@@ -471,6 +471,13 @@ describe('a line of listed programs', () => {
     expect(judgeCommand("awk 'BEGIN { system(1) }'").reason).toContain('awk in this form is not among');
     expect(judgeCommand('git config user.name x').reason).toContain('git config in this form is not among');
     expect(judgeCommand('cat a | xargs cat').reason).toBe('Which words xargs gives to cat is not known beforehand.');
+    // What would be allowed by itself is not in the way.
+    expect(judgeCommand('sudo ls -la').reason).toContain('sudo is not on the list');
+    expect(judgeCommand('exec ls').reason).toContain('exec is not on the list');
+    expect(judgeCommand('sudo rm x').reason).toContain('rm is not on the list');
+    expect(judgeCommand('./scripts/check.sh --frob').reason).toBe(
+      'What ./scripts/check.sh would do with these words is not known beforehand.',
+    );
     expect(judgeCommand('ls > out.txt').reason).toBe('It writes its output to out.txt.');
     expect(judgeCommand(`echo ${'x'.repeat(10_000)}`).reason).toContain('longer than 10,000 characters');
     expect(judgeCommand('echo a\u200bb').reason).toContain('cannot be seen');

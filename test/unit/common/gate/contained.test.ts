@@ -29,7 +29,7 @@ describe('what has to run in the sandbox', () => {
       decision: 'ask',
       rule: 'command.contained',
       reason:
-        'It runs code of this folder, and nothing here shuts that in: it could do whatever you can. bubblewrap is not installed. Install it.',
+        'It may run code of this folder, and nothing here shuts that in: it could do whatever you can. bubblewrap is not installed. Install it.',
       grant: expect.anything(),
       looks: false,
     });
