@@ -1,11 +1,11 @@
-import type { Word } from 'unbash';
+import type { CompoundList, Word } from 'unbash';
 import type { Denial } from './denials.ts';
 import type { CommandPath, Given } from './form.ts';
 import { type Program, readProgram } from './program.ts';
 import { programNamed } from './programs/index.ts';
 import { isBuiltTest, isCheckingFile } from './programs/shared.ts';
 import type { Listing } from './listing.ts';
-import { nowhere } from './sentences.ts';
+import { beyond, nowhere } from './sentences.ts';
 import type { Scope, Value } from './words.ts';
 
 /** What is known of a command without running it. Paths are known even where the rest is not. */
@@ -69,6 +69,8 @@ export interface Walk {
   sums: ReadonlySet<string>;
   /** Reads a text that is run as a command line of its own, in this place. */
   readText(text: string, place: Place, outer: Walk): Walk;
+  /** Reads a list within this text. What is set in it is known in it alone: it may be another process, or not be gone through. */
+  readList(list: CompoundList, place: Place, walk: Walk): void;
 }
 
 /** A word in the text of a command; without `word`, an assignment or a sign. */
@@ -91,9 +93,34 @@ export function refuseProgram({ reading }: Walk, program: string, words: readonl
   reading.asked.push({ program, words });
 }
 
+/** It may change the folder. */
+export function giveUp(why: string, place: Place, walk: Walk): undefined {
+  place.folders = undefined;
+  place.sure = undefined;
+  refuse(walk, why);
+}
+
 /** Notes that this part of the text was understood. */
 export function understood({ words }: Walk, { pos, end }: Span, word?: Word): void {
   words.set(pos, word === undefined ? { pos, end } : { pos, end, word });
+}
+
+/** The signs at both ends of a group are where the parser says. */
+export function bracketed({ pos, end }: { pos: number; end: number }, first: string, last: string, walk: Walk): void {
+  const { text } = walk;
+  if (!text.startsWith(first, pos) || !text.startsWith(last, end - last.length)) return refuse(walk, beyond);
+  understood(walk, { pos, end: pos + first.length });
+  understood(walk, { pos: end - last.length, end });
+  walk.reading.beyond = true;
+}
+
+/** Between two parts there is this word of the shell, and nothing but blanks and signs that end a list. */
+export function keyword(word: string, from: number, to: number, walk: Walk): void {
+  const [, before, after] = /^([\s;]*)[a-z]+((?:\s(?:\s|\\\n)*)?)$/.exec(walk.text.slice(from, to)) ?? [];
+  const pos = from + (before?.length ?? 0);
+  if (after === undefined || walk.text.slice(pos, to - after.length) !== word) return refuse(walk, beyond);
+  understood(walk, { pos, end: pos + word.length });
+  walk.reading.beyond = true;
 }
 
 export function joined(places: readonly Place[]): readonly string[] | undefined {
