@@ -1,6 +1,7 @@
 import type { Assignment, ParsedScript, PipelineNode, Word } from 'unbash';
 import { type Place, understood, type Walk } from './reading.ts';
-import { assignedValue, readSettings } from './simple.ts';
+import { readSettings } from './simple.ts';
+import { assignedValue } from './values.ts';
 import type { Value } from './words.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Case, CompoundList, If } from 'unbash';
 import { readAssignment } from './assignments.ts';
 import { joined, keyword, type Place, refuse, understood, type Walk } from './reading.ts';
 import * as because from './sentences.ts';
-import { knownFor } from './simple.ts';
+import { knownFor } from './substitution.ts';
 import { readWord } from './words.ts';
 
 /** Each branch of it may be gone through: which, is not known beforehand. */

@@ -35,7 +35,8 @@ import {
 import { search } from './search.ts';
 import * as because from './sentences.ts';
 import { isOwnName } from './settings.ts';
-import { readRedirect, readSimple, readSubstitution } from './simple.ts';
+import { readRedirect, readSimple } from './simple.ts';
+import { readSubstitution } from './substitution.ts';
 import { literalValue, type Scope } from './words.ts';
 
 export type { CommandReading } from './reading.ts';

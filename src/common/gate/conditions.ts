@@ -1,7 +1,7 @@
 import type { TestExpression, Word } from 'unbash';
 import { addPaths, type Place, refuse, scopeAt, understood, type Walk } from './reading.ts';
 import { conditions as beyond } from './sentences.ts';
-import { knownFor } from './simple.ts';
+import { knownFor } from './substitution.ts';
 import { readWord } from './words.ts';
 
 const ofFiles = new Set('-a -e -f -d -r -w -x -s -L -h -b -c -p -S -g -u -k -O -G -N'.split(' '));

@@ -4,7 +4,7 @@ import { filesOf, type Listing } from './listing.ts';
 import { giveUp, keyword, type Place, refuse, sameFolders, understood, type Walk } from './reading.ts';
 import * as because from './sentences.ts';
 import { isOwnName } from './settings.ts';
-import { knownFor, readSubstitution } from './simple.ts';
+import { knownFor, readSubstitution } from './substitution.ts';
 import { readWord, type Value } from './words.ts';
 
 /** So often the bodies of all loops of a line are gone through. */

@@ -81,6 +81,8 @@ export interface Span {
 }
 
 const maxFolders = 8;
+/** So deep lines may stand in lines. */
+export const maxDepth = 3;
 
 /** The first reason stands: it is about the part that a person reads first. */
 export function refuse({ reading }: Walk, reason: string): void {
@@ -231,4 +233,15 @@ export function onlyKnownSigns({ text, words }: Walk): boolean {
 
 export function inOrder(words: ReadonlyMap<number, Span>): Span[] {
   return [...words.values()].toSorted((a, b) => a.pos - b.pos);
+}
+
+/** What a line within this one does belongs to it. */
+export function mergeReading(inner: CommandReading, { reading }: Walk): void {
+  reading.paths.push(...inner.paths);
+  reading.calls.push(...inner.calls);
+  reading.files.push(...inner.files);
+  reading.asked.push(...inner.asked);
+  reading.git.push(...inner.git);
+  reading.runs ||= inner.runs;
+  reading.denied ??= inner.denied;
 }
