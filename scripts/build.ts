@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
-import { wrongExamples } from '../src/common/gate/examples.ts';
+import { deniedKinds } from '../src/common/gate/denials.ts';
+import { wrongDenials, wrongExamples } from '../src/common/gate/examples.ts';
 import { families } from '../src/common/gate/programs/index.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -14,9 +15,11 @@ const dist = join(root, 'dist');
 const PLACEHOLDER = '@content';
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 
-const wrong = wrongExamples(Object.values(families).flat());
+const wrong = [...wrongExamples(Object.values(families).flat()), ...wrongDenials(deniedKinds)];
 if (wrong.length > 0) {
-  console.error(`Rules of the gate are at odds with their examples (src/common/gate/programs):\n${wrong.join('\n')}`);
+  console.error(
+    `Rules of the gate are at odds with their examples (src/common/gate/programs, denials.ts):\n${wrong.join('\n')}`,
+  );
   process.exit(1);
 }
 

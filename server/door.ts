@@ -19,6 +19,8 @@ export interface DoorOptions {
 
 /** Milliseconds until the head of a request is there: on one machine it comes in one piece, and a shell is patient. */
 const HEAD_TIME = 5000;
+/** Milliseconds that a connection is kept without a request. */
+const IDLE_TIME = 5000;
 /** Milliseconds until its body is: 4 MiB through a slow tunnel. */
 const BODY_TIME = 30_000;
 /** Milliseconds in which a caller who is still sending can read why it is not read. */
@@ -46,6 +48,7 @@ export function createDoor({ fetch, token }: DoorOptions): Server {
   const server = createServer({
     requireHostHeader: false,
     headersTimeout: HEAD_TIME,
+    keepAliveTimeout: IDLE_TIME,
     // The time of a body is watched here: Node's own end of it has no words.
     requestTimeout: 0,
     connectionsCheckingInterval: 500,

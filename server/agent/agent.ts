@@ -531,8 +531,11 @@ function idsIn(event: LoggedEvent): number {
   return event.type === 'tool.end' && event.origin === 'mention' ? 1 : 0;
 }
 
-/** What the person has allowed for this chat, also before this process began. */
-function grantsOf(events: readonly LoggedEvent[]): Set<string> {
+/** What the person has allowed for this chat, also before this process began; in that from which it goes on they said so of that. */
+function grantsOf(all: readonly LoggedEvent[]): Set<string> {
+  const [first] = all;
+  const copied = first?.type === 'chat' && first.from !== undefined ? (first.copied ?? Infinity) : 0;
+  const events = all.slice(copied === 0 ? 0 : copied + 1);
   const keys = new Map(events.flatMap((event) => (event.type === 'ask' ? [[event.ask, event.grantKey] as const] : [])));
   const granted = events.flatMap((event) => (event.type === 'answer' && event.answer === 'chat' ? [event.ask] : []));
   return new Set(granted.flatMap((ask) => keys.get(ask) ?? []));

@@ -106,6 +106,8 @@ export interface ToolContext {
   /** Absolute, real; the first is where relative paths and commands start. */
   roots: string[];
   files: Files;
+  /** See `withholds` of the gate. */
+  withholds(place: ResolvedPath, path: string, nameOnly?: boolean): boolean;
   /** Absent: nothing is kept. */
   outputs?: Outputs;
   /** Those that the agent may call. */

@@ -4,7 +4,7 @@ import { CHANGED_MEANWHILE } from '../common/events.ts';
 import type { Approver, Effect, FileState, LoggedEvent, Outcome, Title, ToolCall, Verdict } from '../common/events.ts';
 import { type ChatState, untouched } from '../common/gate/chatState.ts';
 import { revealHidden, showName } from '../common/gate/hidden.ts';
-import { type Judgement, judge, type Policy, type ResolvedEffect } from '../common/gate/judge.ts';
+import { type Judgement, judge, type Policy, type ResolvedEffect, withholds } from '../common/gate/judge.ts';
 import type { ChildResult, Task } from '../common/ipc.ts';
 import type { Files, Outputs, Shut, Tool, ToolContext, ToolResult } from '../common/tool.ts';
 import { resolvedLine } from '../common/gate/resolved.ts';
@@ -221,6 +221,7 @@ function contextFor({ call, judgement, resolved }: Judged, deps: RunDeps): ToolC
     signal,
     roots: [...roots],
     files: asJudged(files, resolved),
+    withholds: (place, path, nameOnly) => withholds(place, path, deps.policy, nameOnly),
     ...(outputs && { outputs: { keep: (text) => outputs.keep(call, text), read: (other) => outputs.read(other) } }),
     tools,
     handoffs,

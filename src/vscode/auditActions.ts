@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuditFilter } from '../common/audit.ts';
+import { masked } from '../common/mask.ts';
 import type { ChatSummary } from '../common/protocol.ts';
 import { type AuditView, verified } from './auditRows.ts';
 import { type AuditTree, AuditChatNode, DecisionNode } from './auditTree.ts';
@@ -22,10 +23,10 @@ export async function openDecision({ view, blobs }: CommandParts, node: unknown)
   await openRecordedDiff({ path, before, after }, chat.workspace.roots, blobs);
 }
 
-/** All of a decision, to be pasted elsewhere. */
+/** All of a decision, to be pasted elsewhere, without what it may hold of secrets. */
 export async function copyDecision({ voice }: CommandParts, node: unknown): Promise<void> {
   if (!(node instanceof DecisionNode)) return;
-  await vscode.env.clipboard.writeText(JSON.stringify({ chat: node.chat.id, ...node.decision }, null, 2));
+  await vscode.env.clipboard.writeText(masked(JSON.stringify({ chat: node.chat.id, ...node.decision }, null, 2)));
   voice.information('The decision was copied, as JSON.');
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../src/common/events.ts';
@@ -55,6 +55,23 @@ const command = (...args: string[]): string =>
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], DROVER_STATE: at.state, DROVER_CONFIG: join(at.folder, 'config') },
   });
+
+describe('a file with secrets', () => {
+  it('is read when it is named, and asked about behind a link of another name, also one that Drover reads itself', async () => {
+    await begin([text('Seen.')]);
+    writeFileSync(join(at.workspace, '.env'), 'TOKEN=hidden-word\n');
+    for (const name of ['AGENTS.md', 'notes.md']) symlinkSync('.env', join(at.workspace, name));
+    const events = await startTurn(drover, { message: 'Look at @notes.md.', asks: 'deny' }).end;
+    expect(ends(events)).toMatchObject([
+      { title: { object: 'AGENTS.md' }, outcome: 'denied' },
+      { title: { object: 'notes.md' }, outcome: 'denied' },
+    ]);
+    expect(JSON.stringify(model.requests)).not.toContain('hidden-word');
+    model.add(reply(text('Seen.')));
+    const named = await startTurn(drover, { message: 'Look at @.env.', session_id: 'other', asks: 'deny' }).end;
+    expect(ends(named).at(-1)).toMatchObject({ title: { object: '.env' }, outcome: 'ok' });
+  });
+});
 
 describe('an answer', () => {
   it('is bound to what was shown, and counts once', async () => {
@@ -200,14 +217,19 @@ describe('what is always allowed', () => {
 
   it('is asked about again when what is run has changed', async () => {
     const format = bash('npm run format');
-    await begin([format], [format], [text('Done.')]);
+    await begin([format], [text('Done.')]);
     const manifest = join(at.workspace, 'package.json');
     writeFileSync(manifest, '{ "scripts": { "format": "touch formatted" } }');
     const turn = startTurn(drover, { message: 'Format.' });
     const ask = await turn.seen('ask');
-    expect(ask.always?.map(({ words }) => words)).toEqual(['npm run format, until package.json changes']);
+    expect(ask.always?.map(({ words }) => words)).toEqual([
+      'npm run format, whatever the code of this folder is then, until package.json changes',
+    ]);
     await answer(turn, ask, { answer: 'always' });
-    expect((await turn.end).filter(({ type }) => type === 'ask')).toHaveLength(1);
+    await turn.end;
+    model.add(reply(format), reply(text('Done.')));
+    const same = await startTurn(drover, { message: 'Once more.', session_id: turn.id, asks: 'deny' }).end;
+    expect(ends(same)).toMatchObject([{ outcome: 'ok' }]);
     writeFileSync(manifest, '{ "scripts": { "format": "touch stolen" } }');
     model.add(reply(format), reply(text('Done.')));
     const events = await startTurn(drover, { message: 'Again.', asks: 'deny' }).end;

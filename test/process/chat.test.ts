@@ -420,6 +420,23 @@ describe('a fork', () => {
     });
   });
 
+  it('takes no yes along that was for the chat it goes on from', async () => {
+    await begin(
+      [call('bash', { command: 'touch made' })],
+      [text('Done.')],
+      [call('bash', { command: 'touch made' })],
+      [text('No.')],
+    );
+    const turn = startTurn(drover, { message: 'Make it.' });
+    const { ask, hash } = await turn.seen('ask');
+    await drover.request('POST', `/chat/${turn.id}/answer`, { ask, hash, answer: 'chat' });
+    await turn.end;
+    const fork = await drover.request('POST', `/chat/${turn.id}/fork`, { answer: 1 });
+    const id = z.object({ id: z.string() }).parse(fork.json).id;
+    const events = await startTurn(drover, { message: 'Again.', session_id: id, asks: 'deny' }).end;
+    expect(events.filter(({ type }) => type === 'tool.end')).toMatchObject([{ outcome: 'denied' }]);
+  });
+
   it('goes on behind an answer, the last one too', async () => {
     await begin([text('Tea.')], [text('Ten.')], [text('Green.')]);
     const turn = startTurn(drover, { message: 'What does it sell?' });

@@ -252,6 +252,17 @@ describe('nobody can use it up', () => {
     }
   });
 
+  it('a connection without a request is not kept', { timeout: 30_000 }, async () => {
+    const { port, token } = drover.discovery;
+    const socket = connect(port, '127.0.0.1');
+    const closed = once(socket, 'close');
+    socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    expect(reply.toString('utf8')).toMatch(/^HTTP\/1\.1 200/);
+    socket.resume();
+    await closed;
+  });
+
   it('who never comes to an end is sent away, who listens is not', { timeout: 30_000 }, async () => {
     const { port, token } = drover.discovery;
     const head = `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`;

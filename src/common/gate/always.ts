@@ -36,12 +36,13 @@ const unknown = 'it is not known what else it would cover.';
  * the same.
  *
  * @param rule of the judgement that asks
+ * @param contained whether commands can be shut in: then a script of the project is, once it is always allowed
  */
-export function generalise(effect: ResolvedEffect, rule: string): General {
+export function generalise(effect: ResolvedEffect, rule: string, contained = false): General {
   const why = Object.hasOwn(never, rule) ? never[rule] : undefined;
   if (why !== undefined) return { why };
   if (effect.kind === 'execute' && (rule === 'command' || rule === 'command.contained')) {
-    return generaliseCommand(effect, rule);
+    return generaliseCommand(effect, rule, contained);
   }
   if (effect.kind === 'write' && rule === 'write.inside' && effect.path.root !== undefined) {
     const { real, root, shown } = effect.path;
@@ -62,7 +63,7 @@ function keyOf(rule: string, form: unknown): string {
   return `${GATE_VERSION} ${rule} ${JSON.stringify(form)}`;
 }
 
-function generaliseCommand(effect: ResolvedEffect & { kind: 'execute' }, rule: string): General {
+function generaliseCommand(effect: ResolvedEffect & { kind: 'execute' }, rule: string, contained: boolean): General {
   const { command, paths, repositoryRuns } = effect;
   const reading = readCommand(command);
   const why = reading.asked.map(({ program, words }) => whyNever(program, words)).find((each) => each !== undefined);
@@ -99,8 +100,10 @@ function generaliseCommand(effect: ResolvedEffect & { kind: 'execute' }, rule: s
   if (parts === undefined) return { why: unknown };
   const open = parts.some((part) => typeof part === 'object' && 'any' in part);
   const covers = open ? `, ${anyFile} being any file or folder of this workspace` : '';
-  const changing = rule === 'command.contained' ? ', whatever the code of this folder is then' : '';
-  const runs = rule === 'command.contained' || reading.asked.some(({ program }) => scriptRunners.has(program));
+  const script = runsScript(command);
+  const runs = rule === 'command.contained' || script;
+  const shut = script && contained ? ', shut in from then on (no network, and writing nowhere else)' : '';
+  const changing = runs ? `${shut}, whatever the code of this folder is then` : '';
   const deciding = runs ? effect.deciding : undefined;
   const until = deciding === undefined ? '' : `, until ${listed(deciding.names)} changes`;
   const key = keyOf(rule, deciding === undefined ? parts : [parts, deciding.hash]);
@@ -181,3 +184,8 @@ function isRepeatable(program: string, sub: string, rest: readonly string[], wor
 
 /** They run what stands in a file of the folder under a name. */
 const scriptRunners = new Set(['npm', 'pnpm']);
+
+/** Whether a command that is asked about runs a script of the project, whose code the agent may have written meanwhile. */
+export function runsScript(command: string): boolean {
+  return readCommand(command).asked.some(({ program }) => scriptRunners.has(program));
+}

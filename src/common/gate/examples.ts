@@ -1,5 +1,6 @@
 import type { ResolvedPath } from '../tool.ts';
 import { commandPaths, readCommand } from './command.ts';
+import type { DeniedKind } from './denials.ts';
 import type { ResolvedEffect } from './effect.ts';
 import { keyOf } from './form.ts';
 import { judge, type Policy } from './judge.ts';
@@ -48,6 +49,15 @@ export function commandOnPaper(command: string): ResolvedEffect & { kind: 'execu
     ],
   }));
   return { kind: 'execute', command, paths };
+}
+
+/** The same of what is never run. */
+export function wrongDenials(kinds: readonly DeniedKind[]): string[] {
+  const ruleOf = (line: string): string | undefined => readCommand(line).denied?.rule;
+  return kinds.flatMap(({ rule, match, noMatch }) => [
+    ...match.filter((line) => ruleOf(line) !== rule).map((line) => `is not denied by ${rule}: ${line}`),
+    ...noMatch.filter((line) => ruleOf(line) !== undefined).map((line) => `is denied: ${line}`),
+  ]);
 }
 
 /** The examples of entries that are judged otherwise than they say, each with what became of it. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../events.ts';
 import type { ResolvedPath, Tool } from '../tool.ts';
-import { generalise, listed } from './always.ts';
+import { generalise, listed, runsScript } from './always.ts';
 import { askedAnew, becauseRead, type ChatState, untouched } from './chatState.ts';
 import { type CommandReading, readCommand } from './command.ts';
 import type { Grant, LookedUp, ResolvedEffect } from './effect.ts';
@@ -78,7 +78,12 @@ export function judge(question: Question): Judgement {
     effect.kind === 'delegate'
       ? delegated
       : looking(
-          alwaysAllowed(granted(withName(judgeEffect(effect, policy, state), named), grants), effect, always),
+          alwaysAllowed(
+            granted(withName(judgeEffect(effect, policy, state), effect, named), grants),
+            effect,
+            always,
+            policy,
+          ),
           effect,
           policy,
         ),
@@ -99,14 +104,22 @@ export function judge(question: Question): Judgement {
 const none: ReadonlySet<string> = new Set();
 
 /** What is asked about may be allowed for good already, or offered to be. */
-function alwaysAllowed(judgement: Judgement, effect: ResolvedEffect, always: ReadonlySet<string>): Judgement {
+function alwaysAllowed(
+  judgement: Judgement,
+  effect: ResolvedEffect,
+  always: ReadonlySet<string>,
+  { contained }: Policy,
+): Judgement {
   if (judgement.decision !== 'ask') return judgement;
+  const general = generalise(effect, judgement.rule, contained);
+  const given = 'why' in general ? undefined : general.forms.find(({ key }) => always.has(key));
+  const allowed = given && allow('grant.always', `You always allow this in this folder: ${given.words}.`);
+  // What has happened in the chat is no matter there: whatever its code is by now, it reaches nobody.
+  const shutIn = contained && effect.kind === 'execute' && runsScript(effect.command);
+  if (allowed && shutIn) return { ...allowed, contained: true };
   if (judgement.anew) return { ...judgement, notAlways: 'it is asked because of what has happened in this chat.' };
-  const general = generalise(effect, judgement.rule);
   if ('why' in general) return { ...judgement, notAlways: general.why };
-  const given = general.forms.find(({ key }) => always.has(key));
-  if (given === undefined) return { ...judgement, always: general.forms };
-  return allow('grant.always', `You always allow this in this folder: ${given.words}.`);
+  return allowed ?? { ...judgement, always: general.forms };
 }
 
 function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
@@ -115,9 +128,10 @@ function granted(judgement: Judgement, grants: ReadonlySet<string>): Judgement {
   return allow('grant', `You allowed this for the chat: ${grant.words}.`);
 }
 
-/** Whoever names a file with secrets has been asked already. */
-function withName(judgement: Judgement, named: boolean): Judgement {
-  if (!named || judgement.rule !== 'read.secrets') return judgement;
+/** Whoever names a file with secrets has been asked already; a link to one has another name. */
+function withName(judgement: Judgement, effect: ResolvedEffect, named: boolean): Judgement {
+  if (!named || judgement.rule !== 'read.secrets' || effect.kind !== 'read') return judgement;
+  if (effect.path.real !== effect.path.absolute) return judgement;
   return { ...allow('read.named', 'You named this file in your message.'), looks: true };
 }
 
@@ -175,7 +189,7 @@ function isOfDrover({ absolute, real, root }: ResolvedPath, { hidden = [] }: Pol
 }
 
 /** The workspace is the home, or lies around it: keys and credentials that are outside otherwise are inside. */
-function isAroundHome({ root }: ResolvedPath, { home }: Policy): boolean {
+function isAroundHome({ root }: Pick<ResolvedPath, 'root'>, { home }: Policy): boolean {
   return root !== undefined && home !== undefined && (root === '/' || `${home}/`.startsWith(`${root}/`));
 }
 
@@ -192,6 +206,24 @@ function judgeReadInside(path: ResolvedPath, policy: Policy, nameOnly = false): 
     };
   }
   return { ...allow('read.inside', 'Reads only, inside the workspace.'), looks: true };
+}
+
+/**
+ * Whether a file that a search has come upon is passed over: who wants to see its secrets has to name it, and what belongs to Drover
+ * nobody sees.
+ *
+ * @param place what the search is in, which was judged
+ * @param path the file from there; empty: the place itself, which was named
+ * @param nameOnly nothing of it but its name would be shown
+ */
+export function withholds(place: ResolvedPath, path: string, policy: Policy, nameOnly = false): boolean {
+  if (path === '') return false;
+  const absolute = `${place.absolute}/${path}`;
+  const real = `${place.real}/${path}`;
+  if (isOfDrover({ ...place, absolute, real }, policy)) return true;
+  if (nameOnly) return false;
+  const personal = place.root === undefined || isAroundHome(place, policy);
+  return isSecret(path) || (personal && isPrivate(real, policy.home));
 }
 
 /** What stands outside the workspace is asked about; keys, and what is other people's, is not read at all. */

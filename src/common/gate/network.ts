@@ -1,4 +1,4 @@
-import { deploys, isLanguage } from './kinds.ts';
+import { isLanguage } from './kinds.ts';
 
 /**
  * Commands that are made to reach other machines. None of them is on the list of what is allowed; this tells apart those that are
@@ -51,7 +51,7 @@ export function reachesOut(calls: readonly (readonly string[])[]): boolean {
 
 /** Whether it could: all could, but those that are known to work alone. As `reachesOut`. */
 export function mayReachOut(calls: readonly (readonly string[])[]): boolean {
-  return calls.some(([program = '', ...words]) => reaches(nameOf(program), words) || !worksAlone(program, words));
+  return calls.some(([program = '', ...words]) => reaches(nameOf(program), words) || !worksAlone(program));
 }
 
 function nameOf(program: string): string {
@@ -70,12 +70,9 @@ const alone = new Set(
   nice ionice stdbuf nohup setsid xargs sudo doas command exec builtin git`.split(/\s+/),
 );
 
-function worksAlone(program: string, words: readonly string[]): boolean {
+function worksAlone(program: string): boolean {
   // What lies at a path may be anything under that name.
-  if (alone.has(program) || /^\/(?:usr\/)?bin\/[\w[.-]+$/.test(program)) return alone.has(nameOf(program));
-  // A script of the project by a name under which none deploys or publishes anything.
-  const [sub, script = ''] = words;
-  return /^(?:npm|pnpm|yarn|bun)$/.test(program) && sub === 'run' && script !== '' && !deploys(script);
+  return alone.has(program) || (/^\/(?:usr\/)?bin\/[\w[.-]+$/.test(program) && alone.has(nameOf(program)));
 }
 
 function reaches(program: string, words: readonly string[]): boolean {

@@ -5,7 +5,7 @@ import { type Program, readProgram } from './program.ts';
 import { programNamed } from './programs/index.ts';
 import { isBuiltTest, isCheckingFile } from './programs/shared.ts';
 import type { Listing } from './listing.ts';
-import { beyond, nowhere } from './sentences.ts';
+import { beyond, nowhere, plainerWay } from './sentences.ts';
 import type { Scope, Value } from './words.ts';
 
 /** What is known of a command without running it. Paths are known even where the rest is not. */
@@ -186,14 +186,15 @@ function notListed(program: string, words: readonly Given[]): string {
   }
   const option = entry === undefined ? undefined : optionInTheWay(entry, words);
   if (option !== undefined) {
-    return `${option.slice(0, 60)} of ${program.slice(0, 60)} is not among the options that only look or test.`;
+    const way = plainerWay(program, option);
+    return `${option.slice(0, 60)} of ${program.slice(0, 60)} is not among the options that only look or test.${way}`;
   }
   const commands = entry?.forms !== undefined && 'commands' in entry.forms;
   const sub = commands ? (words.find(({ text }) => !text.startsWith('-'))?.text ?? '') : '';
   const shown = /^[a-z][a-z0-9:_-]*$/i.test(sub) ? `${program} ${sub}` : program;
   const known = entry !== undefined && entry.match.length > 0 && (!commands || isListed(entry, sub));
   const what = known ? 'in this form is not among' : 'is not on the list of';
-  return `${shown.slice(0, 80)} ${what} the commands that only look or test.`;
+  return `${shown.slice(0, 80)} ${what} the commands that only look or test.${plainerWay(program)}`;
 }
 
 /** Some form of the sub-command is allowed. */

@@ -28,6 +28,38 @@ export function unknownPart(text: string): string {
     : `What ${shown} stands for is not known beforehand. Write the value itself.`;
 }
 
+/** Output of a command that goes into a file. */
+export function writesOutput(path: string): string {
+  const inside = !/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path);
+  return `It writes its output to ${path}.${inside ? ' What it prints is shown anyway; to make a file there is file_write.' : ''}`;
+}
+
+/** What does the same and is asked about less, by the program, or by the program and the option that is in the way. */
+const plainerWays: Readonly<Record<string, string>> = {
+  touch: 'To make a file there is file_write.',
+  tee: 'What is printed is shown anyway; to make a file there is file_write.',
+  'sed -i': 'To change a file there is file_edit.',
+  'perl -i': 'To change a file there is file_edit.',
+  'tail -f': 'With -n it shows the end as it is now.',
+  'tail -F': 'With -n it shows the end as it is now.',
+  watch: 'Run the command itself, once.',
+  vitest: '`vitest run` goes through the tests once.',
+  sudo: 'Run it without sudo.',
+  ed: 'To change a file there is file_edit.',
+  vim: 'To change a file there is file_edit.',
+  vi: 'To change a file there is file_edit.',
+  nano: 'To change a file there is file_edit.',
+};
+
+/** The end of a reason, with a blank before it; empty: nothing plainer is known. */
+export function plainerWay(program: string, option = ''): string {
+  const way = [`${program} ${option}`, program].map((key) =>
+    Object.hasOwn(plainerWays, key) ? plainerWays[key] : undefined,
+  );
+  const [first] = way.filter((each) => each !== undefined);
+  return first === undefined ? '' : ` ${first}`;
+}
+
 export function setting(text: string): string {
   const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   return `It sets ${shown}, which may decide what is started, read or written.`;

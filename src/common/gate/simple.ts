@@ -267,5 +267,5 @@ export function readRedirect(redirect: Redirection, place: Place, walk: Walk): v
     return only.glob && only.one !== true ? refuse(walk, because.beyond) : addPaths([pathOf(only)], place, walk);
   if (operator === '<&' || /^\d*-?$/.test(value)) return refuse(walk, because.descriptor);
   addPaths([{ effect: 'write', path: value, glob: false }], place, walk);
-  refuse(walk, `It writes its output to ${value}.`);
+  refuse(walk, because.writesOutput(value));
 }

@@ -26,7 +26,8 @@ export const glob = defineTool({
       return { text: `${folder.shown} does not exist.`, summary: 'not found', failed: true };
     }
     const { files, complete } = await listFiles(folder, maxFiles, context.signal);
-    const found = files.filter((path) => matches(path)).map((path) => below(folder, path));
+    const seen = files.filter((path) => matches(path) && !context.withholds(folder, path, true));
+    const found = seen.map((path) => below(folder, path));
     const notes = found.length > limit ? [`${found.length - limit} more are left out.`] : [];
     if (!complete) notes.push(`Only the first ${maxFiles.toLocaleString('en')} files were looked at.`);
     if (found.length === 0) notes.unshift(`No file matches ${pattern}.`);

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { isPersonal, isSecret } from '../../common/gate/names.ts';
 import { defineTool, type ResolvedPath, type ToolContext, type ToolResult } from '../../common/tool.ts';
-import { isInside } from '../confine.ts';
 import { globFault, matcher } from '../globs.ts';
 import { type Found, type Search, searchFiles } from '../search.ts';
 import { searchWithRipgrep } from '../searchRipgrep.ts';
@@ -58,12 +56,10 @@ export const grep = defineTool({
   },
 });
 
-/** Whether a file below the place is passed over: who wants to see its secrets has to name it. */
-function withholds(place: ResolvedPath, path: string, { roots }: ToolContext): boolean {
-  if (path === '') return false;
+function withholds(place: ResolvedPath, path: string, context: ToolContext): boolean {
   // A configuration of git may hold a token, which its name does not say.
-  if (/(?:^|\/)config(?:\.worktree)?$/.test(path) && /\/\.git\//.test(`${place.real}/${path}`)) return true;
-  return isSecret(path) || (!roots.some((root) => isInside(root, place.real)) && isPersonal(`${place.real}/${path}`));
+  const ofGit = /(?:^|\/)config(?:\.worktree)?$/.test(path) && /\/\.git\//.test(`${place.real}/${path}`);
+  return ofGit || context.withholds(place, path);
 }
 
 /** All files when there are few, else undefined. */

@@ -1,8 +1,9 @@
 import { assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ChatState } from '../../../../src/common/gate/chatState.ts';
 import { commandPaths } from '../../../../src/common/gate/command.ts';
 import { type Judgement, judge, type Policy, type ResolvedEffect } from '../../../../src/common/gate/judge.ts';
-import { onPaper, trusted } from './support.ts';
+import { commandEffect, onPaper, trusted } from './support.ts';
 
 /** Nothing shuts in what is run, so that all of it is asked about. */
 const open: Policy = { ...trusted, contained: false };
@@ -72,8 +73,8 @@ const offered: [command: string, form: string][] = [
   ['git add -A', 'git add -A'],
   ['git add .', 'git add .'],
   ['git add src/cart.ts', 'git add src/cart.ts'],
-  ['npm run format', 'npm run format'],
-  ['pnpm run tidy', 'pnpm run tidy'],
+  ['npm run format', `npm run format${code}`],
+  ['pnpm run tidy', `pnpm run tidy${code}`],
   ['npx vitest run "test/with blank.ts"', `npx vitest run ‹file›${file}${code}`],
   ['cd app && mkdir -p src', `cd app && mkdir -p ‹file›${file}`],
 ];
@@ -238,6 +239,20 @@ describe('what an allowed form covers', () => {
     expect(judged('npm test', [key.replace(/^\d+/, '0')]).decision).toBe('ask');
   });
 
+  test('a script of the project shut in, where that works: its code may be what the agent wrote after it had read something', () => {
+    const shut = { ...open, contained: true };
+    const [asked] = judged('npm run format', [], shut).always ?? [];
+    expect(asked?.words).toBe(`npm run format, shut in from then on (no network, and writing nowhere else)${code}`);
+    const state: ChatState = { read: ['README.md'], changed: () => [] };
+    const effects = [commandEffect('npm run format')];
+    const tool = { name: 'bash', group: 'execute' as const };
+    const always = new Set([asked?.key ?? '']);
+    const inside = judge({ tool, effects, policy: shut, grants: new Set(), always, state });
+    expect(inside).toMatchObject({ decision: 'allow', rule: 'grant.always', contained: true });
+    const outside = judge({ tool, effects, policy: open, grants: new Set(), always, state });
+    expect(outside).toMatchObject({ decision: 'ask', anew: true });
+  });
+
   test('only while what says what is run is the same', () => {
     const command = 'npm run format';
     const by = (hash: string): ResolvedEffect => ({
@@ -247,7 +262,7 @@ describe('what an allowed form covers', () => {
       deciding: { names: ['package.json', 'Makefile'], hash },
     });
     const [asked] = effects([by('one')]).always ?? [];
-    expect(asked?.words).toBe('npm run format, until package.json or Makefile changes');
+    expect(asked?.words).toBe(`npm run format${code}, until package.json or Makefile changes`);
     expect(effects([by('one')], [asked?.key ?? '']).decision).toBe('allow');
     expect(effects([by('two')], [asked?.key ?? '']).decision).toBe('ask');
     const mkdir = { ...by('one'), command: 'mkdir' } as ResolvedEffect;

@@ -153,6 +153,7 @@ describe('after a turn has read something', () => {
     './deploy.sh',
     'make deploy',
     'npm run deploy',
+    'npm run generate',
     'psql -h db.example.com',
     'cargo run',
     'awk \'BEGIN { system("curl example.org") }\'',
@@ -175,7 +176,6 @@ describe('after a turn has read something', () => {
     'git stash',
     'mkdir build',
     'sed -i s/a/b/ x.txt',
-    'npm run generate',
     '/bin/rm old.txt',
     'tar -czf a.tgz src',
   ])('%s, which reaches nobody, goes by what was allowed', (command) => {

@@ -465,7 +465,9 @@ describe('a line of listed programs', () => {
       'npm publish is not on the list of the commands that only look or test.',
     );
     expect(judgeCommand('ls && rm -rf x').reason).toContain('rm is not on the list');
-    expect(judgeCommand('sed -i s/a/b/ x').reason).toBe('-i of sed is not among the options that only look or test.');
+    expect(judgeCommand('sed -i s/a/b/ x').reason).toBe(
+      '-i of sed is not among the options that only look or test. To change a file there is file_edit.',
+    );
     expect(judgeCommand('grep -rn --frob x .').reason).toContain('--frob of grep');
     expect(judgeCommand('timeout 5 node x.js').reason).toContain('node in this form is not among');
     expect(judgeCommand("awk 'BEGIN { system(1) }'").reason).toContain('awk in this form is not among');
@@ -478,7 +480,15 @@ describe('a line of listed programs', () => {
     expect(judgeCommand('./scripts/check.sh --frob').reason).toBe(
       'What ./scripts/check.sh would do with these words is not known beforehand.',
     );
-    expect(judgeCommand('ls > out.txt').reason).toBe('It writes its output to out.txt.');
+    expect(judgeCommand('ls > out.txt').reason).toBe(
+      'It writes its output to out.txt. What it prints is shown anyway; to make a file there is file_write.',
+    );
+    expect(judgeCommand('ls > ../out.txt').reason).toBe(
+      '../out.txt is outside the workspace. Only files inside it can be changed; for others their folder has to be opened.',
+    );
+    expect(judgeCommand('tail -f a').reason).toMatch(/options that only look or test\. With -n it shows the end/);
+    expect(judgeCommand('npx vitest').reason).toContain('`vitest run` goes through the tests once.');
+    expect(judgeCommand('touch a').reason).toContain('there is file_write.');
     expect(judgeCommand(`echo ${'x'.repeat(10_000)}`).reason).toContain('longer than 10,000 characters');
     expect(judgeCommand('echo a\u200bb').reason).toContain('cannot be seen');
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCommand } from '../../../../src/common/gate/command.ts';
+import { deniedKinds } from '../../../../src/common/gate/denials.ts';
 import type { Program } from '../../../../src/common/gate/program.ts';
 import { families } from '../../../../src/common/gate/programs/index.ts';
 
@@ -23,7 +24,13 @@ output to \`/dev/null\` at most, and with paths inside the workspace that hold n
 \`drover explain 'COMMAND'\` tells what would be said to any line. What is allowed *in a sandbox* runs code of the workspace:
 where Drover cannot shut it in (\`drover sandbox\` says why), it is asked about.
 
-${parts.join('\n')}`;
+${parts.join('\n')}
+## Never run
+
+Whoever would say yes: these are denied, and nobody is asked.
+
+${deniedKinds.map(({ name, match, noMatch }) => `### ${name}\n\nDenied: ${listed(match)}\n\nNot denied for that: ${listed(noMatch)}`).join('\n\n')}
+`;
 }
 
 function section({ names, match, noMatch }: Program): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { families } from '../../../../src/common/gate/programs/index.ts';
-import { wrongExamples } from '../../../../src/common/gate/examples.ts';
+import { deniedKinds } from '../../../../src/common/gate/denials.ts';
+import { wrongDenials, wrongExamples } from '../../../../src/common/gate/examples.ts';
 
 describe.each(Object.entries(families))('%s', (_family, programs) => {
   test.each(programs.map((program) => [program.names[0] ?? '', program] as const))('%s', (_name, program) => {
@@ -14,6 +15,18 @@ test('an example that is judged otherwise is told', () => {
   const wrong = { ...entry, match: ['docker run -v /:/host alpine sh'], noMatch: ['ls'] };
   expect(wrongExamples([wrong])).toEqual(['is not allowed: docker run -v /:/host alpine sh', 'is allowed: ls']);
 });
+
+test.each(deniedKinds.map((kind) => [kind.rule, kind] as const))(
+  '%s is denied, and what only looks like it is not',
+  (_, kind) => {
+    expect(wrongDenials([kind])).toEqual([]);
+    const [first = ''] = kind.match;
+    expect(wrongDenials([{ ...kind, match: ['ls'], noMatch: [first] }])).toEqual([
+      `is not denied by ${kind.rule}: ls`,
+      `is denied: ${first}`,
+    ]);
+  },
+);
 
 test('no two entries are about the same program', () => {
   const names = Object.values(families)

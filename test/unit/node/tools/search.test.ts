@@ -201,6 +201,7 @@ test('both ways of searching give the same for whatever is searched', async () =
     tools: [],
     handoffs: [],
     delegate: async () => [],
+    withholds: () => false,
     signal: cancel.signal,
     output: () => undefined,
   };
