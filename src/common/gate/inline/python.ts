@@ -207,6 +207,7 @@ function checkMember(node: SyntaxNode, python: Python): void {
   const [object, property, ...more] = partsOf(node);
   if (object === undefined) throw new Unknown();
   check(object, python);
+  if (property !== undefined && isNameOfType(object, textOf(property, python), python) && more.length === 0) return;
   if (property?.name === 'PropertyName') {
     if (more.length > 0 || !(python.own ? isPlain : attributes.has.bind(attributes))(textOf(property, python)))
       throw new Unknown();
@@ -217,6 +218,11 @@ function checkMember(node: SyntaxNode, python: Python): void {
     if (python.own && part.name !== 'Number') throw new Unknown();
     check(part, python);
   }
+}
+
+/** `type(x).__name__` */
+function isNameOfType(object: SyntaxNode, property: string, python: Python): boolean {
+  return property === '__name__' && object.name === 'CallExpression' && /^type\s*\(/.test(textOf(object, python));
 }
 
 /** No part of how the language works, nor a module of it that another one has brought in. */
@@ -239,6 +245,8 @@ function checkCall(node: SyntaxNode, python: Python): void {
     else check(value, python);
   }
   if (name === 'print') python.prints = true;
+  // With three it makes a class.
+  if (name === 'type' && plain.length !== 1) throw new Unknown();
   // Asked of a path, without a number, it is whom a file belongs to.
   if (name === '.group' && plain.length === 0 && python.text.includes('pathlib')) throw new Unknown();
   if (name === 'open') checkOpen(plain, given, python);

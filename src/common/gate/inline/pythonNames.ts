@@ -5,7 +5,7 @@ import { names } from './tree.ts';
 /** Functions of the language that make values of values. None of them calls what it is given. */
 export const functions = names(`
   print len sorted list dict set tuple str repr int float bool enumerate zip range sum min max any all isinstance dir reversed round
-  abs ord chr`);
+  abs ord chr type`);
 /** Of modules: what makes values of a text, of other values, or of a file that is open. */
 export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   json: names('load loads dumps'),
