@@ -32,6 +32,9 @@ const options = {
   config: { type: 'string' },
 } as const;
 
+/** Milliseconds in which a supervisor that is there answers. */
+const PATIENCE = 5000;
+
 /** Somebody is there to be asked. */
 const person = process.stdin.isTTY && process.stdout.isTTY;
 
@@ -62,7 +65,10 @@ export async function ask(args: string[], root: string): Promise<number> {
   };
   const turn = new Turn(supervisor, body.session_id);
   // More than one may come of one Ctrl+C, by way of the programs that started this one.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void turn.stop());
+  const leave = async (): Promise<void> => {
+    if (!(await turn.stop())) stop.abort(silent);
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void leave());
   for await (const { event } of stream(supervisor, 'chatStream', { body, signal, client })) {
     show(event);
     turn.take(event);
@@ -78,8 +84,24 @@ async function helloTo(supervisor: Discovery, signal: AbortSignal): Promise<stri
   return (await call(supervisor, 'hello', { body, signal })).client;
 }
 
-async function cancel(supervisor: Address, id: string): Promise<void> {
-  await tell(call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(10_000) }));
+const silent = new Problem(
+  'not_answering',
+  'The supervisor does not answer, so it is not known whether the turn has stopped.',
+  '`drover status` says how it is.',
+  500,
+);
+
+/** @returns whether the supervisor has answered, be it that there is nothing to stop */
+async function cancel(supervisor: Address, id: string): Promise<boolean> {
+  let silence = false;
+  const cancelled = call(supervisor, 'chatCancel', { id, signal: AbortSignal.timeout(PATIENCE) });
+  await tell(
+    cancelled.catch((error: unknown) => {
+      if (error instanceof Problem) throw error;
+      silence = true;
+    }),
+  );
+  return !silence;
 }
 
 /** What the person is asked in one turn, also by the chats that do parts of its work. */
@@ -109,20 +131,22 @@ class Turn {
     this.decide(event, this.id, '');
   }
 
-  /** Stops the turn, or takes the message back before it became one. */
-  async stop(): Promise<void> {
+  /** Stops the turn, or takes the message back before it became one. @returns false where the supervisor does not answer */
+  async stop(): Promise<boolean> {
     const { waiting } = this;
     if (waiting === undefined) return cancel(this.supervisor, this.id);
     // Never the turn of somebody else.
-    if (this.takenBack) return;
+    if (this.takenBack) return true;
     this.takenBack = true;
     const body = { item: waiting, withdraw: true as const };
-    const withdrawn = call(this.supervisor, 'chatInbox', { id: this.id, body, signal: AbortSignal.timeout(10_000) });
-    await withdrawn.catch((error: unknown) => {
-      // It became a turn in that moment.
-      if (asProblem(error).code === 'not_waiting') return cancel(this.supervisor, this.id);
-      return tell(Promise.reject(error));
-    });
+    try {
+      await call(this.supervisor, 'chatInbox', { id: this.id, body, signal: AbortSignal.timeout(PATIENCE) });
+      return true;
+    } catch (error) {
+      // Else it became a turn in that moment.
+      if (!(error instanceof Problem)) return false;
+      return error.code === 'not_waiting' ? cancel(this.supervisor, this.id) : true;
+    }
   }
 
   /** Of what is put into the inbox before the turn begins, only the message itself comes here. */
@@ -169,20 +193,20 @@ class Turn {
   private async answer(ask: Event & { type: 'ask' }, chat: string, part: string): Promise<void> {
     const { lines, question, more } = atQuestion(ask);
     const said = await this.terminal.ask(`${chat} ${ask.ask}`, { lines, question: part + question, more });
-    if (said === 'cancel') return cancel(this.supervisor, this.id);
+    if (said === 'cancel') return void (await cancel(this.supervisor, this.id));
     if (said === 'elsewhere') return;
     const body = answerOf(ask, said.said, said.more);
-    await tell(call(this.supervisor, 'chatAnswer', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
+    await tell(call(this.supervisor, 'chatAnswer', { id: chat, body, signal: AbortSignal.timeout(PATIENCE) }));
   }
 
   /** A no stops the chat that paused: nothing else could become of it here. */
   private async lift({ interjection }: Event & { type: 'interjection' }, chat: string, part: string): Promise<void> {
     const said = await this.terminal.ask(`${chat} ${interjection}`, { lines: [], question: `${part}Go on? [y/N] ` });
-    if (said === 'cancel') return cancel(this.supervisor, this.id);
+    if (said === 'cancel') return void (await cancel(this.supervisor, this.id));
     if (said === 'elsewhere') return;
-    if (!isYes(said.said)) return cancel(this.supervisor, chat);
+    if (!isYes(said.said)) return void (await cancel(this.supervisor, chat));
     const body = { interjection, answer: 'continue' as const };
-    await tell(call(this.supervisor, 'chatInterjection', { id: chat, body, signal: AbortSignal.timeout(10_000) }));
+    await tell(call(this.supervisor, 'chatInterjection', { id: chat, body, signal: AbortSignal.timeout(PATIENCE) }));
   }
 }
 

@@ -106,6 +106,20 @@ it.each(['SIGTERM', 'SIGHUP'] as const)('%s stops the turn as Ctrl+C does', asyn
   expect(model.left).toHaveLength(1);
 });
 
+it('a supervisor that does not answer holds nobody', async () => {
+  model.add(reply(hold('long'), text('Done at last.')));
+  ask('Take your time.');
+  await model.reached('long');
+  const { pid } = drover.discovery;
+  process.kill(pid, 'SIGSTOP');
+  const exit = once(terminal, 'exit');
+  type('\u0003');
+  await exit;
+  process.kill(pid, 'SIGCONT');
+  expect(screen).toContain('The supervisor does not answer');
+  model.release('long');
+});
+
 it('says that another turn has not ended; Ctrl+C takes the message back, and that turn goes on', async () => {
   model.add(reply(hold('long'), text('Done at last.')));
   const other = startTurn(drover, { message: 'Take your time.', session_id: 's' });
