@@ -1,10 +1,13 @@
 """Llama's forward pass with LoRA, for many dialogues that begin with the same tokens.
 
-It is made twice. *Reading* takes every token: the prefix (system text and tool list, the same for all dialogues of a
-batch, so computed once), then what the dialogues say. *Saying* takes only the tokens that something is predicted from,
-less than a third of them, and attends to what was read. Gradients flow back through the saying, and from there into
-the keys and values of each layer that was read, but not through the layers below: that is where most of what a
-training step costs would go, and the gradient points the same way without it (measured: model/README.md).
+There are two ways, with the same result and gradients of different depth. The prefix (system text and tool list, the
+same for all dialogues of a batch, so computed once) gets none in either: nothing is said in it that could be learned.
+
+*Through* all that was read, as usual. Or *shallow*, in which the network is gone through twice. *Reading* takes every
+token. *Saying* takes only the tokens that something is predicted from, less than a third of them, and attends to what
+was read; gradients flow back through the saying, and from there into the keys and values of each layer that was read,
+but not through the layers below. That takes 0.65 of the time and teaches what to say; how to read what is to be copied,
+only the other one teaches (measured: model/README.md).
 """
 
 from __future__ import annotations
@@ -61,7 +64,7 @@ class Read(NamedTuple):
 
 
 def hidden_states(
-    config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype
+    config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype, through: bool
 ) -> jax.Array:
     """Normalised last hidden states at `places` (B*R, width), in float32.
 
@@ -108,6 +111,15 @@ def hidden_states(
         kept = Read(prefix.keys, prefix.values, inputs, qkv[:, config.heads * config.head :])
         return (of_prefix, of_dialogues), kept
 
+    def read_through(x: tuple[jax.Array, jax.Array], layer: dict[str, jax.Array]):
+        of_prefix, of_dialogues = x
+        still = jax.lax.stop_gradient(layer)
+        prefix = _heads(config, project(_norm(of_prefix, layer["attn_norm"], config), still, "qkv"), 1, prefix_turn)
+        prefix = jax.lax.stop_gradient(prefix._replace(values=prefix.values * present.astype(precision)))
+        own = _heads(config, project(_norm(of_dialogues, layer["attn_norm"], config), layer, "qkv"), count, turn)
+        of_prefix = jax.lax.stop_gradient(rest(of_prefix, still, _attend(prefix, [_causal(prefix_size)])))
+        return (of_prefix, rest(of_dialogues, layer, _attend(own, [_causal(size)] * count, prefix))), None
+
     def say(x: jax.Array, layer_and_read: tuple[dict[str, jax.Array], Read]) -> tuple[jax.Array, None]:
         layer, found = layer_and_read
         own = _heads(config, project(_norm(x, layer["attn_norm"], config), layer, "qkv"), count, turn_of_places)
@@ -127,7 +139,12 @@ def hidden_states(
     _, merged = jax.lax.scan(merge, None, jax.lax.stop_gradient(frozen | lora))
     layers = frozen | merged | lora
     start = weights["embedding"][batch.prefix], weights["embedding"][batch.tokens.reshape(-1)]
-    _, found = jax.lax.scan(read, jax.tree.map(lambda x: x.astype(jnp.float32), start), jax.lax.stop_gradient(layers))
+    start = jax.tree.map(lambda x: x.astype(jnp.float32), start)
+    if through:
+        (_, x), _ = jax.lax.scan(read_through, start, layers)
+        x = jnp.take_along_axis(x.reshape(count, size, -1), batch.places[..., None], axis=1, mode="clip")
+        return _norm(x.reshape(-1, x.shape[-1]), weights["final_norm"], config)
+    _, found = jax.lax.scan(read, start, jax.lax.stop_gradient(layers))
     at_places = jnp.take_along_axis(batch.tokens, batch.places, axis=1, mode="clip").reshape(-1)
     x = weights["embedding"][at_places].astype(jnp.float32)
     x, _ = jax.lax.scan(say, x, (layers, jax.lax.stop_gradient(found)))
@@ -135,19 +152,28 @@ def hidden_states(
 
 
 def losses(
-    config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, precision: jnp.dtype = jnp.bfloat16
+    config: Config,
+    weights: Weights,
+    lora: Lora,
+    scale: float,
+    batch: Batch,
+    precision: jnp.dtype = jnp.bfloat16,
+    through: bool = False,
 ) -> tuple[jax.Array, jax.Array]:
-    """Of the predicted tokens (B, R): cross entropy in nats, and whether the likeliest token is the right one."""
-    states = hidden_states(config, weights, lora, scale, batch, precision)
+    """Of the predicted tokens (B, R): cross entropy in nats, and whether the likeliest token is the right one.
+
+    `through`: whether gradients flow back through all that was read; the values are the same.
+    """
+    states = hidden_states(config, weights, lora, scale, batch, precision, through)
     logits = unembedded(states.astype(precision), weights["embedding"].astype(precision))
     chosen = jnp.take_along_axis(logits, batch.targets.reshape(-1, 1), axis=1)[:, 0]
     each, hits = jax.nn.logsumexp(logits, axis=1) - chosen, chosen >= logits.max(axis=1)
     return each.reshape(batch.places.shape), hits.reshape(batch.places.shape)
 
 
-def loss(config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch) -> jax.Array:
-    """Weighted sum of the losses; the weights of an average batch sum to 1."""
-    each, _ = losses(config, weights, lora, scale, batch)
+def loss(config: Config, weights: Weights, lora: Lora, scale: float, batch: Batch, through: bool) -> jax.Array:
+    """Weighted sum of the losses; the weights of an average batch sum to 1. `through`: see `losses`."""
+    each, _ = losses(config, weights, lora, scale, batch, through=through)
     return jnp.sum(each * batch.weights)
 
 

@@ -93,6 +93,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--dialogues", type=Path, default=here / "build" / "dialogues.jsonl")
     parser.add_argument("--from", dest="start", type=Path, help="an adapter (GGUF) to begin with, instead of nothing")
     parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--shallow", type=int, default=1350, help="first steps, in which gradients do not go through what was read")
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3, help="the highest learning rate")
     parser.add_argument("--tokens", type=int, default=2048, help="tokens of a step, besides the prefix")
@@ -117,7 +118,7 @@ def describe(options: argparse.Namespace) -> str:
             "base": sha256(options.base),
             "template": sha256(options.template),
             "from": None if options.start is None else sha256(options.start),
-            **{key: getattr(options, key) for key in ("rank", "rate", "tokens", "seed")},
+            **{key: getattr(options, key) for key in ("shallow", "rank", "rate", "tokens", "seed")},
         }
     )
 
@@ -168,9 +169,9 @@ def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lo
     scale = ALPHA / options.rank
     measure = jax.jit(lambda weights, lora, batch: losses(config, weights, lora, scale, batch))
 
-    @partial(jax.jit, donate_argnums=(1, 2))
-    def step(weights: Weights, lora: Lora, state, batch: Batch, rate: float):
-        value, gradient = jax.value_and_grad(lambda each: loss(config, weights, each, scale, batch))(lora)
+    @partial(jax.jit, donate_argnums=(1, 2), static_argnums=5)
+    def step(weights: Weights, lora: Lora, state, batch: Batch, rate: float, through: bool):
+        value, gradient = jax.value_and_grad(lambda each: loss(config, weights, each, scale, batch, through))(lora)
         updates, state = optimiser.update(gradient, state, lora)
         return optax.apply_updates(lora, {key: each * rate for key, each in updates.items()}), state, value
 
@@ -180,7 +181,7 @@ def train(options, config: Config, weights: Weights, groups, optimiser, lora: Lo
     recent: list[float] = []
     for number, batch in enumerate(batches, done + 1):
         rate = rate_at(number - 1, options.steps, options.rate)
-        lora, state, value = step(weights, lora, state, batch, rate)
+        lora, state, value = step(weights, lora, state, batch, rate, number > options.shallow)
         recent.append(float(value))
         if number % 10 == 0 or number == options.steps:
             tell(number, options.steps, recent, (time.monotonic() - began) / (number - done))

@@ -120,7 +120,7 @@ def compare(address: str, config, weights, lora, scale: float, ids: list[int]) -
     theirs = {entry["id"]: entry["logprob"] for entry in reply["completion_probabilities"][0]["top_logprobs"]}
     last, none = jnp.full((1, 1), 7), jnp.zeros((1, 1), jnp.int32)
     batch = Batch(jnp.asarray(ids[:-8]), jnp.asarray(len(ids) - 8), jnp.asarray([ids[-8:]]), last, none, none, none)
-    states = hidden_states(config, weights, lora, scale, batch, jnp.float32)
+    states = hidden_states(config, weights, lora, scale, batch, jnp.float32, through=False)
     ours = jax.nn.log_softmax(states[-1] @ weights["embedding"].T)
     return sum(abs(float(ours[token]) - value) for token, value in theirs.items()) / len(theirs)
 

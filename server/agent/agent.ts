@@ -531,7 +531,7 @@ function idsIn(event: LoggedEvent): number {
   return event.type === 'tool.end' && event.origin === 'mention' ? 1 : 0;
 }
 
-/** What the person has allowed for this chat, also before this process began; in that from which it goes on they said so of that. */
+/** What the person has allowed for this chat, also before this process began. What a fork has copied was allowed in the other one. */
 function grantsOf(all: readonly LoggedEvent[]): Set<string> {
   const [first] = all;
   const copied = first?.type === 'chat' && first.from !== undefined ? (first.copied ?? Infinity) : 0;
