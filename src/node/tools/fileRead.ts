@@ -27,7 +27,12 @@ export const fileRead = defineTool({
   title: ({ path, start_line: start, max_lines: lines }) => ({
     kind: 'read',
     verb: 'Read',
-    object: start === undefined ? path : `${path}:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`,
+    object:
+      path === '.'
+        ? 'the workspace folder'
+        : start === undefined
+          ? path
+          : `${path}:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`,
   }),
   async run({ path, start_line: start, max_lines: lines }, context) {
     const call = callOfOutput(path);

@@ -27,8 +27,12 @@ const languages = new Set(['c', 'c++', 'objective-c', 'objective-c++', 'none', '
 const output: Form = { values: { o: 'product' }, operands: 'read' };
 const ownVersion = version('looks', '--version', '-v', '-dumpversion', '-dumpmachine', '-dumpfullversion');
 
-/** Word for word, because these compilers take options in ways of their own. */
-function readCompiler(words: readonly Given[]): Reading | undefined {
+/**
+ * Word for word, because these compilers take options in ways of their own. What is fed to one (`-`) could name any file to be read.
+ *
+ * @param named whether the files stand elsewhere
+ */
+function readCompiler(words: readonly Given[], named = false): Reading | undefined {
   const alone = ownVersion(words);
   if (alone !== undefined) return alone;
   const paths: CommandPath[] = [];
@@ -38,7 +42,7 @@ function readCompiler(words: readonly Given[]): Reading | undefined {
     const { text = '', glob = false } = words[at] ?? {};
     const next = words[at + 1];
     const [option = ''] = folder.exec(text) ?? [];
-    if (text.startsWith('@') || (glob && !/^[\w./]/.test(text))) does = 'asks';
+    if (text === '-' || text.startsWith('@') || (glob && !/^[\w./]/.test(text))) does = 'asks';
     if (option !== '' && text.length > option.length)
       paths.push({ effect: 'read', path: text.slice(option.length), glob });
     else if (option !== '') {
@@ -48,15 +52,15 @@ function readCompiler(words: readonly Given[]): Reading | undefined {
     } else if (text === '-x') {
       if (!languages.has(next?.text ?? '')) does = 'asks';
       at++;
-    } else if (text === '-o' || !text.startsWith('-') || text === '-') {
+    } else if (text === '-o' || !text.startsWith('-')) {
       rest.push({ text, glob });
       if (text === '-o' && next !== undefined) rest.push(next);
       if (text === '-o') at++;
     } else if (text.startsWith('-o')) rest.push({ text: '-o', glob }, { text: text.slice(2), glob });
     else if (glob || !harmless.test(text)) does = 'asks';
   }
-  const { paths: named, fits } = readForm(rest, output);
-  return { paths: [...paths, ...named], does: fits && rest.length > 0 ? does : 'asks' };
+  const { paths: files, fits } = readForm(rest, output);
+  return { paths: [...paths, ...files], does: fits && (named || rest.length > 0) ? does : 'asks' };
 }
 
 const tidy: Form = {
@@ -79,8 +83,7 @@ function readTidy(words: readonly Given[]): Reading | undefined {
   const at = words.findIndex(({ text }) => text === '--');
   if (at === -1) return undefined;
   const own = readForms(tidy, words.slice(0, at));
-  // With a name to be complete: those of the files stand before.
-  const compiled = readCompiler([...words.slice(at + 1), { text: '-', glob: false }]);
+  const compiled = readCompiler(words.slice(at + 1), true);
   return { paths: [...own.paths, ...(compiled?.paths ?? [])], does: stronger(own.does, compiled?.does ?? 'asks') };
 }
 
@@ -118,7 +121,7 @@ const bazelQuery: Form = { ...bazel, operands: { first: [/^[^-]/], least: 1 } };
 export const compilers: readonly Program[] = [
   {
     names: ['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++'],
-    read: readCompiler,
+    read: (words) => readCompiler(words),
     match: [
       'gcc --version',
       'clang++ --version',
@@ -140,6 +143,8 @@ export const compilers: readonly Program[] = [
       'gcc -B . cart.c',
       'gcc -specs=x cart.c',
       'gcc -specs=x --version',
+      'gcc -E -',
+      'echo a | gcc -x c -fsyntax-only -',
       'gcc @args',
       'clang @args',
       'gcc -o cart.c cart.c',

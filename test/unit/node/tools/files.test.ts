@@ -42,7 +42,11 @@ describe('file_read', () => {
   });
 
   test('a folder gives its listing', async () => {
-    expect(await read({ path: '.' })).toMatchObject({ text: 'long.txt\nsrc/', summary: '2 entries' });
+    expect(await read({ path: '.' })).toMatchObject({
+      text: 'long.txt\nsrc/',
+      summary: '2 entries',
+      title: { verb: 'Read', object: 'the workspace folder' },
+    });
     expect((await read({ path: 'src/' })).text).toBe('cart.ts\nitem.ts');
   });
 
