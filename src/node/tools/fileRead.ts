@@ -29,7 +29,7 @@ export const fileRead = defineTool({
     verb: 'Read',
     object:
       path === '.'
-        ? 'the workspace folder'
+        ? 'the workspace'
         : start === undefined
           ? path
           : `${path}:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`,

@@ -45,7 +45,7 @@ describe('file_read', () => {
     expect(await read({ path: '.' })).toMatchObject({
       text: 'long.txt\nsrc/',
       summary: '2 entries',
-      title: { verb: 'Read', object: 'the workspace folder' },
+      title: { verb: 'Read', object: 'the workspace' },
     });
     expect((await read({ path: 'src/' })).text).toBe('cart.ts\nitem.ts');
   });
