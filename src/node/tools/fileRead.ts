@@ -27,12 +27,7 @@ export const fileRead = defineTool({
   title: ({ path, start_line: start, max_lines: lines }) => ({
     kind: 'read',
     verb: 'Read',
-    object:
-      path === '.'
-        ? 'the workspace'
-        : start === undefined
-          ? path
-          : `${path}:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`,
+    object: path === '.' ? 'the workspace' : path + linesShown(start, lines),
   }),
   async run({ path, start_line: start, max_lines: lines }, context) {
     const call = callOfOutput(path);
@@ -45,6 +40,11 @@ export const fileRead = defineTool({
     return found.kind === 'folder' ? listing(found, context) : lined(found, context, start ?? 1, lines ?? defaultLines);
   },
 });
+
+function linesShown(start: number | undefined, lines: number | undefined): string {
+  if (start === undefined) return '';
+  return `:${start}${lines === undefined ? '' : `-${start + lines - 1}`}`;
+}
 
 async function lined(path: ResolvedPath, context: ToolContext, start: number, wanted: number): Promise<ToolResult> {
   const content = await context.files.read(path);
