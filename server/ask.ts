@@ -143,9 +143,12 @@ class Turn {
       await call(this.supervisor, 'chatInbox', { id: this.id, body, signal: AbortSignal.timeout(PATIENCE) });
       return true;
     } catch (error) {
-      // Else it became a turn in that moment.
       if (!(error instanceof Problem)) return false;
-      return error.code === 'not_waiting' ? cancel(this.supervisor, this.id) : true;
+      // It became a turn in that moment.
+      if (error.code === 'not_waiting') return cancel(this.supervisor, this.id);
+      this.takenBack = false;
+      await tell(Promise.reject(error));
+      return true;
     }
   }
 

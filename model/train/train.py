@@ -92,7 +92,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--build", type=Path, default=here / "build")
     parser.add_argument("--dialogues", type=Path, default=here / "build" / "dialogues.jsonl")
     parser.add_argument("--from", dest="start", type=Path, help="an adapter (GGUF) to begin with, instead of nothing")
-    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--steps", type=int, default=2200)
     parser.add_argument("--shallow", type=int, default=1350, help="first steps, in which gradients do not go through what was read")
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3, help="the highest learning rate")
